@@ -55,7 +55,8 @@ CONFIG = """\
 [site]
 # title = ""               # default: the name of the owner
 # description = ""
-# language = "en"          # of the text around the posts (BCP 47)
+# language = "en"          # of the text around the posts: ar, de, en, es, fr, ja or your own
+# timezone = ""            # of dates: "Europe/Berlin"; default: as each post states it
 # base_url = ""            # of the published site: "https://example.org/archive/"
 # account = ""             # owner of the archive: "ada.example"
 # footer = ""
@@ -65,6 +66,7 @@ CONFIG = """\
 # output = "public"
 # static = "static"        # files to copy unchanged
 # templates = "templates"  # templates that override the theme's
+# messages = "messages"    # words that override sitegen's, one file a language
 # cache = ".sitegen"       # you may delete it at any time
 # inbox = "inbox"          # for media that an export lacks; then run: sitegen media
 

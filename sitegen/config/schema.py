@@ -21,6 +21,7 @@ class Site(NamedTuple):
     title: str = ""
     description: str = ""
     language: str = "en"
+    timezone: str = ""
     base_url: str = ""
     account: str = ""
     footer: str = ""
@@ -33,6 +34,7 @@ class Paths(NamedTuple):
     output: str = "public"
     static: str = "static"
     templates: str = "templates"
+    messages: str = "messages"
     cache: str = ".sitegen"
     inbox: str = "inbox"
 
@@ -135,6 +137,11 @@ class Config(NamedTuple):
     def templates(self) -> Path:
         """The folder of templates that override the theme's."""
         return self.root / self.paths.templates
+
+    @property
+    def messages(self) -> Path:
+        """The folder of the site's own messages, one file a language."""
+        return self.root / self.paths.messages
 
     @property
     def themes(self) -> Path:

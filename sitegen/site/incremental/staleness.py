@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Raw, Struct
 
 from sitegen.config.schema import Config
+from sitegen.languages.language import Language
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
@@ -36,6 +37,7 @@ class BuildInputs(NamedTuple):
 
     config: Config
     theme: Theme
+    language: Language
     settings: bytes
     files: Signatures
     output: Output
@@ -69,7 +71,9 @@ class UpdatePlan(Struct):
     def stale(self) -> Iterator[Page]:
         """Yield the pages that must be rendered; call it once. Raises AddressError."""
         site, last = self.site, self.last
-        fingerprinter = Fingerprinter(self.view, site.config, site.theme, self.entries)
+        fingerprinter = Fingerprinter(
+            self.view, site.config, site.theme, site.language, self.entries
+        )
         for page in self.pages:
             fingerprint = self.fingerprints[page.path] = fingerprinter.fingerprint(page)
             self.is_serialisable = self.is_serialisable and fingerprint.is_serialisable
@@ -99,6 +103,7 @@ class UpdatePlan(Struct):
         """Return the state to save, given the `stat` of every output file."""
         return State(
             settings=self.site.settings,
+            language=self.site.language.fingerprint,
             site=self.view if self.is_serialisable else None,
             threads=self.threads,
             posts=self.posts,
@@ -171,7 +176,7 @@ def plan_site(
     names = media_names.safe_names(archive, last)
     archive.published = media_names.published_files(names)
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
-    plan = plan_site(archive, site.config, site.theme)
+    plan = plan_site(archive, site.config, site.theme, site.language)
     return UpdatePlan(
         site=site,
         last=last,

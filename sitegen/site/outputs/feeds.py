@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sitegen import timestamps
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import (
     FeedContext,
@@ -53,9 +54,12 @@ class FeedEntry(NamedTuple):
 class FeedEntries:
     """Renders the entries of feeds, and caches those that several feeds have in common."""
 
-    def __init__(self, thread: Callable[[ThreadPart], ThreadView], body: Body) -> None:
+    def __init__(
+        self, thread: Callable[[ThreadPart], ThreadView], body: Body, language: Language
+    ) -> None:
         self._thread = thread
         self._body = body
+        self._language = language
         self._entry = lru_cache(maxsize=MAX_CACHED_ENTRIES)(self._render)
 
     def of(self, page: Page, site: SiteView, context: FeedContext) -> list[FeedEntry]:
@@ -72,9 +76,9 @@ class FeedEntries:
             title=thread.entry.title,
             published=_rfc3339(thread.created_at),
             changed=_last_edited(thread),
-            author=_author_name(first.author),
+            author=_author_name(first.author, self._language),
             tags=tuple([tag.name for tag in thread.first_tags]),
-            html=_thread_html(thread, self._body, resolve),
+            html=_thread_html(thread, self._body, resolve, self._language),
         )
 
 
@@ -179,29 +183,34 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
     }
 
 
-def _thread_html(thread: ThreadView, body: Body, resolve: Resolve) -> str:
+def _thread_html(thread: ThreadView, body: Body, resolve: Resolve, language: Language) -> str:
     """Render a thread's posts, and for a long thread a link to the rest."""
-    posts = ["\n".join(_post_html(view, body, resolve)) for view in thread.posts]
-    more = thread.count - len(posts)
+    posts = ["\n".join(_post_html(view, body, resolve, language)) for view in thread.posts]
     is_cut = thread.posts[-1].is_cut
-    text = ["The rest of this post"] if is_cut else []
-    if more:
-        text.append(f"{'one more post' if more == 1 else f'{more:,} more posts'} in this thread")
-    if text:
+    if text := _rest(is_cut, thread.count - len(posts), language):
         where = _attribute(resolve(thread.path if is_cut else thread.rest))
-        posts.append(f"<p><a href={where}>{' and '.join(text)}</a></p>")
+        posts.append(f"<p><a href={where}>{_escape(text)}</a></p>")
     return "\n<hr>\n".join(posts)
 
 
-def _post_html(view: PostView, body: Body, resolve: Resolve) -> Iterator[str]:
+def _rest(is_cut: bool, more: int, language: Language) -> str:
+    """Describe what a feed leaves out of a thread: the end of a post, and `more` posts."""
+    if not more:
+        return language.text("post.rest") if is_cut else ""
+    return language.text("feed.rest_and_more" if is_cut else "feed.more_posts", more)
+
+
+def _post_html(view: PostView, body: Body, resolve: Resolve, language: Language) -> Iterator[str]:
     """Yield the parts of a post's HTML; a content warning comes first."""
     post = view.post
     if post.warning:
         yield f"<p><strong>{_escape(post.warning)}</strong></p>"
     if view.parent:
-        yield f"<p>In reply to {_post_link(view.parent, 'a post', resolve)}</p>"
+        parent = _post_link(view.parent, "answered", resolve, language)
+        yield f"<p>{_with_link('reference.in_reply_to', parent, language)}</p>"
     if view.repost:
-        yield f"<p>Reposted: {_post_link(view.repost, 'a post', resolve)}</p>"
+        repost = _post_link(view.repost, "answered", resolve, language)
+        yield f"<p>{_with_link('feed.repost', repost, language)}</p>"
     yield body(view, resolve)
     for media in post.media:
         if media.path and media.kind == "image":
@@ -221,17 +230,27 @@ def _post_html(view: PostView, body: Body, resolve: Resolve) -> Iterator[str]:
         if quoted and quoted.text:
             yield f"<blockquote><p>{_escape(quoted.text)}</p></blockquote>"
     if view.quote and not view.quote.text:
-        yield f"<p>{_post_link(view.quote, 'A quoted post', resolve)}</p>"
+        yield f"<p>{_post_link(view.quote, 'quoted', resolve, language)}</p>"
 
 
-def _post_link(quoted_post: Quoted, label: str, resolve: Resolve) -> str:
-    """Describe another post, with a link if its address is known."""
+def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Language) -> str:
+    """Describe another post (`what` names the message), with a link if its address is known."""
     author = quoted_post.author
-    is_known = author not in (None, NOBODY)
-    text = _escape(f"{label} by {_author_name(author)}" if author and is_known else label)
+    if author and author != NOBODY:
+        name = _author_name(author, language)
+        text = language.text(f"reference.{what}_by", author=name)
+    else:
+        text = language.text(f"reference.{what}")
     where = resolve(quoted_post.path) if quoted_post.path else quoted_post.url
-    linked = f"<a href={_attribute(where)}>{text}</a>" if where else text
-    return linked if quoted_post.path else f"{linked}, {quoted_post.state or 'not in this archive'}"
+    linked = f"<a href={_attribute(where)}>{_escape(text)}</a>" if where else _escape(text)
+    if quoted_post.path:
+        return linked
+    return _with_link(f"reference.{quoted_post.state or 'absent'}", linked, language)
+
+
+def _with_link(key: str, link: str, language: Language) -> str:
+    """Return the HTML of a message about a post, which is given as HTML."""
+    return _escape(language.pattern(key)).format(post=link)
 
 
 def _root(page: Page, site: SiteView) -> str:
@@ -269,8 +288,9 @@ def _last_edited(thread: ThreadView) -> str | None:
     return max((thread.created_at, *edits), key=_seconds) if edits else thread.created_at
 
 
-def _author_name(writer: Writer) -> str:
-    return writer.name or (f"@{writer.handle}" if writer.handle else "Author not known")
+def _author_name(writer: Writer, language: Language) -> str:
+    handle = f"@{writer.handle}" if writer.handle else ""
+    return writer.name or handle or language.text("post.author_unknown")
 
 
 def _identity(*parts: str) -> str:

@@ -13,6 +13,7 @@ from msgspec.structs import asdict, replace
 from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable, shorten
 from sitegen.content.format.profile_file import StoredProfile
+from sitegen.languages.language import Language
 from sitegen.model import Author, MediaKind, Profile
 from sitegen.site import urls
 from sitegen.site.plan.library import Library
@@ -33,9 +34,10 @@ JSON = "application/feed+json"
 class Indexes:
     """Indexes that several page types need, each computed on first use."""
 
-    def __init__(self, library: Library, config: Config) -> None:
+    def __init__(self, library: Library, config: Config, language: Language) -> None:
         self.library = library
         self.config = config
+        self.language = language
         self.build = config.build
         self.entries: tuple[PlacedThread, ...] = library.entries
 
@@ -140,7 +142,8 @@ class Indexes:
     def title(self) -> str:
         """The site's title: configured, else the owner's name."""
         chosen = self.config.site.title
-        return chosen or (shorten(self.owner.label, MAX_NAME) if self.owner else "Archive")
+        own = shorten(self.owner.label, MAX_NAME) if self.owner else ""
+        return chosen or own or self.language.text("page.untitled")
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -228,7 +231,7 @@ class Indexes:
         avatar, banner = self.picture_path(profile.avatar), self.picture_path(profile.banner)
         if (avatar, banner) != (profile.avatar, profile.banner):
             profile = replace(profile, avatar=avatar, banner=banner)
-        handle = f"@{profile.handle}" if profile.handle else "An account without a name"
+        handle = f"@{profile.handle}" if profile.handle else self.language.text("profile.unnamed")
         label = (printable(profile.name) if profile.name else "") or handle
         count = len(self.by_account.get(path, ()))
         feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()

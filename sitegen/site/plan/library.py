@@ -16,6 +16,7 @@ from sitegen.content import content_folder
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
@@ -53,12 +54,12 @@ class Library(Struct):
     hidden: frozenset[tuple[str, str]] = frozenset()
 
 
-def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
+def changed_files(files: Mapping[str, Signature], last: State, language: Language) -> list[str]:
     """Return the Markdown files to parse: those that changed since the last build.
 
-    If any table of counts changed, these are all thread files.
+    If any table of counts changed, these are all thread files; in another language, all files.
     """
-    before, cached = last.files, last.items
+    before, cached = last.files, last.items if last.language == language.fingerprint else {}
     has_new_counts = _counts_of(before) != _counts_of(files)
     return [
         source

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config
+from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.outputs import feeds
@@ -56,11 +57,12 @@ AddressOf = Callable[[Facet], str | None]
 
 
 class Renderer:
-    """Renders the pages of one theme and config; each process has one."""
+    """Renders the pages of one theme, config and language; each process has one."""
 
-    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
+    def __init__(self, theme: Theme, config: Config, language: Language, reader: Reader) -> None:
         self.theme = theme
         self.config = config
+        self.language = language
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         self.published_paths: Mapping[str, str] = {}
@@ -70,8 +72,8 @@ class Renderer:
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
-        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body)
-        self.templates = Templates(theme, self.filters())
+        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, language)
+        self.templates = Templates(theme, self.filters(), language)
 
     def render(self, page: Page, site: SiteView) -> bytes:
         """Render a page to UTF-8. Raises ThemeError if its template fails, ContentError."""
@@ -215,7 +217,12 @@ class Renderer:
         def document(value: Document) -> Markup:
             return safe(self._rename_media(document_html(value.body)))
 
-        return {**template_filters.PLAIN, "body": body, "bio": bio, "document": document}
+        return {
+            **template_filters.filters(self.language),
+            "body": body,
+            "bio": bio,
+            "document": document,
+        }
 
     def _address(
         self, network: str, mentions: frozenset[str], tag_keys: frozenset[str],

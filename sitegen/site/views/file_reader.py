@@ -33,6 +33,7 @@ from sitegen.content.format.stored import Heading, StoredPost, add_counts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
+from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS
 from sitegen.site import urls
 from sitegen.site.views import thread_views
@@ -75,8 +76,9 @@ Posts = tuple[StoredPost, ...]
 class Reader:
     """Parses the files of one content folder and caches the posts of threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: Language) -> None:
         self.folder = str(folder)
+        self.language = language
         self._counts = CountsReader(folder)
         self._posts: dict[str, Posts] = {}
         self._reparsed: set[str] = set()
@@ -124,7 +126,12 @@ class Reader:
             file_digest = self._digest(data, posts)
             parsed_heading = _warn_of_pictures(parsed_heading, path, data, posts)
             return thread_views.thread_entry(
-                source, file_digest, parsed_heading, posts, _media_in_markdown(posts)
+                source,
+                file_digest,
+                parsed_heading,
+                posts,
+                self.language,
+                _media_in_markdown(posts),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
@@ -137,7 +144,14 @@ class Reader:
             return HiddenFile(source, media, stored[0].post.network, ids)
         parsed_heading = _warn_of_pictures(heading(file, stored), path, data, posts)
         return thread_views.thread_entry(
-            source, file_digest, parsed_heading, posts, _media_in_markdown(posts), media, ids
+            source,
+            file_digest,
+            parsed_heading,
+            posts,
+            self.language,
+            _media_in_markdown(posts),
+            media,
+            ids,
         )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:

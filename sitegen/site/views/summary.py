@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
@@ -69,6 +70,11 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     warning: str | None
     is_repost: bool = False
     long_title: str = ""
+
+    @property
+    def direction(self) -> str:
+        """The direction of title and summary: "rtl", or "auto" to let browsers decide."""
+        return text_direction(self.lang, self.summary)
 
     @property
     def tags(self) -> tuple[Tag, ...]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from sitegen.languages.direction import text_direction
 from sitegen.model import Post, Profile
 from sitegen.site import urls
 from sitegen.site.views.links import Feed, Link, Tag, Writer
@@ -46,6 +47,11 @@ class PostView(Struct, frozen=True, array_like=True):
     repost: Quoted | None = None
     pictures: Mapping[str, Picture] | None = None
     is_cut: bool = False
+
+    @property
+    def direction(self) -> str:
+        """The direction of the text: "rtl", or "auto" to let browsers decide."""
+        return text_direction(self.html_lang, self.post.text)
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
@@ -219,13 +225,15 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page knows about the site; a change of any field changes all pages.
 
-    `networks` are those of threads and profiles. `renamed` has the path and the published path of
-    each media file that is published under another name.
+    `language` is a BCP 47 tag, `direction` "ltr" or "rtl". `networks` are those of threads and
+    profiles. `renamed` has the path and the published path of each media file that is published
+    under another name.
     """
 
     title: str
     description: str
     language: str
+    direction: str
     base_url: str
     account: str | None
     nav: tuple[Link, ...]

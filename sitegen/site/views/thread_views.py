@@ -17,9 +17,10 @@ from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
+from sitegen.languages.language import Language
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
-from sitegen.site.views import thread_pages
+from sitegen.site.views import thread_pages, titles
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
 from sitegen.site.views.summary import Entry, Positioned, ThreadPart
@@ -35,17 +36,24 @@ def thread_entry(
     digest: bytes,
     heading: Heading,
     posts: tuple[StoredPost, ...],
+    language: Language,
     named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
     hidden_ids: tuple[str, ...] = (),
 ) -> Entry:
-    """Build the listing entry of a thread from its visible posts, of which it needs one or more."""
+    """Build the listing entry of a thread from its visible posts, of which it needs one or more.
+
+    The language decides the month, and how a thread without words is called.
+    """
     members = [stored.post for stored in posts]
     root = members[0]
     created_at, moment = _date(heading.date, root)
-    full_title = printable(heading.title) if heading.title else title_of(root)
+    local = language.at(moment) if moment else None
+    full_title = titles.translate(
+        printable(heading.title) if heading.title else title_of(root), root, language
+    )
     title = shorten(full_title, MAX_TITLE)
-    first_words = summary(root)
+    first_words = titles.translate(summary(root), root, language)
     facts = _facts(members)
     inline = _inline_images(posts)
     return Entry(
@@ -56,7 +64,7 @@ def thread_entry(
         title=title,
         created_at=created_at,
         when=timestamps.seconds(moment) if moment else UNDATED,
-        month=f"{moment.year:04}-{moment.month:02}" if moment else None,
+        month=f"{local.year:04}-{local.month:02}" if local else None,
         count=len(members),
         post_ids=tuple([post.id for post in members]),
         former_ids=tuple(_former_ids(members)),
@@ -76,7 +84,7 @@ def thread_entry(
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
         media=len(facts.media) + len(inline),
-        lang=language(root),
+        lang=post_language(root),
         uncertain=facts.uncertain,
         warning=root.warning and shorten(root.warning, MAX_SUMMARY),
         is_repost=root.repost_of is not None and bool(root.text),
@@ -147,7 +155,7 @@ def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
     return tuple(reversed(spellings.values()))
 
 
-def language(post: Post) -> str | None:
+def post_language(post: Post) -> str | None:
     """Return a post's language as a valid BCP 47 tag for HTML's `lang`, or None."""
     first = post.langs[0].replace("_", "-") if post.langs else ""
     return first if first and is_language(first) else None
@@ -290,7 +298,7 @@ def _post_view(
         anchor=anchor,
         author=author,
         quote=related.quote,
-        html_lang=language(post),
+        html_lang=post_language(post),
         position=position,
         tag_keys=tag_keys,
         parent=related.parent,

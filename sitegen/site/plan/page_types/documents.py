@@ -16,7 +16,8 @@ def documents(indexes: Indexes) -> Iterator[Page]:
     """Generate the pages written by hand, and a list of them when the menu has no room for all."""
     if len(indexes.own_pages) > MENU_SIZE:
         menu = contexts.DocumentsContext(indexes.own_pages)
-        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", "All pages")
+        title = indexes.language.text("menu.documents")
+        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", title)
     for document in indexes.library.documents:
         context = contexts.DocumentContext(document)
         yield Page(document.path, "document.html", context, document.source,

@@ -41,7 +41,7 @@ def host_files(indexes: Indexes) -> Iterator[Page]:
         "404.html",
         contexts.EmptyContext(),
         "the 404 page",
-        "Not found",
+        indexes.language.text("page.not_found"),
         indexed=False,
         base=top,
     )

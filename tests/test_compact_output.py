@@ -97,9 +97,11 @@ def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) ->
         rendered.append(view.post.id)
         return renderer.post_body(view, place)
 
-    entries = FeedEntries(renderer.thread, body, ENGLISH)
+    entries = FeedEntries(renderer.thread, body, renderer.credited, ENGLISH)
     part = ThreadPart(entry.source, characters=2_000)
-    site_view = SiteView("Ada", "", "en", "ltr", "https://ada.example/", None, (), (), (), (), "")
+    site_view = SiteView(
+        "Ada", "", "en", "ltr", "https://ada.example/", None, (), (), (), (), (), (), ""
+    )
     feeds = [FeedContext((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
     pages = [
         Page(f"tag/{n}.xml", "atom.xml", feed, "") for n, feed in zip("ab", feeds, strict=True)

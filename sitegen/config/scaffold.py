@@ -61,6 +61,11 @@ CONFIG = """\
 # account = ""             # owner of the archive: "ada.example"
 # footer = ""
 
+# [[people]]               # instead of account: whose posts these are, with all their accounts
+#   name = "Ada Brook"
+#   accounts = ["ada.example", "mastodon:ada@social.example"]
+#   portrait = "media/ada.jpg"  # a file in content/
+
 [paths]
 # content = "content"
 # output = "public"

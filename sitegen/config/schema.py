@@ -96,6 +96,19 @@ class Bluesky(NamedTuple):
     plc: str = "https://plc.directory"
 
 
+class Person(NamedTuple):
+    """A person whose posts the site has, from `[[people]]`.
+
+    An account is named by its handle or id, "mastodon:ada@example.social" by its network too.
+    `portrait` is a file in content/. `line` is that of the table in sitegen.toml.
+    """
+
+    name: str
+    accounts: tuple[str, ...]
+    portrait: str = ""
+    line: int = 0
+
+
 class Config(NamedTuple):
     """All settings; their paths are relative to `root`."""
 
@@ -106,6 +119,7 @@ class Config(NamedTuple):
     build: Build = Build()
     imports: Import = Import()
     bluesky: Bluesky = Bluesky()
+    people: tuple[Person, ...] = ()
     file: Path | None = None
 
     @property

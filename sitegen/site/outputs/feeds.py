@@ -1,4 +1,4 @@
-"""Write Atom (RFC 4287), JSON Feed 1.1, sitemaps and robots.txt.
+"""Write Atom (RFC 4287) and JSON Feed 1.1.
 
 An entry's id is derived from the post's id, never from a URL, so that feed readers do not show
 everything as unread when the site moves.
@@ -20,9 +20,6 @@ from sitegen.site import urls
 from sitegen.site.views.contexts import (
     FeedContext,
     Page,
-    RobotsContext,
-    SitemapContext,
-    TextContext,
 )
 from sitegen.site.views.links import NOBODY, Writer
 from sitegen.site.views.summary import ThreadPart
@@ -55,10 +52,15 @@ class FeedEntries:
     """Renders the entries of feeds, and caches those that several feeds have in common."""
 
     def __init__(
-        self, thread: Callable[[ThreadPart], ThreadView], body: Body, language: Language
+        self,
+        thread: Callable[[ThreadPart], ThreadView],
+        body: Body,
+        credited: Callable[[Writer], Writer],
+        language: Language,
     ) -> None:
         self._thread = thread
         self._body = body
+        self._credited = credited
         self._language = language
         self._entry = lru_cache(maxsize=MAX_CACHED_ENTRIES)(self._render)
 
@@ -76,7 +78,7 @@ class FeedEntries:
             title=thread.entry.title,
             published=_rfc3339(thread.created_at),
             changed=_last_edited(thread),
-            author=_author_name(first.author, self._language),
+            author=_author_name(self._credited(first.author), self._language),
             tags=tuple([tag.name for tag in thread.first_tags]),
             html=_thread_html(thread, self._body, resolve, self._language),
         )
@@ -90,10 +92,10 @@ def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         '<feed xmlns="http://www.w3.org/2005/Atom">\n',
-        f"<title>{_escape_xml(page.title)}</title>\n",
+        f"<title>{escape_xml(page.title)}</title>\n",
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
-        f"<author><name>{_escape_xml(site.title)}</name></author>\n",
+        f"<author><name>{escape_xml(site.title)}</name></author>\n",
         f'<link rel="alternate" type="text/html" href={_attribute(resolve(context.home))}/>\n',
         f'<link rel="self" type="application/atom+xml" href={_attribute(resolve(page.path))}/>\n',
     ]
@@ -116,57 +118,14 @@ def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEnt
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
-    """Write a sitemap (https://www.sitemaps.org/protocol.html)."""
-    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
-    lines = [f"<url><loc>{address}</loc></url>\n" for address in addresses]
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(lines)}</urlset>\n"
-    )
-
-
-def sitemap_index(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
-    """Write a sitemap index, for a site with more pages than one sitemap may list."""
-    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
-    lines = [f"<sitemap><loc>{address}</loc></sitemap>\n" for address in addresses]
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(lines)}</sitemapindex>\n"
-    )
-
-
-def robots(page: Page, site: SiteView, context: RobotsContext, entries: FeedEntries) -> str:
-    """Write a robots.txt that allows everything (RFC 9309)."""
-    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context.sitemap else ""
-    return f"User-agent: *\nAllow: /\n{where}"
-
-
-def asset(page: Page, site: SiteView, context: TextContext, entries: FeedEntries) -> str:
-    """Return a text that needs no template, such as the site's CSS variables."""
-    return context.text
-
-
-WRITERS: dict[str, Callable[[Page, SiteView, Any, FeedEntries], str]] = {
-    "atom.xml": atom,
-    "feed.json": json_feed,
-    "sitemap.xml": sitemap,
-    "sitemap-index.xml": sitemap_index,
-    "robots.txt": robots,
-    "asset": asset,
-}
-
-
 def _atom_entry(entry: FeedEntry) -> str:
     categories = "".join([f"<category term={_attribute(tag)}/>\n" for tag in entry.tags])
     return (
-        f"<entry>\n<title>{_escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
+        f"<entry>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
         f'<link rel="alternate" type="text/html" href={_attribute(entry.url)}/>\n'
         f"<published>{entry.published}</published>\n"
         f"<updated>{_rfc3339(entry.changed)}</updated>\n"
-        f"<author><name>{_escape_xml(entry.author)}</name></author>\n{categories}"
+        f"<author><name>{escape_xml(entry.author)}</name></author>\n{categories}"
         f'<content type="html">{_cdata(entry.html)}</content>\n</entry>\n'
     )
 
@@ -299,7 +258,8 @@ def _identity(*parts: str) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
 
 
-def _escape_xml(text: str) -> str:
+def escape_xml(text: str) -> str:
+    """Escape a text for XML; characters that it forbids become U+FFFD."""
     return _escape(re.sub(FORBIDDEN_IN_XML, "\ufffd", text))
 
 
@@ -311,7 +271,7 @@ def _cdata(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Quote an attribute's value; line ends are escaped, since parsers turn them into spaces."""
-    value = _escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
+    value = escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
     return '"' + value.replace("\r", "&#13;").replace("\t", "&#9;") + '"'
 
 

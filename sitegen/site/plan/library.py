@@ -53,6 +53,15 @@ class Library(Struct):
     left_out: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, str]] = frozenset()
 
+    def picture_path(self, path: str | None) -> str | None:
+        """Return the site path of a picture; None if it is missing or not a picture."""
+        if path not in self.media:
+            return None
+        file = self.published.get(path)
+        if file is None:
+            return path
+        return file.path if file.kind == "image" else None
+
 
 def changed_files(files: Mapping[str, Signature], last: State, language: Language) -> list[str]:
     """Return the Markdown files to parse: those that changed since the last build.

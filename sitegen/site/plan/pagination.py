@@ -15,6 +15,8 @@ from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import Pager
 from sitegen.site.views.titles import numbered_title
 
+Groups = dict[Any, tuple[PlacedThread, ...]]
+
 
 class ListingPage(NamedTuple):
     """One page of a listing: its path, its items (newest first), and links to its neighbours."""
@@ -52,7 +54,7 @@ def paginate(
 
 def group_by(
     entries: Iterable[PlacedThread], keys: Callable[[PlacedThread], Iterable[Any]]
-) -> dict[Any, tuple[PlacedThread, ...]]:
+) -> Groups:
     """Group entries by each of their keys, in order."""
     groups: dict[Any, list[PlacedThread]] = {}
     for entry in entries:

@@ -53,6 +53,7 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
     missing = (*missing_media(library), *missing_avatars(library))
     warnings = (
         *language.warnings,
+        *indexes.accounts.warnings,
         *missing,
         *renamed_media(library),
         *library.pictures.warnings,
@@ -111,14 +112,16 @@ def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
 
 def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
     """Return the values that every template sees as `site`."""
-    site, build = indexes.config.site, indexes.build
+    site, build, accounts = indexes.config.site, indexes.build, indexes.accounts
     return SiteView(
         title=indexes.title,
         description=site.description,
         language=site.language,
         direction=indexes.language.direction,
         base_url=urls.base(site.base_url),
-        account=indexes.owner.profile.handle if indexes.owner else None,
+        account=accounts.owner.profile.handle if accounts.owner else None,
+        own=accounts.owner_paths,
+        credits=accounts.credits,
         nav=navigation(indexes),
         stylesheets=stylesheets,
         scripts=(),
@@ -141,7 +144,10 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
         (build.people_pages and any_has("mentions"), Link(text("menu.people"), urls.PEOPLE)),
         (build.host_pages and any_has("hosts"), Link(text("menu.sites"), urls.HOSTS)),
-        (build.profile_pages and indexes.profiles, Link(text("menu.profiles"), urls.PROFILES)),
+        (
+            build.profile_pages and indexes.accounts.profiles,
+            Link(text("menu.profiles"), urls.PROFILES),
+        ),
     )
     own = indexes.own_pages
     if len(own) > MENU_SIZE:

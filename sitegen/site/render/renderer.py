@@ -17,6 +17,7 @@ from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.outputs import feeds
+from sitegen.site.outputs.writers import WRITERS
 from sitegen.site.render import template_filters
 from sitegen.site.render.markdown import (
     document_html,
@@ -33,9 +34,11 @@ from sitegen.site.views import related, thread_pages, thread_views
 from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.file_reader import Posts, Reader
+from sitegen.site.views.links import Writer
 from sitegen.site.views.related import Related
 from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
+    Credit,
     Document,
     PostView,
     ProfileView,
@@ -67,12 +70,13 @@ class Renderer:
         self.entries: Mapping[str, Entry] = {}
         self.published_paths: Mapping[str, str] = {}
         self.published_site: SiteView | None = None
+        self.credits: Mapping[str, Credit] = {}
         self.handwritten_html = lru_cache(maxsize=5_000)(handwritten_html)
         self.positions = lru_cache(maxsize=100)(self._positions)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
-        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, language)
+        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, self.credited, language)
         self.templates = Templates(theme, self.filters(), language)
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -80,10 +84,11 @@ class Renderer:
         context = page.context
         if self.published_site is not site:  # build the mapping once, not for every page
             self.published_site, self.published_paths = site, dict(site.renamed)
+            self.credits = {credit.account: credit for credit in site.credits}
         if type(context) is ThreadContext:
             return self._thread_page(page, context, site)
-        if page.template in feeds.WRITERS:
-            return feeds.WRITERS[page.template](page, site, context, self.feed_entries).encode()
+        if page.template in WRITERS:
+            return WRITERS[page.template](page, site, context, self.feed_entries).encode()
         variables = {
             name: self.load_threads(getattr(context, name)) for name in context.__struct_fields__
         }
@@ -193,6 +198,11 @@ class Renderer:
             text, facets, self._address(network, frozenset(mentions), tag_keys, resolve)
         )
 
+    def credited(self, author: Writer) -> Writer:
+        """Return an author with the name and page of the person who owns the account."""
+        credit = self.credits.get(author.path) if author.path and self.credits else None
+        return Writer(credit.name, author.handle, credit.path) if credit else author
+
     def _rename_media(self, html: str) -> str:
         """Rewrite links to media that are published under another name."""
         return rename_media(html, self.published_paths) if self.published_paths else html
@@ -222,6 +232,7 @@ class Renderer:
             "body": body,
             "bio": bio,
             "document": document,
+            "credited": self.credited,
         }
 
     def _address(

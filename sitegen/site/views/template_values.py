@@ -123,10 +123,29 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
         return self.entry.author
 
 
+class AccountView(Struct, frozen=True, array_like=True):
+    """One account of a person with several. `bio` is empty if the person's page has it already."""
+
+    network: str
+    handle: str | None
+    url: str | None
+    bio: str = ""
+
+
+class PersonCard(Struct, frozen=True, array_like=True):
+    """A person of an institution on its front page, with the number of their threads."""
+
+    name: str
+    path: str
+    portrait: str | None
+    count: int
+
+
 class ProfileView(Struct, frozen=True, array_like=True):
     """An account: its profile, its number of threads, and its pinned post.
 
-    `is_cut` says that the profile is shortened here.
+    `is_cut` says that the profile is shortened here. `own` are the site paths by which authors of
+    posts are known as this account or person. `accounts` are those of a person with several.
     """
 
     profile: Profile
@@ -137,6 +156,8 @@ class ProfileView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...] = ()
     pinned: Link | None = None
     is_cut: bool = False
+    own: tuple[str, ...] = ()
+    accounts: tuple[AccountView, ...] = ()
 
 
 class Month(Struct, frozen=True, array_like=True):
@@ -222,12 +243,21 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     warnings: tuple[str, ...] = ()
 
 
+class Credit(Struct, frozen=True, array_like=True):
+    """The owner of the account at a site path: the name, and the path of the person's page."""
+
+    account: str
+    name: str
+    path: str
+
+
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page knows about the site; a change of any field changes all pages.
 
-    `language` is a BCP 47 tag, `direction` "ltr" or "rtl". `networks` are those of threads and
-    profiles. `renamed` has the path and the published path of each media file that is published
-    under another name.
+    `language` is a BCP 47 tag, `direction` "ltr" or "rtl". `own` are the site paths of the owner's
+    accounts, which need no name in listings; `credits` has the accounts of people. `networks` are
+    those of threads and profiles. `renamed` has the path and the published path of each media file
+    that is published under another name.
     """
 
     title: str
@@ -236,6 +266,8 @@ class SiteView(Struct, frozen=True, array_like=True):
     direction: str
     base_url: str
     account: str | None
+    own: tuple[str, ...]
+    credits: tuple[Credit, ...]
     nav: tuple[Link, ...]
     stylesheets: tuple[str, ...]
     scripts: tuple[str, ...]

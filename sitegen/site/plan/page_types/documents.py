@@ -18,7 +18,7 @@ def documents(indexes: Indexes) -> Iterator[Page]:
         menu = contexts.DocumentsContext(indexes.own_pages)
         title = indexes.language.text("menu.documents")
         yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", title)
-    for document in indexes.library.documents:
+    for document in indexes.documents:
         context = contexts.DocumentContext(document)
         yield Page(document.path, "document.html", context, document.source,
                    document.title, document.description)  # fmt: skip

@@ -44,8 +44,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
     following: dict[str, list[ProfileView]] = {}
     targets: dict[str, Link] = {}
     named = []
-    for view in indexes.profiles:
-        listed = indexes.by_account.get(view.path, ())
+    for view in indexes.accounts.profiles:
+        listed = indexes.accounts.threads.get(view.path, ())
         name = shorten(view.label, MAX_NAME)
         claim = f"the profile {name!r}"
         feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
@@ -57,16 +57,31 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
                             claim, listed, feed_size,
                             indexed=not _only_bio(view.profile))  # fmt: skip
         targets[view.path] = Link(name, view.path)
-    for path, home in indexes.moved.items():
+    for path, home in indexes.accounts.moved.items():
         target = targets[home]
         claim = f"the address of {target.title!r} by its handle"
         moved = contexts.RedirectContext(target, "account")
         yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
-    if indexes.profiles:
+    yield from _former_feeds(indexes)
+    if indexes.accounts.profiles:
         groups = tuple((handle, tuple(group)) for handle, group in following.items())
         context = contexts.ProfilesContext(tuple(named), groups)
         title = indexes.language.text("menu.profiles")
         yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", title)
+
+
+def _former_feeds(indexes: Indexes) -> Iterator[Page]:
+    """Generate the feeds of accounts whose pages redirect to a person's.
+
+    Feed readers do not follow these redirects, so each account keeps the feed that it had.
+    """
+    build = indexes.build
+    for person in indexes.accounts.people if build.profile_feeds else ():
+        for path in person.accounts:
+            listed = indexes.accounts.by_writer.get(path, ())
+            if listed and path != person.home:
+                title = f"{person.person.name} · {indexes.title}"
+                yield from feed_pages(indexes, path, title, listed[: build.feed_size], ONE_LISTING)
 
 
 def dates(indexes: Indexes) -> Iterator[Page]:

@@ -25,8 +25,10 @@ def index(indexes: Indexes) -> Iterator[Page]:
         context = contexts.IndexContext(
             threads=tuple([indexes.timeline_part(entry) for entry in page.items]),
             pager=page.pager,
-            profile=indexes.owner if is_index else None,
+            profile=indexes.accounts.owner if is_index else None,
             totals=totals if is_index else None,
+            introduction=indexes.introduction if is_index else None,
+            people=indexes.accounts.cards if is_index else (),
         )
         number = page.pager.number
         title = "" if is_index else indexes.language.text("title.index_page", number=number)
@@ -40,7 +42,7 @@ def threads(indexes: Indexes) -> Iterator[Page]:
     thread_links = [Link(entry.title, entry.path) for entry in indexes.entries]
     links = [None, *thread_links, None]
     for at, entry in enumerate(indexes.entries):
-        image = indexes.picture_path(entry.image)
+        image = indexes.library.picture_path(entry.image)
         date = entry.created_at if entry.month else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec import Struct
 
+from sitegen.formats.media_kinds import kind_by_name
 from sitegen.model import MediaKind
 from sitegen.text.printing import printable
 
@@ -47,14 +48,6 @@ _TO_ESCAPE = re.compile(
 _AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;", "~": "&#126;"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
-_KINDS: dict[str, MediaKind] = {
-    **dict.fromkeys(
-        ("jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "bmp", "tiff", "tif"), "image"
-    ),
-    **dict.fromkeys(("mp4", "webm", "mov", "mkv", "m4v", "ogv"), "video"),
-    **dict.fromkeys(("mp3", "m4a", "wav", "flac", "ogg", "oga", "opus"), "audio"),
-    **dict.fromkeys(("pdf", "vtt", "srt", "bin"), "file"),
-}
 
 
 class BlockLine(Struct, frozen=True, gc=False):
@@ -71,7 +64,7 @@ class BlockLine(Struct, frozen=True, gc=False):
 
     @property
     def kind(self) -> MediaKind:
-        """The kind of the file, by its name."""
+        """The kind of the file by its name, as far as that tells; a build knows its bytes."""
         return kind_of(self.name, self.is_image)
 
 
@@ -153,7 +146,7 @@ def name_of(path: object) -> str | None:
 
 def kind_of(name: str, is_image: bool) -> MediaKind:
     """Return the kind of a file by its extension; if that is unknown, an image stays one."""
-    return _KINDS.get(name.rpartition(".")[2].lower(), "image" if is_image else "file")
+    return kind_by_name(name) or ("image" if is_image else "file")
 
 
 def flatten(alt: str) -> str:

@@ -167,14 +167,15 @@ def plan_site(
 ) -> UpdatePlan:
     """Plan the whole site, including resized pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
-    from sitegen.site.plan import media_names
+    from sitegen.site.plan import media_kinds, media_names
     from sitegen.site.plan.site_plan import plan as plan_site
 
     archive = library.load_library(site.config.content, site.files, last, parsed)
     stored = loss_guard.count_posts(archive.items.values())
     loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
-    names = media_names.safe_names(archive, last)
-    archive.published = media_names.published_files(names)
+    inspections = media_names.inspect_media(archive, last)
+    archive.published = media_names.published_files(inspections)
+    archive.kinds = media_kinds.kinds(inspections)
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
     plan = plan_site(archive, site.config, site.theme, site.language)
     return UpdatePlan(
@@ -184,7 +185,7 @@ def plan_site(
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
         items=_items(last, parsed, archive)
-        | media_names.encode_files(names, archive.pictures.known),
+        | media_names.encode_files(inspections, archive.pictures.known),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,

@@ -124,7 +124,7 @@ class Indexes:
         quoted = tuple((i, e.source) for i, e in targets if e)
         shown = self.library.pictures.shown
         pictures = tuple([shown[path] for path in dict.fromkeys(paths) if path in shown])
-        published = self._published(paths)
+        published = self._published(entry, paths)
         hidden = self._hidden(entry, [i for i, target in targets if not target])
         return ThreadPart(
             entry.source, start, end, quoted, missing, pictures, published, hidden=hidden
@@ -134,12 +134,25 @@ class Indexes:
         hidden = self.library.hidden
         return tuple([i for i in ids if (entry.network, i) in hidden]) if hidden else ()
 
-    def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
-        published = self.library.published
-        if not published:
+    def _published(
+        self, entry: PlacedThread, paths: Iterable[str]
+    ) -> tuple[tuple[str, str, MediaKind], ...]:
+        published, kinds = self.library.published, self.library.kinds
+        if not published and not kinds.may_differ(entry):
             return ()
-        named = [(path, published[path]) for path in dict.fromkeys(paths) if path in published]
-        return tuple([(path, file.path, file.kind) for path, file in named])
+        listed = []
+        for path in dict.fromkeys(paths):
+            if file := published.get(path):
+                listed.append((path, file.path, file.kind))
+            elif kind := kinds.differing(path, entry):
+                listed.append((path, path, kind))
+        return tuple(listed)
+
+    def preview_image(self, entry: PlacedThread) -> str | None:
+        """Return the site path of the picture for link previews of a thread, if it has any."""
+        kinds = self.library.kinds
+        pictures = (p for p in entry.previews if kinds.kind_of(p, entry) == "image")
+        return self.library.picture_path(next(pictures, None))
 
     def timeline_part(self, entry: PlacedThread) -> ThreadPart:
         """Return a reference to the excerpt of a thread for the timeline."""

@@ -19,6 +19,7 @@ from sitegen.errors import ContentError, SeveralErrors
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
+from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
 from sitegen.site.views.file_reader import (
     THREADS,
@@ -37,8 +38,9 @@ class Library(Struct):
     """The content of a site: entries newest first, profiles, documents, and media by path.
 
     `quoted` maps network and id of a quoted, reposted or answered post to its thread. `published`
-    maps the paths of media that must be renamed to their published files. `hidden` has network and
-    id of hidden posts. `left_out` names files whose posts an interrupted import moved elsewhere.
+    maps the paths of media that must be renamed to their published files. `kinds` are those of the
+    bytes of media. `hidden` has network and id of hidden posts. `left_out` names files whose posts
+    an interrupted import moved elsewhere.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Library(Struct):
     quoted: dict[tuple[str, str], Entry]
     pictures: Pictures = NO_PICTURES
     published: Mapping[str, PublishedFile] = {}
+    kinds: MediaKinds = NO_KINDS
     left_out: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, str]] = frozenset()
 
@@ -59,7 +62,7 @@ class Library(Struct):
             return None
         file = self.published.get(path)
         if file is None:
-            return path
+            return path if self.kinds.is_picture(path) else None
         return file.path if file.kind == "image" else None
 
 

@@ -1,4 +1,4 @@
-"""Choose the names under which media are published, so that no browser runs them as code.
+"""Inspect media: what their bytes say they are, and names under which no browser runs them as code.
 
 The result for each file is cached until the file changes.
 """
@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from msgspec import Raw, Struct, msgpack
 
-from sitegen.media.active_content import SafeName, safe_name
+from sitegen.media.active_content import Inspection, SafeName, inspect
+from sitegen.media.sniffing import Kind
 from sitegen.site import urls
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_state import State
@@ -19,10 +20,11 @@ from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):
-    """The cached facts about a media file: picture sizes, and a safe name if it needs one."""
+    """The cached facts about a media file: picture sizes, a safe name if needed, and its kind."""
 
     sized: PictureSizes | None = None
     safe_name: SafeName | None = None
+    kind: Kind | None = None
 
 
 _decoder = msgpack.Decoder(MediaFile | None)
@@ -37,23 +39,21 @@ def cached_file(library: Library, last: State, path: str) -> MediaFile | None:
     return file
 
 
-def safe_names(library: Library, last: State) -> dict[str, SafeName | None]:
-    """Return the safe name of each media file, None where it keeps its own name.
-
-    Raises OSError for a file that cannot be read.
-    """
-    names: dict[str, SafeName | None] = {}
+def inspect_media(library: Library, last: State) -> dict[str, Inspection]:
+    """Inspect each media file that has changed. Raises OSError for one that cannot be read."""
+    inspections: dict[str, Inspection] = {}
     for path in library.media:
         cached = cached_file(library, last, path)
-        names[path] = cached.safe_name if cached else safe_name(library.folder / path)
-    return names
+        known = Inspection(cached.kind, cached.safe_name) if cached else None
+        inspections[path] = known or inspect(library.folder / path)
+    return inspections
 
 
-def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, PublishedFile]:
+def published_files(inspections: Mapping[str, Inspection]) -> dict[str, PublishedFile]:
     """Return path, kind and reason of each renamed file; all paths are unique."""
-    taken = {urls.fold(path) for path in safe_names}
+    taken = {urls.fold(path) for path in inspections}
     files: dict[str, PublishedFile] = {}
-    for source, safe in safe_names.items():
+    for source, (_, safe) in inspections.items():
         if safe is None:
             continue
         folder, slash, _ = source.rpartition("/")
@@ -66,10 +66,10 @@ def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, Publ
 
 
 def encode_files(
-    safe_names: Mapping[str, SafeName | None], sized: Mapping[str, PictureSizes]
+    inspections: Mapping[str, Inspection], sized: Mapping[str, PictureSizes]
 ) -> dict[str, Raw]:
     """Encode the facts about each media file for the cache."""
     return {
-        path: Raw(build_state.encode(MediaFile(sized.get(path), safe)))
-        for path, safe in safe_names.items()
+        path: Raw(build_state.encode(MediaFile(sized.get(path), safe, kind)))
+        for path, (kind, safe) in inspections.items()
     }

@@ -20,7 +20,9 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     other than `root_author`. `quotes` are the posts outside the thread that it quotes, reposts or
     answers. `former_ids` are derived ids of posts, used before their real ids were known.
     `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
-    those of hidden posts. `warnings` are about misspelt keys.
+    those of hidden posts. `previews` are the media that link previews may show, the best first;
+    `stated_kinds` has path and kind of media that are not stated to be what their names say.
+    `warnings` are about misspelt keys.
     """
 
     source: str
@@ -44,7 +46,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
     hidden_ids: tuple[str, ...]
-    image: str | None
+    previews: tuple[str, ...]
+    stated_kinds: tuple[tuple[str, MediaKind], ...]
     warnings: tuple[str, ...]
 
     @property
@@ -124,7 +127,8 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     The posts are those from `start` to before `end`, counted from 0. `quoted` has id and content
     file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
     shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
-    `published` has path, published path and kind of renamed ones. `characters` limits an excerpt;
+    `published` has path, published path and kind of those that are renamed, or not what they are
+    stated to be. `characters` limits an excerpt;
     0 is no limit.
     """
 

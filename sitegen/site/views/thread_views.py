@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -78,7 +78,8 @@ def thread_entry(
         named_media=named_media,
         hidden_media=hidden_media,
         hidden_ids=hidden_ids,
-        image=_image(members, inline) if facts.media or inline else None,
+        previews=_previews(members, inline) if facts.media or inline else (),
+        stated_kinds=_stated_kinds(facts.media) if facts.media else (),
         warnings=heading.warnings,
         digest=digest,
         summary=first_words,
@@ -185,11 +186,16 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     return root.created_at, timestamps.parse(root.created_at)
 
 
-def _image(posts: list[Post], inline: list[tuple[int, str]]) -> str | None:
-    """Return the picture for link previews; never one behind a content warning."""
-    unwarned = (m for post in posts if not post.warning for m in post.media)
-    attached = (m.path for m in unwarned if m.kind == "image" and m.path)
-    return next(chain(attached, (path for at, path in inline if not posts[at].warning)), None)
+def _previews(posts: list[Post], inline: list[tuple[int, str]]) -> tuple[str, ...]:
+    """Return the media that link previews may show, if pictures: none behind a content warning."""
+    attached = [m.path for post in posts if not post.warning for m in post.media if m.path]
+    return (*attached, *[path for at, path in inline if not posts[at].warning])
+
+
+def _stated_kinds(media: list[Media]) -> tuple[tuple[str, MediaKind], ...]:
+    """Return path and kind of media that are not stated to be what their names say."""
+    files = [(m.path, m.kind) for m in media if m.path]
+    return tuple([(p, kind) for p, kind in files if media_block.kind_of(p, False) != kind])
 
 
 def hosts(post: Post) -> tuple[str, ...]:
@@ -272,11 +278,12 @@ def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
 def _with_published_names(
     stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]
 ) -> StoredPost:
-    """Return a post whose media have the names under which they are published."""
+    """Return a post whose media have the names and kinds under which they are published."""
     media = []
     for m in stored.post.media:
         path, kind = names.get(m.path or "", (m.path, m.kind))
-        media.append(m if path == m.path else replace(m, path=path, kind=kind))
+        is_as_stated = path == m.path and kind == m.kind
+        media.append(m if is_as_stated else replace(m, path=path, kind=kind))
     return replace(stored, post=replace(stored.post, media=tuple(media)))
 
 

@@ -42,7 +42,7 @@ def threads(indexes: Indexes) -> Iterator[Page]:
     thread_links = [Link(entry.title, entry.path) for entry in indexes.entries]
     links = [None, *thread_links, None]
     for at, entry in enumerate(indexes.entries):
-        image = indexes.library.picture_path(entry.image)
+        image = indexes.preview_image(entry)
         date = entry.created_at if entry.month else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (

@@ -13,6 +13,7 @@ from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.post_media import media_block
 from sitegen.errors import ContentError
 from sitegen.model import Json
+from sitegen.text.code_samples import blank_out
 
 
 def heading(file: ThreadFile, stored: Sequence[StoredPost]) -> Heading:
@@ -44,9 +45,10 @@ def _far_addresses(file: ThreadFile, shown: Sequence[StoredPost]) -> Iterator[st
 
 def unshown_images(text: str, shown: Sequence[StoredPost]) -> Iterator[str]:
     """Yield warnings about images within persons' texts that are not in content/media/."""
+    prose = blank_out(text)
     for written in (stored.handwritten for stored in shown if stored.handwritten):
         for address in media_block.unshown_images(written):
-            at = max(text.find(f"]({address}"), text.find(f"](<{address}"), 0)
+            at = max(prose.find(f"]({address}"), prose.find(f"](<{address}"), 0)
             line = text.count("\n", 0, at) + 1
             yield (
                 f"{line}: the picture {address} is not shown: put the file into content/media/,"

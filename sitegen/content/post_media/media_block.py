@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from sitegen.formats.media_kinds import kind_by_name
 from sitegen.model import MediaKind
+from sitegen.text.code_samples import blank_out
 from sitegen.text.printing import printable
 
 _RECORD_FILE = re.compile(r'"file": "([^"]+)"')
@@ -156,14 +157,14 @@ def flatten(alt: str) -> str:
 
 def inline_images(text: str) -> Iterator[str]:
     """Yield the paths of the media files that images within a person's text show."""
-    for found in _INLINE.finditer(text) if FOLDER in text else ():
+    for found in _INLINE.finditer(blank_out(text)) if FOLDER in text else ():
         if found["image"] and (path := _inline_path(found)):
             yield path
 
 
 def unshown_images(text: str) -> Iterator[str]:
     """Yield the relative addresses of images within a person's text that do not lead to media/."""
-    for found in _INLINE.finditer(text) if "![" in text else ():
+    for found in _INLINE.finditer(blank_out(text)) if "![" in text else ():
         written = found["bare"] if found["angled"] is None else found["angled"]
         is_relative = not (_SCHEME.match(written) or written.startswith(("/", "#")))
         if found["image"] and written and is_relative and not _inline_path(found):
@@ -180,13 +181,14 @@ def named_files(text: str) -> Iterator[str]:
 
 def describe_images(text: str, missing: Container[str]) -> str:
     """Replace images within a person's text whose files are missing by their alt texts."""
-
-    def described(found: re.Match[str]) -> str:
-        if not found["image"] or _inline_path(found) not in missing:
-            return found[0]
-        return rf"\[{found['alt'] or 'Image without a description'}\]"
-
-    return _INLINE.sub(described, text)
+    pieces: list[str] = []
+    cursor = 0
+    for found in _INLINE.finditer(blank_out(text)):
+        if found["image"] and _inline_path(found) in missing:
+            alt = text[slice(*found.span("alt"))] or "Image without a description"
+            pieces += (text[cursor : found.start()], rf"\[{alt}\]")
+            cursor = found.end()
+    return "".join([*pieces, text[cursor:]])
 
 
 def _inline_path(found: re.Match[str]) -> str | None:
@@ -196,9 +198,13 @@ def _inline_path(found: re.Match[str]) -> str | None:
 
 
 def lines_naming_files(text: str) -> dict[str, int]:
-    """Return the media files that a file names, each with the number of its first line."""
+    """Return the media files that a file names, each with the number of its first line.
+
+    Code samples count only for files that nothing else names.
+    """
     numbers: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    shown = blank_out(text) if FOLDER in text else ""
+    for number, line in (*enumerate(shown.split("\n"), 1), *enumerate(text.split("\n"), 1)):
         if FOLDER in line or '"file"' in line:
             in_record = (FOLDER + name for name in _RECORD_FILE.findall(line))
             for path in (*named_files(line), *in_record):

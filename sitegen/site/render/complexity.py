@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from sitegen.text.code_samples import FENCE
+
 MAX_UNCLOSED = 64  # unclosed brackets, nested elements
 MAX_BLOCK_LINES = 2_000
 MAX_DEPTH = 24  # nested lists and quotes
 MAX_FOOTNOTES = 2_000  # definitions and references
 
-# Fenced code as Python-Markdown finds it; its content is not parsed.
-_OPENING = r"^(~{3,}|`{3,})[ ]*(\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)"
-_FENCED = re.compile(rf"{_OPENING}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
-_FENCE = re.compile(rf"{_OPENING}$", re.MULTILINE)
+# The content of fenced code is not parsed.
+_FENCED = re.compile(rf"{FENCE}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(rf"{FENCE}$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BRACKET = re.compile(r"\]\(|[\[\])>]|<(?=[A-Za-z/!?])")

@@ -42,7 +42,7 @@ LAYERS: dict[str, set[str]] = {
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
     "ingest": {"config",
         "content", "errors", "exchange", "files", "folders", "formats", "durable_files", "locks", "media", "model", "sources",
-        "threads", "timestamps",
+        "text", "threads", "timestamps",
     },
     "preview": {"errors"},
     "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "preview", "site", "sitegen", "sources"},

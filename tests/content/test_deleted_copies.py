@@ -15,6 +15,8 @@ from trees import differences
 
 from sitegen.cli import reports
 from sitegen.content.changeset.provenance import Deletions
+from sitegen.content.imported.record_lines import PostLine, merge_posts
+from sitegen.content.imported.stamps import Seen, Stamp
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
 from sitegen.ingest.source_reader import ReadSource
@@ -191,6 +193,9 @@ def test_a_copy_that_is_not_certain_is_imported_and_named(tmp_path: Path, text: 
         "network": "mastodon", "id": "mastodon11", "like": {"network": "x", "id": "x11"},
     }  # fmt: skip
     assert bring_in(own, page(text)).perhaps_deleted == ()
+    own.delete(name)
+    done = bring_in(own, page(text))
+    assert (done.perhaps_deleted, done.changes.withheld) == ((), 1)
 
 
 def test_a_part_of_a_deleted_thread_is_named(tmp_path: Path) -> None:
@@ -240,6 +245,14 @@ def test_nothing_is_remembered_of_the_words_of_a_private_post(
     bring_in(own, source("nothing"))
     (line,) = own.tree()[".imported/undated.jsonl"].decode().splitlines()
     assert json.loads(line) == {"deleted": True, "id": "x11", "network": "x"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_tombstone_without_a_fingerprint_takes_that_of_a_live_line(order: int) -> None:
+    live = PostLine("x", "1", seen=Seen(Stamp("2025")), fingerprint="6813-12345678")
+    newer = PostLine("x", "1", deleted=True, seen=Seen(Stamp("2026")))
+    merged = merge_posts([live, newer][::order])["x", "1"]
+    assert (merged.deleted, merged.fingerprint) == (True, "6813-12345678")
 
 
 @pytest.mark.parametrize("name", ["page", "cross-post"])

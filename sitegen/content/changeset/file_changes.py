@@ -15,9 +15,9 @@ from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts
-from sitegen.content.format.recorded import HISTORY, Recorded, is_part_untouched, settle
+from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.imported.fingerprints import PARTS as FINGERPRINTED
+from sitegen.content.imported import fingerprints
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
@@ -91,14 +91,9 @@ class FileChanges:
         digests = self.recorded_of(path).posts.get(identity, {})
         return settle(self.file(path).parts_of(identity), digests) if _is_open(digests) else digests
 
-    def stored_post(self, path: str, identity: str, recorded: Parts) -> Post | None:
-        """Return a post as its file has it; None if its text or time is not as recorded."""
-        file = self.file(path)
-        parts = file.parts_of(identity)
-        if not all(is_part_untouched(name, parts, recorded) for name in FINGERPRINTED):
-            return None
-        network, _ = self.thread_of(path)
-        return thread_file.stored_post(file, identity, network).post
+    def as_recorded(self, path: str, identity: str, digests: Parts) -> Post | None:
+        """Return a post of a file; None if a person edited its text or time."""
+        return fingerprints.as_recorded(self.file(path), identity, digests)
 
     def settled_front(self, path: str) -> Parts:
         """Return the digests of a file's front matter, likewise."""

@@ -284,7 +284,7 @@ class Provenance:
                         digests=written,
                         seen=self.seen(key),
                     )
-                    posts[key] = known.complete(line, partial(files.stored_post, path, key[1]))
+                    posts[key] = known.complete(line, partial(files.as_recorded, path, key[1]))
         return threads, posts, counts
 
 

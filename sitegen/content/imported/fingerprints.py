@@ -17,7 +17,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sitegen import timestamps
+from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import is_part_untouched
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import Key, PostLine, threads_of
 from sitegen.digests import hash_text
 from sitegen.model import Post, Thread
@@ -63,6 +66,14 @@ def read(written: str) -> Fingerprint | None:
         return None
 
 
+def as_recorded(file: ThreadFile, identity: str, digests: Parts) -> Post | None:
+    """Return a post of a file; None if a person edited its text or time."""
+    parts = file.parts_of(identity)
+    if not all(is_part_untouched(name, parts, digests) for name in PARTS):
+        return None
+    return thread_file.stored_post(file, identity, str(file.fields.get("network"))).post
+
+
 class Fingerprints:
     """The fingerprints to be recorded at the end of an import, which do not depend on its order."""
 
@@ -83,9 +94,11 @@ class Fingerprints:
         """
         key = line.network, line.id
         old = self._lines.get(key)
-        if old and all(old.digests.get(name) == line.digests.get(name) for name in PARTS):
+        imported = self._imported.get(key)
+        is_same = old and all(old.digests.get(n) == line.digests.get(n) for n in PARTS)
+        if old and is_same and (old.fingerprint or not (imported and _text_of(imported))):
             return replace(line, fingerprint=old.fingerprint)
-        post = (None if old else self._imported.get(key)) or stored(line.digests)
+        post = (None if old else imported) or stored(line.digests)
         text = _text_of(post) if post else old.fingerprint if old else ""
         return replace(line, fingerprint=text)
 

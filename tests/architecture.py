@@ -31,6 +31,7 @@ CAPTIONS = {
     "sources": "one importer a network",
     "exchange": "posts as JSON lines",
     "formats": "ZIP, tar, HTML, JSON, CAR",
+    "languages": "words, plurals, dates",
     "text": "links, Markdown, charsets",
 }
 

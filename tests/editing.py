@@ -34,7 +34,7 @@ TITLES = st.sampled_from([None, "Fog", "Mist", '<Moor> & "sea"', "一"])
 DATES = st.sampled_from(
     ["2023-12-31T23:30:00-02:00", "2024-02-29T10:00:00Z", "2024-03-01", "2024-03-01 10:00", None]
 )
-MEDIA = st.sampled_from(["media/a.png", "media/deep/b.png", "media/none.png"])
+MEDIA = st.sampled_from(["media/a.png", "media/deep/b.png", "media/none.png", "media/none"])
 TEMPLATES = {
     "thread.html": "{% extends 'base.html' %}{% block main %}{{ thread.title }} WORD{% endblock %}",
     "tag.html": "{% extends 'base.html' %}{% block main %}{% include 'mine.html' %}{% endblock %}",
@@ -238,10 +238,17 @@ class Sources(RuleBasedStateMachine):
             put(found[0].fields if whole else found[1], "hide", hide)
             found[0].save()
 
-    @rule(data=st.data(), path=MEDIA, alt=st.sampled_from(["A fen", "A moor", None]))
-    def describe_a_picture(self, data: st.DataObject, path: str, alt: str | None) -> None:
+    @rule(
+        data=st.data(),
+        path=MEDIA,
+        alt=st.sampled_from(["A fen", "A moor", None]),
+        kind=st.sampled_from(["image", "audio"]),
+    )
+    def describe_a_picture(
+        self, data: st.DataObject, path: str, alt: str | None, kind: str
+    ) -> None:
         if found := self.edited(data):
-            put(found[1], "media", alt and [{"kind": "image", "path": path, "alt": alt}])
+            put(found[1], "media", alt and [{"kind": kind, "path": path, "alt": alt}])
             found[0].save()
 
     @rule(
@@ -362,7 +369,7 @@ class Sources(RuleBasedStateMachine):
         head = f'network: "bluesky"\nid: "{identity}"\nhandle: "{handle}"\nname: "{name}"\n{extra}'
         self.write(f"content/profiles/{number}.md", f"---\n{head}---\n\n{words}\n")
 
-    @rule(path=MEDIA, words=st.sampled_from(["A", "B", "longer"]))
+    @rule(path=MEDIA, words=st.sampled_from(["A", "B", "longer", "GIF89a", "fLaC", "%PDF-1.7"]))
     def write_media(self, path: str, words: str) -> None:
         self.write(f"content/{path}", words)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from english import ENGLISH
 from test_build import cold, site, thread
 from trees import differences, tree
 
@@ -269,7 +270,7 @@ def test_no_page_of_a_build_that_is_over_is_made(tmp_path: Path) -> None:
 def order(tmp_path: Path) -> Path:
     """Return the file of an order for a site."""
     config = archive(tmp_path, 1)
-    tasks.write_spec(tmp_path / "order", tasks.BuildSpec(config, themes.load(config)))
+    tasks.write_spec(tmp_path / "order", tasks.BuildSpec(config, themes.load(config), ENGLISH))
     return tmp_path / "order"
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from english import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
 from test_build import site, thread
@@ -82,13 +83,13 @@ def test_a_feed_has_html_that_ends_like_cdata_and_control_characters(tmp_path: P
 
 def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) -> None:
     config = site(tmp_path, thread("a", "One.", "Two."), toml=TOML)
-    reader = Reader(config.content)
+    reader = Reader(config.content, ENGLISH)
     (source,) = (
         path.relative_to(config.content) for path in config.content.rglob("threads/**/*.md")
     )
     entry = reader.item(source.as_posix())
     assert isinstance(entry, Entry)
-    renderer = Renderer(theme.load(config), config, reader)
+    renderer = Renderer(theme.load(config), config, ENGLISH, reader)
     renderer.entries = {entry.source: entry}
     rendered: list[str] = []
 
@@ -96,9 +97,11 @@ def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) ->
         rendered.append(view.post.id)
         return renderer.post_body(view, place)
 
-    entries = FeedEntries(renderer.thread, body)
+    entries = FeedEntries(renderer.thread, body, renderer.credited, ENGLISH)
     part = ThreadPart(entry.source, characters=2_000)
-    site_view = SiteView("Ada", "", "en", "https://ada.example/", None, (), (), (), (), "")
+    site_view = SiteView(
+        "Ada", "", "en", "ltr", "https://ada.example/", None, (), (), (), (), (), (), ""
+    )
     feeds = [FeedContext((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
     pages = [
         Page(f"tag/{n}.xml", "atom.xml", feed, "") for n, feed in zip("ab", feeds, strict=True)

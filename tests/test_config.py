@@ -76,8 +76,8 @@ def written(tables: dict[str, dict[str, Any]]) -> str:
 
 def test_every_key_can_be_set() -> None:
     other: dict[str, dict[str, Any]] = {
-        "site": {"title": "T", "description": "D", "language": "pt-BR", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
-        "paths": {"content": "c", "output": "o", "static": "s", "templates": "t", "cache": "k", "inbox": "i"},
+        "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
+        "paths": {"content": "c", "output": "o", "static": "s", "templates": "t", "messages": "m", "cache": "k", "inbox": "i"},
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {
             **{key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},

@@ -14,7 +14,7 @@ from test_cli import Sitegen, lines, sitegen, write  # noqa: F401
 PAGE = (Path(__file__).parent.parent / "docs/editing.md").read_text("utf-8")
 _BLOCK = re.compile(r"(?ms)^ *```(\w*)\n(.*?)^ *```$")
 BLOCKS = [textwrap.dedent(text) for kind, text in _BLOCK.findall(PAGE) if kind != "sh"]
-FILE, LINKS, CODE, EXTENSIONS, DELETED, SPLIT, CONFLICT = BLOCKS
+FILE, LINKS, CODE, EXTENSIONS, DELETED, ALIKE, SPLIT, CONFLICT = BLOCKS
 THREAD = Path("content/threads/2024/2024-05-01-a-dead-fish-42e923.md")
 HERON = "![A heron, a fish in its beak](../../media/heron.png)\n"
 
@@ -170,6 +170,18 @@ def test_a_deleted_post_stays_away_until_it_is_restored(site: Sitegen) -> None:
     assert DELETED in imported(site)
     assert "deleted by you" not in imported(site, "--restore")
     assert THREAD.read_text("utf-8") == FILE
+
+
+def test_a_part_of_a_thread_that_is_like_a_deleted_post_is_named(site: Sitegen) -> None:
+    with Path("sitegen.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[import]\ncrossposts = "merge"\n')
+    cut("3kc")
+    imported(site)
+    copy = post("77@weir.example", "Nobody told the fish.", "08:02") | {"network": "mastodon"}
+    write("toot.jsonl", lines(copy))
+    done = site("import", "toot.jsonl")
+    assert done.code == 0
+    assert ALIKE in done.out
 
 
 def test_a_deleted_thread_is_asked_about_if_it_was_most_of_the_archive(site: Sitegen) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from english import ENGLISH
 from jinja2 import Environment, nodes
 from media.pictures import picture, saved
 from trees import tree
@@ -251,7 +252,7 @@ def ast_of(node: nodes.Node) -> str:
     return repr(node)
 
 
-def test_python_vouches_for_html_in_two_places() -> None:
+def test_python_vouches_for_html_in_three_places() -> None:
     found = {
         f"{path.relative_to(PROJECT / 'sitegen').as_posix()}: {line.strip()}"
         for path in (PROJECT / "sitegen").rglob("*.py")
@@ -261,6 +262,7 @@ def test_python_vouches_for_html_in_two_places() -> None:
     assert found == {
         "site/render/renderer.py: return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__",
         "site/render/fragments.py: return Markup(fragment)  # noqa: S704 - a template's output",
+        "site/render/template_filters.py: return Markup(str(escape(language.pattern(key, count))).format(**html))  # noqa: S704",
     }
 
 
@@ -269,7 +271,7 @@ def test_text_is_escaped_whatever_a_template_is_called(ending: str) -> None:
     part = f"part.{ending}"
     sources = {"page.html": f"{{% include '{part}' %}}", part: "{{ name }}"}
     for page, body in (("page.html", "&lt;b&gt;"), (part, "&lt;b&gt;")):
-        made = Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {})
+        made = Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {}, ENGLISH)
         value = Page("a.html", page, contexts.EmptyContext(), "a page")
         assert made.render(value, {"name": "<b>"}) == body
         made.standard_only.add(page)

@@ -22,6 +22,7 @@ LAYERS: dict[str, set[str]] = {
     "durable_files": {"errors", "files", "folders"},
     "config": {"errors", "files", "durable_files"},
     "digests": set(),
+    "languages": {"config", "digests", "errors", "files", "timestamps"},
     "model": set(),
     "timestamps": set(),
     "formats": {"errors", "model", "timestamps"},
@@ -32,7 +33,7 @@ LAYERS: dict[str, set[str]] = {
     "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {
-        "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",
+        "config", "content", "digests", "errors", "files", "folders", "languages", "locks", "media", "model", "processes",
         "sitegen", "text", "timestamps",
     },
     "library": {"config", "content", "errors", "exchange", "ingest", "model", "site", "sources", "text"},
@@ -41,10 +42,10 @@ LAYERS: dict[str, set[str]] = {
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
     "ingest": {"config",
         "content", "errors", "exchange", "files", "folders", "formats", "durable_files", "locks", "media", "model", "sources",
-        "threads", "timestamps",
+        "text", "threads", "timestamps",
     },
     "preview": {"errors"},
-    "cli": {"config", "content", "errors", "files", "ingest", "locks", "media", "model", "preview", "site", "sitegen", "sources"},
+    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "preview", "site", "sitegen", "sources"},
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -402,6 +402,37 @@ def test_what_is_too_complex_is_shown_as_it_is(body: str, html: str) -> None:
     assert handwritten_html(body) == document_html(body) == html
 
 
+LONG = [
+    "[x] ",
+    "*a* ",
+    "\\* ",
+    "`a` ",
+    "&amp; ",
+    "[a](b) ",
+    "<b>a</b> ",
+    "a\n\n",
+    "~~~\n",
+    "- a\n\n",
+]
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_what_would_be_copied_too_often_is_shown_as_it_is(piece: str) -> None:
+    long = piece * (1_000_000 // len(piece))
+    assert is_too_complex(long)
+    assert not is_too_complex(long[:30_000])
+    start = time.process_time()
+    handwritten_html(f"{long}\n\n[x]: https://a.example\n")
+    assert time.process_time() - start < 4
+
+
+def test_a_long_text_in_paragraphs_is_no_such_text() -> None:
+    paragraph = "A *heron* on [the weir](https://a.example), at `dawn` &amp; dusk. " * 10
+    assert not is_too_complex(f"{paragraph}\n\n" * 2_000)
+    assert not is_too_complex("Fog and rain.\n\n" * 40_000)
+    assert not is_too_complex("```\nfog()\n```\n\n" * 3_000)
+
+
 def test_code_that_never_ends_is_looked_for_a_few_times_only() -> None:
     assert not is_too_complex("~~~a\n\n" * 60)
     assert is_too_complex("~~~a\n\n" * 70)

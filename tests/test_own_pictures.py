@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from media.pictures import picture, saved
 from test_build import site, thread
+from test_growth import Work
 
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
+from sitegen.content.post_media import media_block
 from sitegen.errors import ContentError
 from sitegen.site import build as builds
 from sitegen.site import run
+from sitegen.site.markup.markdown import handwritten_html
+from sitegen.text.code_samples import blank_out
 
 PNG = saved(picture(), "PNG")
 BLOCK = "![My heron](../../media/heron.png)"
@@ -90,6 +95,75 @@ def test_a_missing_file_is_a_warning_with_its_line_and_is_described(
     assert "gone.png" not in re.sub(
         "<title>.*?</title>", "", "".join(re.findall("<img[^>]*>", shown))
     )
+
+
+SAMPLES = {
+    "fenced": "```\n{}\n```",
+    "fenced with a language": "~~~~ markdown\n\n{}\n\n~~~~",
+    "indented": "Write:\n\n    {}",
+    "indented with a tab": "Write:\n\n\t{}",
+    "inline": "Write `{}`.",
+    "inline with two": "Write `` `{}` ``.",
+    "after more ticks than end it": "Write ```{}`.",
+    "on two lines": "Write `this:\n{}`",
+    "in an item": "- Write\n\n        {}",
+    "after a list": "- Write\n\nthis:\n\n    {}",
+}
+PROSE = {
+    "in an item": "- One\n\n    {}",
+    "a second line": "Heron\n    {}",
+    "in an inner item": "- One\n    - Two\n\n        {}",
+    "a fence that never ends": "```\n\n{}",
+    "a lone backtick": "a ` b {}",
+    "ticks of which the last are more": "a ` b {} ``",
+    "escaped ticks": r"a \` b {} \`",
+    "ticks in two paragraphs": "a ` b\n\n{} `",
+    "after code": "`a` {} `b`",
+    "in a footnote": "a[^1]\n\n[^1]: b\n\n    {}",
+}
+
+
+@pytest.mark.parametrize("address", ["heron.png", "../../media/gone.png"])
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_an_address_in_a_code_sample_is_no_picture(config: Config, kind: str, address: str) -> None:
+    written = f"![A heron]({address})"
+    write_body(config, f"{SAMPLES[kind].format(written)}\n\nHeron words")
+    assert builds.build(config).warnings == ()
+    shown = (config.output / "thread" / "bluesky-a0.html").read_text("utf-8")
+    assert "<img" not in shown
+    assert written in re.sub(r"</?span[^>]*>", "", shown)
+
+
+@pytest.mark.parametrize("kind", PROSE)
+def test_what_is_no_code_sample_has_pictures(config: Config, kind: str) -> None:
+    text = PROSE[kind].format("![A heron](../../media/heron.png)")
+    assert "<img" in handwritten_html(text, "x")
+    assert [*media_block.inline_images(text)] == ["media/heron.png"]
+    missing = {"media/heron.png"}
+    assert "<img" not in handwritten_html(media_block.describe_images(text, missing, ""), "x")
+
+
+def test_the_line_of_a_warning_is_not_that_of_a_code_sample(config: Config) -> None:
+    images = "![A](a.png) ![B](../../media/gone.png)"
+    write_body(config, f"`{images}`\n\n{images} is how\n\nHeron words")
+    line = source(config).read_text("utf-8").split("\n").index(f"{images} is how") + 1
+    assert [w.partition(": ")[0] for w in builds.build(config).warnings] == [
+        f"{source(config)}:{line}"
+    ] * 2
+
+
+@pytest.mark.parametrize("piece", ["`", "`a", "```\n", "``` a\n", "    a\n\n", "`a``b", "~~~a\n\n"])
+def test_code_samples_are_looked_for_in_linear_time(piece: str) -> None:
+    def work(size: int) -> int:
+        calls = Work()
+        sys.setprofile(calls)
+        try:
+            blank_out(piece * size)
+        finally:
+            sys.setprofile(None)
+        return calls.calls
+
+    assert work(4_000) <= 2.2 * work(2_000)
 
 
 def test_a_missing_file_is_not_taken_for_one_whose_name_contains_its_name(config: Config) -> None:

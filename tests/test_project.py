@@ -29,7 +29,7 @@ PROJECT = Path(__file__).parent.parent
 FACTS: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
 DOCUMENTS = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]
 # Needed, though nothing of ours imports it: who does.
-BEHIND = {"websockets": "uvicorn", "html5lib": "beautifulsoup4"}
+BEHIND = {"websockets": "uvicorn", "html5lib": "beautifulsoup4", "tzdata": "zoneinfo"}
 BEHIND_TESTS = {"pytest-xdist": "pytest"}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from english import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -85,7 +86,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def templates(body: str) -> Templates:
     sources = {**OTHERS, "page.html": body}
-    return Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {})
+    return Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {}, ENGLISH)
 
 
 def plainly(body: str, given: dict[str, Any]) -> str:

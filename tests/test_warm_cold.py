@@ -182,6 +182,10 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a picture that was missing"
     write("content/media/new.png", "B")
     yield "a picture of the same size"
+    write("content/media/new.png", "fLaC")
+    yield "a picture that becomes a sound"
+    write("content/media/new.png", "GIF89a")
+    yield "a sound that becomes a picture"
     yield edited("alone", warning="Spiders")
     yield edited("alone", media=[{"kind": "video", "path": "media/new.png"}])
     yield edited("alone", media=[{"kind": "video", "path": "media/none.mp4"}])

@@ -74,12 +74,25 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder of the site.")] = Path(
         "."
     ),
+    language: Annotated[
+        str,
+        typer.Option(
+            "--messages",
+            metavar="LANGUAGE",
+            help="Only create messages/LANGUAGE.toml, to translate the site's words.",
+        ),
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
     """Create a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
     from sitegen.config import scaffold
 
     with messages.report_errors(False):
+        if language:
+            from sitegen.languages import new_file
+
+            messages.say(f"{new_file.create_messages(folder, language)}: written", quiet)
+            return
         for path, written in scaffold.create_site(folder):
             messages.say(f"{path}: {'written' if written else 'exists, unchanged'}", quiet)
         change_folder = "" if folder == Path(".") else f"cd {folder} && "

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # imported by the command that made the report
     from sitegen.site.build import Report
     from sitegen.sources import Imported
 
+KEY = ("network", "id")
 MAX_DETAILS = 8  # details of a reason that are listed separately
 MAX_SHOWN = 20  # entries of a list; --json and -v show them all
 MAX_ERROR_LINES = 12  # of one error on a terminal
@@ -64,6 +65,10 @@ def import_lines(report: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]
             f"deleted by you, so left out: {count_of(changes.withheld, 'post')}"
             " (--restore imports them)"
         )
+    if report.perhaps_deleted:
+        yield f"like a post that you deleted, but imported ({len(report.perhaps_deleted):,}):"
+        pairs = [(" ".join(each.key), " ".join(each.original)) for each in report.perhaps_deleted]
+        yield from _limit_lines([f"  {new}: may be {old}" for new, old in pairs], limit)
     if changes.differences:
         yield (
             "different from the source, yours kept, as .imported/ does not say what you edited"
@@ -150,6 +155,10 @@ def import_object(report: Import) -> dict[str, Any]:
             for location, post, reason in _uncertain_posts(report)
         ],
         "deleted_by_you": changes.withheld,
+        "perhaps_deleted": [
+            {"network": e.key[0], "id": e.key[1], "like": dict(zip(KEY, e.original, strict=True))}
+            for e in report.perhaps_deleted
+        ],
         "differences": [
             {"file": short_path(d.path), "parts": list(d.parts)} for d in changes.differences
         ],

@@ -112,4 +112,11 @@ class _WatchedSite:
         """Return the inputs of the site, whether they exist or not."""
         config = self.config
         file = config.file or config.root / DEFAULT_NAME
-        return (config.content, config.templates, config.static, file, *theme.roots(config))
+        return (
+            config.content,
+            config.templates,
+            config.messages,
+            config.static,
+            file,
+            *theme.roots(config),
+        )

@@ -55,16 +55,23 @@ CONFIG = """\
 [site]
 # title = ""               # default: the name of the owner
 # description = ""
-# language = "en"          # of the text around the posts (BCP 47)
+# language = "en"          # of the text around the posts: ar, de, en, es, fr, ja or your own
+# timezone = ""            # of dates: "Europe/Berlin"; default: as each post states it
 # base_url = ""            # of the published site: "https://example.org/archive/"
 # account = ""             # owner of the archive: "ada.example"
 # footer = ""
+
+# [[people]]               # instead of account: whose posts these are, with all their accounts
+#   name = "Ada Brook"
+#   accounts = ["ada.example", "mastodon:ada@social.example"]
+#   portrait = "media/ada.jpg"  # a file in content/
 
 [paths]
 # content = "content"
 # output = "public"
 # static = "static"        # files to copy unchanged
 # templates = "templates"  # templates that override the theme's
+# messages = "messages"    # words that override sitegen's, one file a language
 # cache = ".sitegen"       # you may delete it at any time
 # inbox = "inbox"          # for media that an export lacks; then run: sitegen media
 

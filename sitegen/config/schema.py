@@ -23,6 +23,7 @@ class Site(NamedTuple):
     title: str = ""
     description: str = ""
     language: str = "en"
+    timezone: str = ""
     base_url: str = ""
     account: str = ""
     footer: str = ""
@@ -35,6 +36,7 @@ class Paths(NamedTuple):
     output: str = "public"
     static: str = "static"
     templates: str = "templates"
+    messages: str = "messages"
     cache: str = ".sitegen"
     inbox: str = "inbox"
 
@@ -107,6 +109,19 @@ class Bluesky(NamedTuple):
     plc: str = "https://plc.directory"
 
 
+class Person(NamedTuple):
+    """A person whose posts the site has, from `[[people]]`.
+
+    An account is named by its handle or id, "mastodon:ada@example.social" by its network too.
+    `portrait` is a file in content/. `line` is that of the table in sitegen.toml.
+    """
+
+    name: str
+    accounts: tuple[str, ...]
+    portrait: str = ""
+    line: int = 0
+
+
 class Config(NamedTuple):
     """All settings; their paths are relative to `root`."""
 
@@ -118,6 +133,7 @@ class Config(NamedTuple):
     markdown: Markdown = Markdown()
     imports: Import = Import()
     bluesky: Bluesky = Bluesky()
+    people: tuple[Person, ...] = ()
     file: Path | None = None
 
     @property
@@ -149,6 +165,11 @@ class Config(NamedTuple):
     def templates(self) -> Path:
         """The folder of templates that override the theme's."""
         return self.root / self.paths.templates
+
+    @property
+    def messages(self) -> Path:
+        """The folder of the site's own messages, one file a language."""
+        return self.root / self.paths.messages
 
     @property
     def themes(self) -> Path:

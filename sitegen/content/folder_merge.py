@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -55,8 +55,12 @@ class FolderMerge:
         self.handle_owners = handle_owners
         self.before: frozenset[Key] = frozenset()
 
-    def read_folder(self, new_files: Mapping[str, NewFile], deletions: Deletions) -> None:
+    def read_folder(
+        self, new_files: Mapping[str, NewFile], deletions: Deletions, copies: Iterable[Key]
+    ) -> None:
         """Read the folder, then finish an interrupted relocation.
+
+        `copies` are imported posts that are copies of deleted ones.
 
         Files with exactly the text that would be written need no parsing.
         """
@@ -78,6 +82,7 @@ class FolderMerge:
         relocation.finish(self.files, duplicates)
         self.sources.find_moved_posts(self.files, [file.keys for file in new_files.values()])
         self.sources.find_deleted_posts(self.files, deletions)
+        self.sources.withhold(copies, of_post)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
 
     def known_posts(self) -> set[Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import repeat
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from sitegen.content.folder_merge import FolderMerge
 from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.identity.derived_ids import RenamePlan
 from sitegen.content.identity.id_changes import imported_posts
-from sitegen.content.imported.record_lines import AccountLine, SourceLine, merge_accounts
+from sitegen.content.imported.record_lines import AccountLine, Key, SourceLine, merge_accounts
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
 
@@ -45,6 +45,7 @@ def merge(
     handle_owners: HandleOwners = NO_OWNERS,
     deletions: Deletions = "ask",
     sources: Sequence[SourceLine] = (),
+    copies: Collection[Key] = (),
 ) -> Changes:
     """Merge threads and profiles with the files of a content folder; nothing is written yet.
 
@@ -53,8 +54,8 @@ def merge(
     each, `profile_stamps` those of profiles; without them, the later import wins. `accounts` is
     what the sources state about whole accounts, to be recorded; `renaming` is what is known of
     posts with derived ids, `handle_owners` of authors by their handles; `sources` are the lines of
-    the sources for the records. Raises ContentError for
-    a file that cannot be read.
+    the sources for the records; `copies` are posts that stay away as copies of deleted ones.
+    Raises ContentError for a file that cannot be read.
     """
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
@@ -62,7 +63,7 @@ def merge(
     folder_merge = FolderMerge(index, Replies(threads, stamps), handle_owners)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
     imported = imported_posts(threads, stamps, new_files) if renaming.is_any else {}
-    folder_merge.read_folder({file.path: file for file in new_files}, deletions)
+    folder_merge.read_folder({file.path: file for file in new_files}, deletions, copies)
     folder_merge.rename(renaming, imported)
     folder_merge.record_posts(VanishedFinder(vanished, threads), complete)
     known = merge_accounts((*index.records.accounts.values(), *accounts))

@@ -7,6 +7,7 @@ edited keeps its old digest, which is shorter and equals no new one: it stays th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from sitegen.content.format.hiding import HIDE, is_closed
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest, unite
 from sitegen.content.format.thread_file import WRITTEN, WRITTEN_LINE, ThreadFile, is_post_hidden
-from sitegen.content.imported import import_records
+from sitegen.content.imported import fingerprints, import_records
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
@@ -233,6 +234,7 @@ def _records(
     posts: dict[Key, PostLine] = {}
     rows: dict[Key, Counts] = {}
     times: dict[Key, str | None] = {}
+    known = fingerprints.Fingerprints(before.posts, ())
     for thread in threads:
         file = thread.file
         network, name = str(file.fields.get("network")), str(file.fields.get("id"))
@@ -242,12 +244,13 @@ def _records(
         for identity in file.records:
             key = network, identity
             line = before.posts.get(key, PostLine(*key, seen=usual.get(network, NEVER)))
-            posts[key] = replace(
+            new = replace(
                 line,
                 thread="" if name == identity else name,
                 deleted=False,
                 digests=unite(line.digests, file.recorded.posts.get(identity, {})),
             )
+            posts[key] = known.complete(new, partial(fingerprints.as_recorded, file, identity))
             if identity in file.recorded.counts:
                 rows[key] = counts_files.from_parts(file.recorded.counts[identity])
     gone = {key for thread in threads for key in thread.deleted} - posts.keys()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from sitegen.model import MediaKind
 
 _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
+_IMAGES = "jpg jpeg jpe jfif png apng gif webp avif heic heif bmp tif tiff jxl svg ico"
+_VIDEOS = "mp4 m4v webm mov mkv ogv"
+_SOUNDS = "mp3 m4a aac wav flac ogg oga opus"
+# Names with any other ending, such as subtitles, are those of files.
 _ENDINGS: dict[str, MediaKind] = {
-    **dict.fromkeys(
-        (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".heif", ".jxl", ".svg"),
-        "image",
-    ),
-    **dict.fromkeys((".mp4", ".m4v", ".webm", ".mov", ".mkv"), "video"),
-    **dict.fromkeys((".mp3", ".ogg", ".oga", ".opus", ".flac", ".wav", ".m4a", ".aac"), "audio"),
+    **dict.fromkeys(_IMAGES.split(), "image"),
+    **dict.fromkeys(_VIDEOS.split(), "video"),
+    **dict.fromkeys(_SOUNDS.split(), "audio"),
 }
 SNIFFED_BYTES = 64
 _BEGINNINGS: tuple[tuple[bytes, MediaKind], ...] = (
@@ -45,7 +45,9 @@ def sniff(head: bytes) -> MediaKind | None:
 def kind_by_name(name: str) -> MediaKind | None:
     """Return the kind of a file by the ending of its name or address; None for other endings."""
     path = re.split(r"[?#]", name)[0] if "://" in name else name
-    return _ENDINGS.get(PurePosixPath(path).suffix.lower())
+    stem, _, ending = path.rpartition(".")
+    is_hidden = not stem or stem.endswith("/")  # ".png" is a name without an ending
+    return None if is_hidden else _ENDINGS.get(ending.lower())
 
 
 def kind_of(address: str, *stated: str | None) -> MediaKind:

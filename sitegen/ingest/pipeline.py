@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -10,24 +10,31 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files, folders, locks, timestamps
+from sitegen import files, folders, locks
 from sitegen.config import git_attributes
 from sitegen.content import store, version_1
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
-from sitegen.content.changeset.vanished import VanishedOptions
 from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.imported import import_records, post_count
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.errors import OldFormatError
-from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
+from sitegen.ingest import account_merge, id_collisions, ledger, source_states, withheld
+from sitegen.ingest.copies import crossposts, dedupe
+from sitegen.ingest.copies.deleted import (
+    NO_COPIES,
+    DeletedPosts,
+    PerhapsDeleted,
+    find_doubtful_cross_posts,
+    find_page_copies,
+)
 from sitegen.ingest.source_reader import ReadSource, read
 from sitegen.media.attach import AttachedImport, attach
 from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
-from sitegen.sources import Attachment, Imported, Options, Reason
+from sitegen.sources import Attachment, Options
 
 __all__ = [
     "Import", "ReadSource", "Rules", "dry_run", "import_into", "plan_import", "read", "write_plan",
@@ -56,6 +63,7 @@ class Import(Struct, frozen=True):
 
     `stored` are the media files of the sources, `missing` those that cannot be shown; `copied`
     are media of an export, which already have their names, as (source, target).
+    `perhaps_deleted` are posts that may be copies of posts that a person deleted.
     """
 
     folder: Path
@@ -66,6 +74,7 @@ class Import(Struct, frozen=True):
     copied: tuple[tuple[Path, Path], ...] = ()
     stored: tuple[StoredFile, ...] = ()
     missing: tuple[RejectedFile, ...] = ()
+    perhaps_deleted: tuple[PerhapsDeleted, ...] = ()
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -145,82 +154,42 @@ def _merge_content(
     lines = [ledger.source_line(s, stamp) for s, stamp in zip(sources, stamps, strict=True)]
     owners = account_merge.find_owners(index, sources, stamps, new_handles)
     sources, renaming = dedupe.dedupe(sources, stamps, index, owners)
-    links: crossposts.Links = {}
+    deleted = None if rules.deletions == "restore" else DeletedPosts(index)
+    copies, doubtful = find_page_copies(sources, deleted) if deleted else NO_COPIES
+    merged = crossposts.Merged(sources, {})
     if rules.crossposts == "merge":
-        sources, links = crossposts.merge_crossposts(sources, index)
+        merged = crossposts.merge_crossposts(sources, index, deleted)
+        sources, copies = merged.sources, copies | merged.deleted_copies
+        doubtful += find_doubtful_cross_posts(sources, deleted, copies) if deleted else ()
     threads, excerpts = account_merge.resolve_authors(sources, owners.known)
     profiles = account_merge.merge_profiles(p for s in sources for p in s.imported.profiles)
     stamped = source_states.pair_with_stamps(sources, stamps)
     profile_stamps = source_states.stamped_profiles(stamped, owners.known)
-    vanished = _vanished_options(sources, rules)
+    vanished = withheld.vanished_options(sources, rules.vanished)
     changes = store.merge(
         index,
         threads,
         [profile for profile, _ in profile_stamps],
         vanished,
-        links,
+        merged.links,
         excerpts,
         source_states.thread_stamps(stamped),
         [stamp for _, stamp in profile_stamps],
-        [*source_states.account_lines(stamped, _withheld_ids(sources)), *owners.lines],
+        [*source_states.account_lines(stamped, withheld.ids(sources)), *owners.lines],
         renaming,
         HandleOwners(owners.known, account_merge.posts_by_handle(sources, stamps)),
         rules.deletions,
         lines,
+        copies,
     )
-    return Import(index.folder, sources, threads + excerpts, tuple(profiles.values()), changes)
-
-
-def _withheld_ids(sources: Sequence[ReadSource]) -> set[tuple[str, str]]:
-    """Return the ids of posts that complete sources have but withhold, by network."""
-    return _excluded_ids(sources, ("deleted by its author", "not a post", "private message"))
-
-
-def _excluded_ids(
-    sources: Sequence[ReadSource], ignored_reasons: Container[Reason]
-) -> set[tuple[str, str]]:
-    """Return the ids of records that complete sources exclude, but for some reasons."""
-    return {
-        (network, post_id)
-        for source in sources
-        for network, account in source.imported.complete
-        for exclusion in source.imported.exclusions
-        if exclusion.reason not in ignored_reasons
-        for post_id in _candidate_ids(exclusion.record, account)
-    }
-
-
-def _vanished_options(sources: Sequence[ReadSource], rules: Rules) -> VanishedOptions:
-    """Return the options for vanished posts; an excluded post has not vanished."""
-    complete_imports = [source.imported for source in sources if source.imported.complete]
-    excluded = frozenset(_excluded_ids(sources, ("deleted by its author",)))
-    accounts = tuple([account for imported in complete_imports for account in imported.complete])
-    return VanishedOptions(rules.vanished, accounts, excluded, _known_until(complete_imports))
-
-
-def _known_until(complete_imports: Sequence[Imported]) -> dict[tuple[str, str], float]:
-    """Return the time up to which complete sources cover their accounts, in seconds since 1970."""
-    times_by_account: dict[tuple[str, str], list[str | None]] = {}
-    for imported in complete_imports:
-        for account in imported.complete:
-            times_by_account.setdefault(account, []).append(imported.until)
-        for post in (post for thread in imported.threads for post in thread.posts):
-            account = post.network, post.author.id or ""
-            if account in imported.complete:
-                times_by_account[account].append(post.created_at)
-    instants = {
-        account: [*filter(None, map(timestamps.instant, written))]
-        for account, written in times_by_account.items()
-    }
-    return {account: max(times) for account, times in instants.items() if times}
-
-
-def _candidate_ids(record: str, account: str) -> Iterator[str]:
-    """Yield the ids that a record's post may have, given its id or URL."""
-    last_part = record.rpartition("/")[2]
-    yield from (record, last_part, f"{last_part}@{account}")
-    if record.startswith("https://"):
-        yield f"{last_part}@{record.split('/')[2]}"
+    return Import(
+        index.folder,
+        sources,
+        threads + excerpts,
+        tuple(profiles.values()),
+        changes,
+        perhaps_deleted=doubtful,
+    )
 
 
 def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int:

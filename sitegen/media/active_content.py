@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from msgspec import Struct
 
@@ -56,6 +56,13 @@ class SafeName(Struct, frozen=True, array_like=True):
     reason: str
 
 
+class Inspection(NamedTuple):
+    """The kind of a file by its bytes, None if they are unknown, and a safe name if needed."""
+
+    kind: Kind | None
+    safe_name: SafeName | None
+
+
 def storage_kind(open_file: Open, head: bytes) -> Kind:
     """Return the kind to store a file as, by its bytes alone; active content is stored as text."""
     kind = detect_kind(head)
@@ -70,11 +77,15 @@ def storage_kind(open_file: Open, head: bytes) -> Kind:
     return kind
 
 
-def safe_name(path: Path) -> SafeName | None:
-    """Return the safe name of a media file on a site; None if its name is safe. Raises OSError."""
+def inspect(path: Path) -> Inspection:
+    """Return what the bytes of a media file say, and its safe name. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind = storage_kind(lambda: path.open("rb"), head)
+    return Inspection(None if kind == UNKNOWN else kind, _safe_name(path, kind))
+
+
+def _safe_name(path: Path, kind: Kind) -> SafeName | None:
     extensions = _extensions(path.name)
     if _has_active_type(extensions):
         return _rename_active(path.name, extensions, kind)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.media.sniffing import Kind, shown_kind
 from sitegen.media.store import FOLDER, RejectedFile, StoredFile
 from sitegen.model import Media, MediaKind, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported
 
 StoreFile = Callable[[Attachment], StoredFile | RejectedFile]
-# Containers that may have only sound: then the kind that the source declares counts.
-SOUND_OR_VIDEO = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
 
 
 class AttachedImport(Struct, frozen=True):
@@ -43,10 +42,9 @@ def attach(imported: Imported, store_file: StoreFile) -> AttachedImport:
     )
 
 
-def shown_kind(declared: MediaKind, file: StoredFile) -> MediaKind:
-    """Return the kind of a file: its bytes override what the source declares, except for sound."""
-    is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(SOUND_OR_VIDEO)
-    return declared if is_sound else file.kind
+def kind_of_stored(declared: MediaKind, file: StoredFile) -> MediaKind:
+    """Return the kind to show a stored file as, given what its source declares."""
+    return shown_kind(declared, Kind(file.kind, file.path.rpartition(".")[2]))
 
 
 class _Attacher:
@@ -73,7 +71,7 @@ class _Attacher:
             return media
         file = self._store(media.path)
         if isinstance(file, StoredFile):
-            return replace(media, path=file.path, kind=shown_kind(media.kind, file))
+            return replace(media, path=file.path, kind=kind_of_stored(media.kind, file))
         return replace(media, path=None, origin=media.origin or media.path)
 
     def attach_profile(self, profile: Profile) -> Profile:

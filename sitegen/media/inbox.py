@@ -16,7 +16,7 @@ from msgspec import Struct
 from sitegen import durable_files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
-from sitegen.media.attach import shown_kind
+from sitegen.media.attach import kind_of_stored
 from sitegen.media.inbox_files import InboxFile, MatchIndex, find_inbox_files
 from sitegen.media.missing import MissingMedia, Survey, survey_media
 from sitegen.media.store import RejectedFile, Store, StoredFile
@@ -156,7 +156,7 @@ class _Matcher:
         """Yield the content files to change, with their bytes before and after."""
         patched: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for match in self.matches:
-            kind = shown_kind(match.media.kind, self.stored[match.name])
+            kind = kind_of_stored(match.media.kind, self.stored[match.name])
             post_media = patched[str(match.media.file)][match.media.post]
             post_media[match.media.number - 1] = Media(kind, match.path)
         for path, posts in patched.items():

@@ -14,6 +14,8 @@ from sitegen.content.content_folder import THREADS
 from sitegen.content.format import thread_file
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.post_media import media_block
+from sitegen.media import active_content
+from sitegen.media.sniffing import shown_kind
 from sitegen.model import Media, MediaKind, Post
 
 SAFE_ID = re.compile(r"[\w.@-]{1,120}")
@@ -78,7 +80,7 @@ def survey_media(folder: Path) -> Survey:
                 paths.add(media.path)
             else:
                 missing.append(_describe_missing(file, post, number, media))
-            if is_shown and media.kind in VISUAL_KINDS and not (media.alt or "").strip():
+            if is_shown and not (media.alt or "").strip() and _is_visual(folder, media):
                 without_alt.append(_describe_without_alt(file, post, number, media))
     return Survey(tuple(missing), tuple(without_alt), frozenset(paths), frozenset(origins))
 
@@ -103,6 +105,15 @@ def _posts_with_media(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
         for stored in thread_file.stored_posts(file):
             if stored.post.media:
                 yield file, stored.post, is_whole and not stored.hidden
+
+
+def _is_visual(folder: Path, media: Media) -> bool:
+    """Return whether a build shows a medium as an image or video. Raises OSError."""
+    kind = media.kind
+    if media.path and (folder / media.path).is_file():
+        detected = active_content.inspect(folder / media.path).kind
+        kind = shown_kind(kind, detected) if detected else kind
+    return kind in VISUAL_KINDS
 
 
 def _describe_missing(file: ThreadFile, post: Post, number: int, media: Media) -> MissingMedia:

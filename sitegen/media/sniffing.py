@@ -19,6 +19,8 @@ class Kind(Struct, frozen=True):
 
 
 UNKNOWN = Kind("file", "bin")
+# Containers that may have only sound: then the kind that is stated counts.
+SOUND_OR_VIDEO = frozenset(("mp4", "mov", "webm", "mkv", "ogg"))
 # An SVG may run scripts; its first bytes do not show whether it is only a picture.
 SVG = Kind("file", "svg")
 MATROSKA = {b"webm": Kind("video", "webm"), b"matroska": Kind("video", "mkv")}
@@ -69,6 +71,12 @@ def detect_kind(head: bytes) -> Kind:
         if pattern.match(head):
             return kind
     return SVG if SVG_START.match(head) else UNKNOWN
+
+
+def shown_kind(stated: MediaKind, detected: Kind) -> MediaKind:
+    """Return the kind to show a file as: its bytes override what is stated, except for sound."""
+    is_container = detected.kind == "video" and detected.extension in SOUND_OR_VIDEO
+    return stated if is_container and stated == "audio" else detected.kind
 
 
 def _kind_from_brands(head: bytes) -> Kind:

@@ -76,6 +76,11 @@ def profile(network: str, identity: str) -> str:
     return f"profile/{_network(network)}-{segment(identity)}.html"
 
 
+def person_home(name: str) -> str:
+    """Return the site path of the page of a person with several accounts."""
+    return f"profile/{segment(files.slug(name) or name)}.html"
+
+
 @lru_cache(maxsize=10_000)
 def author_profile(network: str, author: Author) -> str | None:
     """Return the site path of an author's page, or None without an id or handle."""

@@ -8,24 +8,16 @@ positions of its other characters count too.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 
-_MIN_LETTERS = 12
-_OTHER = re.compile(r"[^A-Za-z0-9]+")
+from sitegen.text.comparable import skeleton
+
+__all__ = ["digest", "number_duplicates", "post_id", "skeleton"]
 
 
 def digest(text: str) -> str:
     """Return eight hexadecimal digits for the skeleton of a text."""
     return hashlib.sha256(skeleton(text).encode()).hexdigest()[:8]
-
-
-def skeleton(text: str) -> str:
-    """Return the part of a text that survives any damage, in lower case."""
-    bare = _OTHER.sub("", text).lower()
-    if len(bare) >= _MIN_LETTERS:
-        return bare
-    return "".join(c.lower() if c.isascii() else "." for c in text if _counts(c))
 
 
 def post_id(minute: str, text: str) -> str:
@@ -41,7 +33,3 @@ def number_duplicates(ids: list[str]) -> list[str]:
         seen[post_id] += 1
         numbered.append(post_id if seen[post_id] == 1 else f"{post_id}-{seen[post_id]}")
     return numbered[::-1]
-
-
-def _counts(character: str) -> bool:
-    return character.isalnum() if character.isascii() else not character.isspace()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -75,6 +76,36 @@ def test_what_a_person_edited_stays_through_a_conversion(tmp_path: Path, name: s
     assert ("An old well" in after) == (name == "alt text")
     assert ("A dry well" in after) == (name not in ("alt text", "no alt text"))
     assert ('"hide": true' in after) == (name == "hidden")
+
+
+def test_alt_texts_beside_an_edited_one_follow_the_source_after_the_next_import(
+    tmp_path: Path,
+) -> None:
+    mill = Media("image", "media/b.png", "A mill")
+    first = post("3ka", "The first words", media=(WELL, mill))
+    store(tmp_path, thread(first))
+    downgrade(tmp_path)
+    edit(only_file(tmp_path), '"alt": "A well"', '"alt": "An old well"')
+    convert(tmp_path)
+    store(tmp_path, thread(first))
+    newer = (replace(WELL, alt="A dry well"), replace(mill, alt="A burnt mill"))
+    done = store(tmp_path, thread(replace(first, media=newer)))
+    (found,) = content_folder.read_archive(tmp_path)
+    assert [medium.alt for medium in found.posts[0].media] == ["An old well", "A burnt mill"]
+    assert [conflict.parts for conflict in done.conflicts] == [("alt/a.png of post 3ka",)]
+
+
+def test_a_post_of_version_1_has_the_fingerprint_of_an_imported_one(tmp_path: Path) -> None:
+    def prints() -> list[str]:
+        lines = (tmp_path / ".imported/2025.jsonl").read_text("utf-8").splitlines()
+        return [json.loads(line).get("print", "") for line in lines]
+
+    store(tmp_path, thread(post("3ka", "Fog over the harbour", created_at="2025-05-01T10:00:00Z")))
+    before = prints()
+    downgrade(tmp_path)
+    convert(tmp_path)
+    assert prints() == before
+    assert before[0]
 
 
 def test_posts_deleted_in_version_1_stay_away(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.media import svg
-from sitegen.media.active_content import SafeName, safe_name
+from sitegen.media.active_content import SafeName, inspect
 from sitegen.media.store import Store, StoredFile
 
 from . import pictures
@@ -93,7 +93,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_stays_a_picture(tmp_path: Path, name: str) -> None:
     assert svg.is_picture(DRAWINGS[name])
-    assert safe_name(put(tmp_path, "a.svg", DRAWINGS[name])) is None
+    assert inspect(put(tmp_path, "a.svg", DRAWINGS[name])).safe_name is None
     taken = Store(tmp_path).add(attached("a", DRAWINGS[name]))
     assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("image", ".svg")
@@ -102,7 +102,7 @@ def test_a_drawing_stays_a_picture(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) -> None:
     assert not svg.is_picture(PROGRAMS[name])
-    found = safe_name(put(tmp_path, "a.svg", PROGRAMS[name]))
+    found = inspect(put(tmp_path, "a.svg", PROGRAMS[name])).safe_name
     assert found is not None
     assert (found.name, found.kind) == ("a-svg.txt", "file")
     taken = Store(tmp_path).add(attached("a.svg", PROGRAMS[name]))
@@ -112,7 +112,7 @@ def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) ->
 
 def test_a_drawing_that_is_too_large_to_look_at_becomes_a_text(tmp_path: Path) -> None:
     large = drawing("<!--" + "x" * svg.MAX_BYTES + "-->")
-    assert safe_name(put(tmp_path, "a.svg", large)) == SafeName(
+    assert inspect(put(tmp_path, "a.svg", large)).safe_name == SafeName(
         "a-svg.txt", "file", "it may run as part of the site"
     )
 
@@ -137,7 +137,7 @@ PAGES = [
 def test_a_page_becomes_a_text_whatever_it_is_called(
     tmp_path: Path, name: str, data: bytes
 ) -> None:
-    found = safe_name(put(tmp_path, name, data))
+    found = inspect(put(tmp_path, name, data)).safe_name
     assert found is not None
     expected = {"a.html": "a-html.txt", "A.SVG": "A-SVG.txt"}.get(name, f"{name}.txt")
     assert (found.name, found.kind) == (expected, "file")
@@ -171,7 +171,7 @@ def test_a_page_in_a_source_is_kept_as_a_text(tmp_path: Path, data: bytes) -> No
 def test_a_name_that_hosts_run_becomes_that_of_a_text(
     tmp_path: Path, name: str, expected: str
 ) -> None:
-    found = safe_name(put(tmp_path, name, b"alert(1) // Dear Ada"))
+    found = inspect(put(tmp_path, name, b"alert(1) // Dear Ada")).safe_name
     assert found is not None
     assert (found.name, found.kind) == (expected, "file")
 
@@ -198,17 +198,17 @@ def test_a_name_that_hosts_run_becomes_that_of_a_text(
 def test_no_ending_within_a_name_is_of_what_runs(
     tmp_path: Path, name: str, data: bytes, expected: str, kind: str
 ) -> None:
-    found = safe_name(put(tmp_path, name, data))
+    found = inspect(put(tmp_path, name, data)).safe_name
     assert found is not None
     assert (found.name, found.kind) == (expected, kind)
-    assert safe_name(put(tmp_path, expected, data)) is None
+    assert inspect(put(tmp_path, expected, data)).safe_name is None
 
 
 def test_a_picture_with_the_name_of_a_page_is_named_after_what_it_is(tmp_path: Path) -> None:
-    found = safe_name(put(tmp_path, "hill.html", PNG + RUNS))
+    found = inspect(put(tmp_path, "hill.html", PNG + RUNS)).safe_name
     assert found is not None
     assert (found.name, found.kind) == ("hill-html.png", "image")
-    found = safe_name(put(tmp_path, "hill.html", b"%PDF-1.7"))
+    found = inspect(put(tmp_path, "hill.html", b"%PDF-1.7")).safe_name
     assert found is not None
     assert found.name == "hill-html.txt"
 
@@ -233,7 +233,7 @@ def test_a_picture_with_the_name_of_a_page_is_named_after_what_it_is(tmp_path: P
     ],
 )
 def test_what_cannot_run_keeps_its_name(tmp_path: Path, name: str, data: bytes) -> None:
-    assert safe_name(put(tmp_path, name, data)) is None
+    assert inspect(put(tmp_path, name, data)).safe_name is None
 
 
 # Any bytes may happen to begin as one of these does.
@@ -250,6 +250,6 @@ def test_no_bytes_keep_a_name_that_runs(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, ending: str
 ) -> None:
     path = put(tmp_path_factory.getbasetemp(), f"a.{ending}", data)
-    found = safe_name(path)
+    found = inspect(path).safe_name
     assert found is not None
     assert found.name.rpartition(".")[2] in CANNOT_RUN

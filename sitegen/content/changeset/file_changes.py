@@ -17,10 +17,12 @@ from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.imported import fingerprints
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
 from sitegen.content.merge.thread_merge import NewText
+from sitegen.model import Post
 
 
 class Conflict(Struct, frozen=True):
@@ -88,6 +90,10 @@ class FileChanges:
         """Return the digests of a post, one for each part that is as one of several was."""
         digests = self.recorded_of(path).posts.get(identity, {})
         return settle(self.file(path).parts_of(identity), digests) if _is_open(digests) else digests
+
+    def as_recorded(self, path: str, identity: str, digests: Parts) -> Post | None:
+        """Return a post of a file; None if a person edited its text or time."""
+        return fingerprints.as_recorded(self.file(path), identity, digests)
 
     def settled_front(self, path: str) -> Parts:
         """Return the digests of a file's front matter, likewise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from sitegen.content.content_folder import THREADS, find_links
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.imported import import_records
+from sitegen.content.imported.fingerprints import Fingerprints
 from sitegen.content.imported.import_records import NO_TEXTS, ImportRecords
 from sitegen.content.imported.record_lines import (
     AccountLine,
@@ -113,6 +115,12 @@ class Provenance:
                 " with --accept-deletions if you deleted them.",
             )
 
+    def withhold(self, copies: Iterable[Key], there: Container[Key]) -> None:
+        """Let copies of deleted posts stay away, too."""
+        new = {key for key in copies if key not in there}
+        self.deleted |= new
+        self.missing |= new
+
     def _refuse_links(self) -> None:
         """Check that no missing post may be in a folder or file that a link leads to."""
         threads = str(self.folder / THREADS)
@@ -165,6 +173,8 @@ class Provenance:
         if (network, old) in self.placed:
             self.placed.discard((network, old))
             self.placed.add((network, new))
+        self.deleted.discard((network, new))  # it is restored under its derived id
+        self.missing.discard((network, new))
         seen = self._seen.pop((network, old), None) or self.seen((network, old))
         self._seen[network, new] = seen if stamp is None else Seen(stamp)
 
@@ -219,9 +229,11 @@ class Provenance:
         sources: Iterable[SourceLine],
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
-        of_threads, posts, counts = self._records(files)
+        threads = tuple(threads)
+        known = Fingerprints(self.records.posts, threads)
+        of_threads, posts, counts = self._records(files, known)
         new_records = ImportRecords(
-            posts | {k: PostLine(*k, deleted=True) for k in self.missing - posts.keys()},
+            posts | {k: known.tombstone(k) for k in self.missing - posts.keys()},
             of_threads,
             profiles,
             merge_accounts((*self.records.accounts.values(), *accounts)),
@@ -244,7 +256,7 @@ class Provenance:
         return (path,) if self.texts.journal or os.path.lexists(path) else ()
 
     def _records(
-        self, files: FileChanges
+        self, files: FileChanges, known: Fingerprints
     ) -> tuple[dict[Key, Parts], dict[Key, PostLine], dict[Key, Counts]]:
         """Return the records of the threads and posts of all files, and their counts."""
         of_file: dict[str, list[Key]] = defaultdict(list)
@@ -265,13 +277,14 @@ class Provenance:
                     counts[key] = counts_files.from_parts(found)
                 written = files.settled_digests(path, key[1])
                 if written or key in self.records.posts or is_placed:
-                    posts[key] = PostLine(
+                    line = PostLine(
                         *key,
                         thread="" if thread == key[1] else thread,
                         moved=is_placed,
                         digests=written,
                         seen=self.seen(key),
                     )
+                    posts[key] = known.complete(line, partial(files.as_recorded, path, key[1]))
         return threads, posts, counts
 
 

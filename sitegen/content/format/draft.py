@@ -134,8 +134,13 @@ def title_of(post: Post) -> str:
     for text in title_candidates(post):
         if words := " ".join(printable(text).split()):
             return shorten(words, TITLE_LENGTH)
+    return title_without_words(post)
+
+
+def title_without_words(post: Post) -> str:
+    """Make a title from what is known of a post: whom it repeats, else its date."""
     if post.repost_of:
-        return f"Repost of {_reposted_author(post)}"
+        return f"Repost of {reposted_author(post) or 'another post'}"
     return f"Post of {post.created_at}" if post.created_at else "Post"
 
 
@@ -145,12 +150,12 @@ def title_candidates(post: Post) -> tuple[str, ...]:
     return (post.warning or "", post.text, card, *[media.alt or "" for media in post.media])
 
 
-def _reposted_author(post: Post) -> str:
+def reposted_author(post: Post) -> str:
     """Return the author of the reposted post, as far as the source states it."""
     authors = (original.author for original in post.elsewhere if original.id == post.repost_of)
     author = next(authors, Author())
     who = f"@{author.handle}" if author.handle else author.name or ""
-    return shorten(" ".join(printable(who).split()), TITLE_LENGTH - 10) or "another post"
+    return shorten(" ".join(printable(who).split()), TITLE_LENGTH - 10)
 
 
 def date_of(created_at: str | None) -> str | None:

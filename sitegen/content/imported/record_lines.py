@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, field, to_builtins
 
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.recorded import unite
@@ -23,7 +23,7 @@ class PostLine(Struct, frozen=True, omit_defaults=True):
 
     `thread` is the id of the thread in whose file the post was, or a list of ids if several
     people imported it; "" is the post's own id. `moved` means that a person moved the post there,
-    `deleted` that a person deleted it.
+    `deleted` that a person deleted it. `fingerprint` is that of the post as sources have it.
     """
 
     network: str
@@ -33,6 +33,7 @@ class PostLine(Struct, frozen=True, omit_defaults=True):
     deleted: bool = False
     digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
     seen: Seen = NEVER
+    fingerprint: str = field(default="", name="print")
 
 
 class ThreadLine(Struct, frozen=True, omit_defaults=True):
@@ -139,7 +140,14 @@ def _merge_post(first: PostLine, second: PostLine) -> PostLine:
         first.deleted or second.deleted,
         unite(first.digests, second.digests),
         max(first.seen, second.seen, key=_newest),
+        _newest_fingerprint(first, second),
     )
+
+
+def _newest_fingerprint(first: PostLine, second: PostLine) -> str:
+    """Return the fingerprint from the newest source; a tombstone knows none."""
+    lines = sorted([first, second], key=lambda line: (_newest(line.seen), line.fingerprint))
+    return lines[1].fingerprint or lines[0].fingerprint
 
 
 def threads_of(line: PostLine) -> tuple[str, ...]:

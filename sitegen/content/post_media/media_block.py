@@ -19,7 +19,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec import Struct
 
+from sitegen.formats.media_kinds import kind_by_name
 from sitegen.model import MediaKind
+from sitegen.text.code_samples import blank_out
 from sitegen.text.printing import printable
 
 _RECORD_FILE = re.compile(r'"file": "([^"]+)"')
@@ -47,14 +49,6 @@ _TO_ESCAPE = re.compile(
 _AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;", "~": "&#126;"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
-_KINDS: dict[str, MediaKind] = {
-    **dict.fromkeys(
-        ("jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "bmp", "tiff", "tif"), "image"
-    ),
-    **dict.fromkeys(("mp4", "webm", "mov", "mkv", "m4v", "ogv"), "video"),
-    **dict.fromkeys(("mp3", "m4a", "wav", "flac", "ogg", "oga", "opus"), "audio"),
-    **dict.fromkeys(("pdf", "vtt", "srt", "bin"), "file"),
-}
 
 
 class BlockLine(Struct, frozen=True, gc=False):
@@ -71,7 +65,7 @@ class BlockLine(Struct, frozen=True, gc=False):
 
     @property
     def kind(self) -> MediaKind:
-        """The kind of the file, by its name."""
+        """The kind of the file by its name, as far as that tells; a build knows its bytes."""
         return kind_of(self.name, self.is_image)
 
 
@@ -153,7 +147,7 @@ def name_of(path: object) -> str | None:
 
 def kind_of(name: str, is_image: bool) -> MediaKind:
     """Return the kind of a file by its extension; if that is unknown, an image stays one."""
-    return _KINDS.get(name.rpartition(".")[2].lower(), "image" if is_image else "file")
+    return kind_by_name(name) or ("image" if is_image else "file")
 
 
 def flatten(alt: str) -> str:
@@ -163,7 +157,7 @@ def flatten(alt: str) -> str:
 
 def inline_images(text: str) -> Iterator[str]:
     """Yield the paths of the media files that images within a person's text show."""
-    for found in _INLINE.finditer(text) if FOLDER in text else ():
+    for found in _INLINE.finditer(blank_out(text)) if FOLDER in text else ():
         if found["image"] and (path := _inline_path(found)):
             yield path
 
@@ -176,15 +170,19 @@ def named_files(text: str) -> Iterator[str]:
             yield path
 
 
-def describe_images(text: str, missing: Container[str]) -> str:
-    """Replace images within a person's text whose files are missing by their alt texts."""
+def describe_images(text: str, missing: Container[str], undescribed: str) -> str:
+    """Replace images within a person's text whose files are missing by their alt texts.
 
-    def described(found: re.Match[str]) -> str:
-        if not found["image"] or _inline_path(found) not in missing:
-            return found[0]
-        return rf"\[{found['alt'] or 'Image without a description'}\]"
-
-    return _INLINE.sub(described, text)
+    `undescribed` are the words in place of an alt text that is empty.
+    """
+    pieces: list[str] = []
+    cursor = 0
+    for found in _INLINE.finditer(blank_out(text)):
+        if found["image"] and _inline_path(found) in missing:
+            alt = text[slice(*found.span("alt"))] or undescribed
+            pieces += (text[cursor : found.start()], rf"\[{alt}\]")
+            cursor = found.end()
+    return "".join([*pieces, text[cursor:]])
 
 
 def _inline_path(found: re.Match[str]) -> str | None:
@@ -194,9 +192,13 @@ def _inline_path(found: re.Match[str]) -> str | None:
 
 
 def lines_naming_files(text: str) -> dict[str, int]:
-    """Return the media files that a file names, each with the number of its first line."""
+    """Return the media files that a file names, each with the number of its first line.
+
+    Code samples count only for files that nothing else names.
+    """
     numbers: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    shown = blank_out(text) if FOLDER in text else ""
+    for number, line in (*enumerate(shown.split("\n"), 1), *enumerate(text.split("\n"), 1)):
         if FOLDER in line or '"file"' in line:
             in_record = (FOLDER + name for name in _RECORD_FILE.findall(line))
             for path in (*named_files(line), *in_record):

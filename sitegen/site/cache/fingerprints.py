@@ -1,9 +1,9 @@
 """Fingerprint pages: a page with an unchanged fingerprint and value is not rendered again.
 
 The fingerprint covers the threads that a page shows, its template with everything it extends,
-includes or imports, the `SiteView`, the settings `[build]` and `[markdown]`, and sitegen's
-version. A page that shows threads is also saved as a value; the value of any other page goes into
-the fingerprint.
+includes or imports, the `SiteView`, the settings `[build]` and `[markdown]`, the language and
+sitegen's version. A page that shows threads is also saved as a value; the value of any other page
+goes into the fingerprint.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Raw
 from sitegen import __version__
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes as digest
+from sitegen.languages.language import Language
 from sitegen.site.cache.build_state import OutputRecord, encode
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
@@ -44,13 +45,17 @@ class Fingerprinter:
     """Computes the fingerprints of a site's pages, and digests each template once."""
 
     def __init__(
-        self, site: SiteView, config: Config, theme: Theme, entries: Mapping[str, Entry]
+        self,
+        site: SiteView,
+        config: Config,
+        theme: Theme,
+        language: Language,
+        entries: Mapping[str, Entry],
     ) -> None:
         self.entries = entries
         self.theme = theme
-        self.base = repr((__version__, site, config.build, config.markdown)).encode(
-            "utf-8", "replace"
-        )
+        shared = (__version__, site, config.build, config.markdown, language.fingerprint)
+        self.base = repr(shared).encode("utf-8", "replace")
         self.template_digests: dict[str, bytes] = {}
 
     def fingerprint(self, page: Page) -> PageFingerprint:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Raw, Struct
 
 from sitegen.config.schema import Config
+from sitegen.languages.language import Language
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
@@ -36,6 +37,7 @@ class BuildInputs(NamedTuple):
 
     config: Config
     theme: Theme
+    language: Language
     settings: bytes
     files: Signatures
     output: Output
@@ -70,7 +72,9 @@ class UpdatePlan(Struct):
     def stale(self) -> Iterator[Page]:
         """Yield the pages that must be rendered; call it once. Raises AddressError."""
         site, last = self.site, self.last
-        fingerprinter = Fingerprinter(self.view, site.config, site.theme, self.entries)
+        fingerprinter = Fingerprinter(
+            self.view, site.config, site.theme, site.language, self.entries
+        )
         for page in self.pages:
             fingerprint = self.fingerprints[page.path] = fingerprinter.fingerprint(page)
             self.is_serialisable = self.is_serialisable and fingerprint.is_serialisable
@@ -100,6 +104,7 @@ class UpdatePlan(Struct):
         """Return the state to save, given the `stat` of every output file."""
         return State(
             settings=self.site.settings,
+            language=self.site.language.fingerprint,
             site=self.view if self.is_serialisable else None,
             threads=self.threads,
             posts=self.posts,
@@ -163,19 +168,22 @@ def plan_site(
 ) -> UpdatePlan:
     """Plan the whole site, including resized pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
-    from sitegen.site.plan import media_names, named_files
+    from sitegen.site.plan import media_kinds, media_names, named_files
     from sitegen.site.plan.site_plan import plan as plan_site
 
     archive = library.load_library(site.config.content, site.files, last, parsed)
     archive.links = frozenset([*site.links, *site.other_links])
     stored = loss_guard.count_posts(archive.items.values())
     loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
-    archive.named = named_files.named_files(archive)
+    archive.named = named_files.named_files(
+        archive, [person.portrait for person in site.config.people]
+    )
     published = media_names.inspect_files(archive, last)
     archive.published = media_names.published_files(published)
     archive.private = media_names.private_files(published)
+    archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
-    plan = plan_site(archive, site.config, site.theme)
+    plan = plan_site(archive, site.config, site.theme, site.language)
     return UpdatePlan(
         site=site,
         last=last,

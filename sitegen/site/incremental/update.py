@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sitegen.config.schema import Config
+from sitegen.languages import language as languages
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
 from sitegen.site.cache.last_build import StateCache
@@ -38,13 +39,15 @@ def update_site(
     memory, files = memory or StateCache(), scanned.files
     last = memory.load(cache)
     theme = themes.load(config)
-    with _pool(Worker(config, output, theme), executor) as pool:
+    language = languages.load(config, themes.message_folders(config))
+    with _pool(Worker(config, output, theme, language), executor) as pool:
         step("reading content")
-        changed = library.changed_files(files, last)
+        changed = library.changed_files(files, last, language)
         parsed = library.require_valid(pool.parse(changed))
         site = staleness.BuildInputs(
             config,
             theme,
+            language,
             cache.settings,
             files,
             output,

@@ -49,6 +49,7 @@ def _highlight_block(block: re.Match[str]) -> str:
     from pygments.formatters.html import HtmlFormatter
 
     spans = to_html(tokens, HtmlFormatter(nowrap=True)).removesuffix("\n")
+    spans = spans.replace("&quot;", '"').replace("&#39;", "'")  # as later versions leave them
     ending = "\n" if code.endswith("\n") else ""
     return f'<pre class="highlight"><code>{spans}{ending}</code></pre>'
 

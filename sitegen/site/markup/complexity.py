@@ -1,7 +1,9 @@
 """Detect, in linear time, Markdown on which Python-Markdown would take minutes.
 
-For some constructs it searches for the end from each start, or rescans a block at each line.
-Ordinary texts stay far below these limits; a text above one is shown as plain text.
+For some constructs it searches for the end from each start, or rescans a block at each line. Each
+inline element, such as a link, costs a copy of its whole block, each block a copy of the list of
+those after it, and fenced code a copy of the text. Ordinary texts stay far below these limits; a
+text above one is shown as plain text.
 """
 
 from __future__ import annotations
@@ -9,17 +11,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from sitegen.text.code_samples import FENCE
+
 MAX_UNCLOSED = 64  # unclosed brackets, nested elements
 MAX_BLOCK_LINES = 2_000
 MAX_DEPTH = 24  # nested lists and quotes
 MAX_FOOTNOTES = 2_000  # definitions and references
+MAX_COPIED = 3_000_000_000  # characters, or blocks in lists
 
-# Fenced code as Python-Markdown finds it; its content is not parsed.
-_OPENING = r"^(~{3,}|`{3,})[ ]*(\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)"
-_FENCED = re.compile(rf"{_OPENING}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
-_FENCE = re.compile(rf"{_OPENING}$", re.MULTILINE)
+# The content of fenced code is not parsed.
+_FENCED = re.compile(rf"{FENCE}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(rf"{FENCE}$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_INLINE_MARKS = "\\`*_[<&"
 _BRACKET = re.compile(r"\]\(|[\[\])>]|<(?=[A-Za-z/!?])")
 _OPENS = {"[": "[", "](": "(", "<": "<"}
 _CLOSES = {"]": "[", ")": "(", ">": "<"}
@@ -40,20 +45,27 @@ _CLOSED_BY_OTHERS = frozenset(
 
 def is_too_complex(body: str) -> bool:
     """Tell whether the nesting or the unclosed brackets of a text exceed the limits."""
-    if _has_open_fences(body):
+    if _has_many_fences(body):
         return True
     body = _FENCED.sub("", body)
     if _INDENT.search(body) or body.count("[^") > MAX_FOOTNOTES:
         return True
     if any(len(_MARKER.findall(m[0])) > MAX_DEPTH for m in _MARKERS.finditer(body)):
         return True
+    if _count_copied(_BLANK_LINE.split(body)) > MAX_COPIED:
+        return True
     body = _ESCAPE.sub("", body)
     return any(map(_is_complex_block, _BLANK_LINE.split(body))) or _has_open_tags(body)
 
 
-def _has_open_fences(body: str) -> bool:
-    """Tell whether too many code fences are unclosed: each one is searched to the text's end."""
+def _has_many_fences(body: str) -> bool:
+    """Tell whether there are too many code fences, or too many that are unclosed.
+
+    The end of each is searched to the text's end.
+    """
     fences = list(_FENCE.finditer(body))
+    if len(fences) * len(body) > MAX_COPIED:
+        return True
     last = {fence[1]: fence.start() for fence in fences if not fence[2]}
     unclosed = 0
     inside = None
@@ -65,6 +77,12 @@ def _has_open_fences(body: str) -> bool:
         else:
             unclosed += 1
     return unclosed > MAX_UNCLOSED
+
+
+def _count_copied(blocks: list[str]) -> int:
+    """Return how many characters and blocks are copied at most, for inline elements and blocks."""
+    inline = sum([len(block) * sum(map(block.count, _INLINE_MARKS)) for block in blocks])
+    return inline + len(blocks) ** 2
 
 
 def _is_complex_block(block: str) -> bool:

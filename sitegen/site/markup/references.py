@@ -15,8 +15,6 @@ from msgspec import Struct
 from sitegen.site.markup.escaping import escape_attribute
 from sitegen.site.markup.sanitise import unlink
 
-NO_DESCRIPTION = "Image without a description"  # in the place of a picture that is missing
-
 _OTHER = r"[\x00-\x20]*(?:[a-z][a-z0-9+.-]*:|[/?#]|\Z)"
 _OTHER_ADDRESS = re.compile(_OTHER, re.IGNORECASE)
 # What may become a relative address, by the characters with which it is found quickly.
@@ -66,11 +64,13 @@ def addresses(html: str) -> Iterator[tuple[str, bool]]:
                 yield address, tag["tag"] == "img"
 
 
-def lead(html: str, targets: Iterable[Target], resolve: Callable[[str], str]) -> str:
+def lead(
+    html: str, targets: Iterable[Target], resolve: Callable[[str], str], undescribed: str
+) -> str:
     """Replace the addresses in sanitised HTML by those of their targets.
 
     `resolve` makes a site path into an address. A link that leads nowhere becomes text, and an
-    image its description.
+    image its description, or the words `undescribed`.
     """
     by_address = {target.address: target for target in targets}
     if not by_address:
@@ -89,7 +89,7 @@ def lead(html: str, targets: Iterable[Target], resolve: Callable[[str], str]) ->
         attributes = _ATTRIBUTE.sub(replace_attribute, tag["attributes"])
         if tag["tag"] == "img" and " src=" in tag["attributes"] and " src=" not in attributes:
             alt = _ALT.search(attributes)
-            return f"[{alt[1] if alt else NO_DESCRIPTION}]"
+            return f"[{alt[1] if alt else escape_attribute(undescribed)}]"
         return f"<{tag['tag']}{attributes}>"
 
     return unlink(_TAG.sub(replace_tag, html))

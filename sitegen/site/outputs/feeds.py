@@ -1,4 +1,4 @@
-"""Write Atom (RFC 4287), JSON Feed 1.1, sitemaps and robots.txt.
+"""Write Atom (RFC 4287) and JSON Feed 1.1.
 
 An entry's id is derived from the post's id, never from a URL, so that feed readers do not show
 everything as unread when the site moves.
@@ -15,13 +15,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sitegen import timestamps
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import (
     FeedContext,
     Page,
-    RobotsContext,
-    SitemapContext,
-    TextContext,
 )
 from sitegen.site.views.links import NOBODY, Writer
 from sitegen.site.views.summary import ThreadPart
@@ -53,9 +51,17 @@ class FeedEntry(NamedTuple):
 class FeedEntries:
     """Renders the entries of feeds, and caches those that several feeds have in common."""
 
-    def __init__(self, thread: Callable[[ThreadPart], ThreadView], body: Body) -> None:
+    def __init__(
+        self,
+        thread: Callable[[ThreadPart], ThreadView],
+        body: Body,
+        credited: Callable[[Writer], Writer],
+        language: Language,
+    ) -> None:
         self._thread = thread
         self._body = body
+        self._credited = credited
+        self._language = language
         self._entry = lru_cache(maxsize=MAX_CACHED_ENTRIES)(self._render)
 
     def of(self, page: Page, site: SiteView, context: FeedContext) -> list[FeedEntry]:
@@ -72,9 +78,9 @@ class FeedEntries:
             title=thread.entry.title,
             published=_rfc3339(thread.created_at),
             changed=_last_edited(thread),
-            author=_author_name(first.author),
+            author=_author_name(self._credited(first.author), self._language),
             tags=tuple([tag.name for tag in thread.first_tags]),
-            html=_thread_html(thread, self._body, resolve),
+            html=_thread_html(thread, self._body, resolve, self._language),
         )
 
 
@@ -86,10 +92,10 @@ def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         '<feed xmlns="http://www.w3.org/2005/Atom">\n',
-        f"<title>{_escape_xml(page.title)}</title>\n",
+        f"<title>{escape_xml(page.title)}</title>\n",
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
-        f"<author><name>{_escape_xml(site.title)}</name></author>\n",
+        f"<author><name>{escape_xml(site.title)}</name></author>\n",
         f'<link rel="alternate" type="text/html" href={_attribute(resolve(context.home))}/>\n',
         f'<link rel="self" type="application/atom+xml" href={_attribute(resolve(page.path))}/>\n',
     ]
@@ -112,57 +118,14 @@ def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEnt
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
-    """Write a sitemap (https://www.sitemaps.org/protocol.html)."""
-    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
-    lines = [f"<url><loc>{address}</loc></url>\n" for address in addresses]
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(lines)}</urlset>\n"
-    )
-
-
-def sitemap_index(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
-    """Write a sitemap index, for a site with more pages than one sitemap may list."""
-    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
-    lines = [f"<sitemap><loc>{address}</loc></sitemap>\n" for address in addresses]
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(lines)}</sitemapindex>\n"
-    )
-
-
-def robots(page: Page, site: SiteView, context: RobotsContext, entries: FeedEntries) -> str:
-    """Write a robots.txt that allows everything (RFC 9309)."""
-    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context.sitemap else ""
-    return f"User-agent: *\nAllow: /\n{where}"
-
-
-def asset(page: Page, site: SiteView, context: TextContext, entries: FeedEntries) -> str:
-    """Return a text that needs no template, such as the site's CSS variables."""
-    return context.text
-
-
-WRITERS: dict[str, Callable[[Page, SiteView, Any, FeedEntries], str]] = {
-    "atom.xml": atom,
-    "feed.json": json_feed,
-    "sitemap.xml": sitemap,
-    "sitemap-index.xml": sitemap_index,
-    "robots.txt": robots,
-    "asset": asset,
-}
-
-
 def _atom_entry(entry: FeedEntry) -> str:
     categories = "".join([f"<category term={_attribute(tag)}/>\n" for tag in entry.tags])
     return (
-        f"<entry>\n<title>{_escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
+        f"<entry>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
         f'<link rel="alternate" type="text/html" href={_attribute(entry.url)}/>\n'
         f"<published>{entry.published}</published>\n"
         f"<updated>{_rfc3339(entry.changed)}</updated>\n"
-        f"<author><name>{_escape_xml(entry.author)}</name></author>\n{categories}"
+        f"<author><name>{escape_xml(entry.author)}</name></author>\n{categories}"
         f'<content type="html">{_cdata(entry.html)}</content>\n</entry>\n'
     )
 
@@ -179,29 +142,34 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
     }
 
 
-def _thread_html(thread: ThreadView, body: Body, resolve: Resolve) -> str:
+def _thread_html(thread: ThreadView, body: Body, resolve: Resolve, language: Language) -> str:
     """Render a thread's posts, and for a long thread a link to the rest."""
-    posts = ["\n".join(_post_html(view, body, resolve)) for view in thread.posts]
-    more = thread.count - len(posts)
+    posts = ["\n".join(_post_html(view, body, resolve, language)) for view in thread.posts]
     is_cut = thread.posts[-1].is_cut
-    text = ["The rest of this post"] if is_cut else []
-    if more:
-        text.append(f"{'one more post' if more == 1 else f'{more:,} more posts'} in this thread")
-    if text:
+    if text := _rest(is_cut, thread.count - len(posts), language):
         where = _attribute(resolve(thread.path if is_cut else thread.rest))
-        posts.append(f"<p><a href={where}>{' and '.join(text)}</a></p>")
+        posts.append(f"<p><a href={where}>{_escape(text)}</a></p>")
     return "\n<hr>\n".join(posts)
 
 
-def _post_html(view: PostView, body: Body, resolve: Resolve) -> Iterator[str]:
+def _rest(is_cut: bool, more: int, language: Language) -> str:
+    """Describe what a feed leaves out of a thread: the end of a post, and `more` posts."""
+    if not more:
+        return language.text("post.rest") if is_cut else ""
+    return language.text("feed.rest_and_more" if is_cut else "feed.more_posts", more)
+
+
+def _post_html(view: PostView, body: Body, resolve: Resolve, language: Language) -> Iterator[str]:
     """Yield the parts of a post's HTML; a content warning comes first."""
     post = view.post
     if post.warning:
         yield f"<p><strong>{_escape(post.warning)}</strong></p>"
     if view.parent:
-        yield f"<p>In reply to {_post_link(view.parent, 'a post', resolve)}</p>"
+        parent = _post_link(view.parent, "answered", resolve, language)
+        yield f"<p>{_with_link('reference.in_reply_to', parent, language)}</p>"
     if view.repost:
-        yield f"<p>Reposted: {_post_link(view.repost, 'a post', resolve)}</p>"
+        repost = _post_link(view.repost, "answered", resolve, language)
+        yield f"<p>{_with_link('feed.repost', repost, language)}</p>"
     yield body(view, resolve)
     for media in post.media:
         if media.path and media.kind == "image":
@@ -221,17 +189,27 @@ def _post_html(view: PostView, body: Body, resolve: Resolve) -> Iterator[str]:
         if quoted and quoted.text:
             yield f"<blockquote><p>{_escape(quoted.text)}</p></blockquote>"
     if view.quote and not view.quote.text:
-        yield f"<p>{_post_link(view.quote, 'A quoted post', resolve)}</p>"
+        yield f"<p>{_post_link(view.quote, 'quoted', resolve, language)}</p>"
 
 
-def _post_link(quoted_post: Quoted, label: str, resolve: Resolve) -> str:
-    """Describe another post, with a link if its address is known."""
+def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Language) -> str:
+    """Describe another post (`what` names the message), with a link if its address is known."""
     author = quoted_post.author
-    is_known = author not in (None, NOBODY)
-    text = _escape(f"{label} by {_author_name(author)}" if author and is_known else label)
+    if author and author != NOBODY:
+        name = _author_name(author, language)
+        text = language.text(f"reference.{what}_by", author=name)
+    else:
+        text = language.text(f"reference.{what}")
     where = resolve(quoted_post.path) if quoted_post.path else quoted_post.url
-    linked = f"<a href={_attribute(where)}>{text}</a>" if where else text
-    return linked if quoted_post.path else f"{linked}, {quoted_post.state or 'not in this archive'}"
+    linked = f"<a href={_attribute(where)}>{_escape(text)}</a>" if where else _escape(text)
+    if quoted_post.path:
+        return linked
+    return _with_link(f"reference.{quoted_post.state or 'absent'}", linked, language)
+
+
+def _with_link(key: str, link: str, language: Language) -> str:
+    """Return the HTML of a message about a post, which is given as HTML."""
+    return _escape(language.pattern(key)).format(post=link)
 
 
 def _root(page: Page, site: SiteView) -> str:
@@ -269,8 +247,9 @@ def _last_edited(thread: ThreadView) -> str | None:
     return max((thread.created_at, *edits), key=_seconds) if edits else thread.created_at
 
 
-def _author_name(writer: Writer) -> str:
-    return writer.name or (f"@{writer.handle}" if writer.handle else "Author not known")
+def _author_name(writer: Writer, language: Language) -> str:
+    handle = f"@{writer.handle}" if writer.handle else ""
+    return writer.name or handle or language.text("post.author_unknown")
 
 
 def _identity(*parts: str) -> str:
@@ -279,7 +258,8 @@ def _identity(*parts: str) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
 
 
-def _escape_xml(text: str) -> str:
+def escape_xml(text: str) -> str:
+    """Escape a text for XML; characters that it forbids become U+FFFD."""
     return _escape(re.sub(FORBIDDEN_IN_XML, "\ufffd", text))
 
 
@@ -291,7 +271,7 @@ def _cdata(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Quote an attribute's value; line ends are escaped, since parsers turn them into spaces."""
-    value = _escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
+    value = escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
     return '"' + value.replace("\r", "&#13;").replace("\t", "&#9;") + '"'
 
 

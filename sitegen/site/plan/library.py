@@ -15,8 +15,10 @@ from msgspec import Struct
 from sitegen.content import content_folder
 from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SeveralErrors
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
+from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import (
     COUNTS,
     MEDIA,
@@ -43,8 +45,9 @@ class Library(Struct):
     """The content of a site: entries newest first, profiles, documents, and media by path.
 
     `quoted` maps network and id of a quoted, reposted or answered post to its thread. `published`
-    maps the paths of media that must be renamed to their published files. `hidden` has network and
-    id of hidden posts. `left_out` names files whose posts an interrupted import moved elsewhere.
+    maps the paths of media that must be renamed to their published files. `kinds` are those of the
+    bytes of media. `hidden` has network and id of hidden posts. `left_out` names files whose posts
+    an interrupted import moved elsewhere.
 
     `others` are files that are neither Markdown nor media, `named` those that shown texts refer to.
     `private` has the reasons why some must not be published. `links` are symbolic links.
@@ -59,6 +62,7 @@ class Library(Struct):
     quoted: dict[tuple[str, str], Entry]
     pictures: Pictures = NO_PICTURES
     published: Mapping[str, PublishedFile] = {}
+    kinds: MediaKinds = NO_KINDS
     left_out: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, str]] = frozenset()
     others: Mapping[str, Signature] = {}
@@ -66,13 +70,24 @@ class Library(Struct):
     private: Mapping[str, str] = {}
     links: frozenset[str] = frozenset()
 
+    def picture_path(self, path: str | None) -> str | None:
+        """Return the site path of a picture; None if it is missing or not a picture."""
+        if path is None or path in self.private:
+            return None
+        if path not in self.media and path not in self.named:
+            return None
+        file = self.published.get(path)
+        if file is None:
+            return path if self.kinds.is_picture(path) else None
+        return file.path if file.kind == "image" else None
 
-def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
+
+def changed_files(files: Mapping[str, Signature], last: State, language: Language) -> list[str]:
     """Return the Markdown files to parse: those that changed since the last build.
 
-    If any table of counts changed, these are all thread files.
+    If any table of counts changed, these are all thread files; in another language, all files.
     """
-    before, cached = last.files, last.items
+    before, cached = last.files, last.items if last.language == language.fingerprint else {}
     has_new_counts = _counts_of(before) != _counts_of(files)
     return [
         source

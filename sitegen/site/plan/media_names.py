@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Raw, Struct, msgpack
+from msgspec.structs import replace
 
 from sitegen.errors import ContentError, SourceError
-from sitegen.media.active_content import SafeName, safe_name
+from sitegen.media.active_content import Inspection, SafeName, inspect
+from sitegen.media.sniffing import Kind
 from sitegen.site import urls
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_state import State
@@ -20,14 +22,20 @@ from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):
-    """The cached facts about a file: picture sizes, a safe name if it needs one.
+    """The cached facts about a file: picture sizes, a safe name if it needs one, and its kind.
 
     `private` is the reason why a file outside of media/ must not be published.
     """
 
     sized: PictureSizes | None = None
     safe_name: SafeName | None = None
+    kind: Kind | None = None
     private: str | None = None
+
+    @property
+    def inspection(self) -> Inspection:
+        """What the bytes of the file say."""
+        return Inspection(self.kind, self.safe_name)
 
 
 _decoder = msgpack.Decoder(MediaFile | None)
@@ -51,10 +59,14 @@ def inspect_files(library: Library, last: State) -> dict[str, MediaFile]:
     files: dict[str, MediaFile] = {}
     for path in library.media:
         cached = cached_file(library, last, path)
-        files[path] = cached or MediaFile(None, safe_name(library.folder / path))
+        files[path] = cached or _media_file(inspect(library.folder / path))
     for path in library.named:
         files[path] = cached_file(library, last, path) or _inspect(library, path)
     return files
+
+
+def _media_file(inspection: Inspection, private: str | None = None) -> MediaFile:
+    return MediaFile(None, inspection.safe_name, inspection.kind, private)
 
 
 def _inspect(library: Library, path: str) -> MediaFile:
@@ -62,7 +74,7 @@ def _inspect(library: Library, path: str) -> MediaFile:
 
     place = library.folder / path
     try:
-        return MediaFile(None, safe_name(place), publishing.reason_to_withhold(place))
+        return _media_file(inspect(place), publishing.reason_to_withhold(place))
     except SourceError as error:
         what = "changed while the site was built"
         raise ContentError(what, path=place, hint="build again.") from error
@@ -95,6 +107,6 @@ def encode_files(
 ) -> dict[str, Raw]:
     """Encode the facts about each file for the cache."""
     return {
-        path: Raw(build_state.encode(MediaFile(sized.get(path), file.safe_name, file.private)))
+        path: Raw(build_state.encode(replace(file, sized=sized.get(path))))
         for path, file in files.items()
     }

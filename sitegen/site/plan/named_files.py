@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from sitegen.site.markup.references import Reference
@@ -20,11 +20,12 @@ def references_of(item: Item) -> tuple[Reference, ...]:
     return () if isinstance(item, HiddenFile) else item.references
 
 
-def named_files(library: Library) -> dict[str, Signature]:
-    """Return the files, neither Markdown nor media, to which shown texts refer."""
+def named_files(library: Library, portraits: Iterable[str]) -> dict[str, Signature]:
+    """Return the files, neither Markdown nor media, to which shown texts or settings refer."""
     if not library.others:
         return {}
-    found = {
+    found = {find(library, "", address) for address in portraits}
+    found |= {
         place
         for source, item in library.items.items()
         for reference in references_of(item)

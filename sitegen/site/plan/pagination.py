@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import Pager
+from sitegen.site.views.titles import numbered_title
+
+Groups = dict[Any, tuple[PlacedThread, ...]]
 
 
 class ListingPage(NamedTuple):
@@ -22,7 +26,9 @@ class ListingPage(NamedTuple):
     pager: Pager
 
 
-def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[ListingPage]:
+def paginate(
+    first: str, title: str, items: tuple[Any, ...], size: int, language: Language
+) -> Iterator[ListingPage]:
     """Split items (newest first) into the newest page at path `first` and full older pages.
 
     The newest page has between half of `size` and one and a half times that.
@@ -30,7 +36,8 @@ def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Itera
     full_pages = max(0, (len(items) - size // 2) // size)
     newest = len(items) - full_pages * size
     links = [
-        Link(f"{title}, page {n}", urls.numbered_page(first, n)) for n in range(1, full_pages + 1)
+        Link(numbered_title(title, n, language), urls.numbered_page(first, n))
+        for n in range(1, full_pages + 1)
     ]
     links.append(Link(title, first))
     for number in range(full_pages, -1, -1):
@@ -47,7 +54,7 @@ def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Itera
 
 def group_by(
     entries: Iterable[PlacedThread], keys: Callable[[PlacedThread], Iterable[Any]]
-) -> dict[Any, tuple[PlacedThread, ...]]:
+) -> Groups:
     """Group entries by each of their keys, in order."""
     groups: dict[Any, list[PlacedThread]] = {}
     for entry in entries:

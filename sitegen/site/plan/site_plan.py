@@ -15,6 +15,7 @@ from sitegen.content import content_folder
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.plan import page_types
@@ -43,9 +44,9 @@ class Plan(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def plan(library: Library, config: Config, theme: Theme) -> Plan:
+def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
     """Plan every output file. Iterating raises AddressError if two pages have the same path."""
-    indexes = Indexes(library, config)
+    indexes = Indexes(library, config, language)
     if has_highlighted_code(library):
         stylesheets = theme.stylesheets_with_highlighting()
     else:
@@ -60,6 +61,8 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
     missing = (*missing_media(library), *missing_avatars(library))
     references = unresolved(indexes.targets, cache(lambda: {page.path for page in listed()}))
     warnings = (
+        *language.warnings,
+        *indexes.accounts.warnings,
         *missing,
         *[f"{library.folder / file}:{line}: {what}" for file, line, what in references],
         *renamed_media(library),
@@ -135,13 +138,16 @@ def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
 
 def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
     """Return the values that every template sees as `site`."""
-    site, build = indexes.config.site, indexes.build
+    site, build, accounts = indexes.config.site, indexes.build, indexes.accounts
     return SiteView(
         title=indexes.title,
         description=site.description,
         language=site.language,
+        direction=indexes.language.direction,
         base_url=urls.base(site.base_url),
-        account=indexes.owner.profile.handle if indexes.owner else None,
+        account=accounts.owner.profile.handle if accounts.owner else None,
+        own=accounts.owner_paths,
+        credits=accounts.credits,
         nav=navigation(indexes),
         stylesheets=stylesheets,
         scripts=(),
@@ -153,21 +159,24 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
 
 def navigation(indexes: Indexes) -> tuple[Link, ...]:
     """Return the menu: links to non-empty taxonomies and to handwritten pages."""
-    build = indexes.build
+    build, text = indexes.build, indexes.language.text
 
     def any_has(name: str) -> bool:  # cheaper than building the index
         return any(map(attrgetter(name), indexes.entries))
 
     listed = (
-        (build.date_pages and any_has("month"), Link("Dates", urls.DATES)),
-        (build.tag_pages and any_has("tag_names"), Link("Tags", urls.TAGS)),
-        (build.people_pages and any_has("mentions"), Link("People", urls.PEOPLE)),
-        (build.host_pages and any_has("hosts"), Link("Sites", urls.HOSTS)),
-        (build.profile_pages and indexes.profiles, Link("Profiles", urls.PROFILES)),
+        (build.date_pages and any_has("month"), Link(text("menu.dates"), urls.DATES)),
+        (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
+        (build.people_pages and any_has("mentions"), Link(text("menu.people"), urls.PEOPLE)),
+        (build.host_pages and any_has("hosts"), Link(text("menu.sites"), urls.HOSTS)),
+        (
+            build.profile_pages and indexes.accounts.profiles,
+            Link(text("menu.profiles"), urls.PROFILES),
+        ),
     )
     own = indexes.own_pages
     if len(own) > MENU_SIZE:
-        own = (*own[:MENU_SIZE], Link("All pages", urls.DOCUMENTS))
+        own = (*own[:MENU_SIZE], Link(text("menu.documents"), urls.DOCUMENTS))
     return (*(link for wanted, link in listed if wanted), *own)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config
+from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.markup.markdown import (
@@ -24,6 +25,7 @@ from sitegen.site.markup.markdown import (
 from sitegen.site.markup.references import lead
 from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.outputs import feeds
+from sitegen.site.outputs.writers import WRITERS
 from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
@@ -31,9 +33,11 @@ from sitegen.site.views import related, thread_pages, thread_views
 from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.file_reader import Posts, Reader
+from sitegen.site.views.links import Writer
 from sitegen.site.views.related import Related
 from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
+    Credit,
     Document,
     PostView,
     ProfileView,
@@ -55,11 +59,12 @@ AddressOf = Callable[[Facet], str | None]
 
 
 class Renderer:
-    """Renders the pages of one theme and config; each process has one."""
+    """Renders the pages of one theme, config and language; each process has one."""
 
-    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
+    def __init__(self, theme: Theme, config: Config, language: Language, reader: Reader) -> None:
         self.theme = theme
         self.config = config
+        self.language = language
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         extensions = config.markdown.loaded
@@ -67,20 +72,27 @@ class Renderer:
             partial(handwritten_html, extensions=extensions)
         )
         self.document_html = partial(document_html, extensions=extensions)
+        self.undescribed = language.text("media.no_description")
+        self.lead = partial(lead, undescribed=self.undescribed)
+        self.credited_site: SiteView | None = None
+        self.credits: Mapping[str, Credit] = {}
         self.positions = lru_cache(maxsize=100)(self._positions)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
-        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body)
-        self.templates = Templates(theme, self.filters())
+        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, self.credited, language)
+        self.templates = Templates(theme, self.filters(), language)
 
     def render(self, page: Page, site: SiteView) -> bytes:
         """Render a page to UTF-8. Raises ThemeError if its template fails, ContentError."""
         context = page.context
+        if self.credited_site is not site:  # build the mapping once, not for every page
+            self.credited_site = site
+            self.credits = {credit.account: credit for credit in site.credits}
         if type(context) is ThreadContext:
             return self._thread_page(page, context, site)
-        if page.template in feeds.WRITERS:
-            return feeds.WRITERS[page.template](page, site, context, self.feed_entries).encode()
+        if page.template in WRITERS:
+            return WRITERS[page.template](page, site, context, self.feed_entries).encode()
         variables = {
             name: self.load_threads(getattr(context, name)) for name in context.__struct_fields__
         }
@@ -126,7 +138,7 @@ class Renderer:
             relations = self._related(entry, part, variables.posts) if entry.quotes else None
             keys = self.tag_keys(part.source, entry.digest)
             views = thread_views.post_views(
-                entry, part, variables.posts, relations, keys, self.config.build
+                entry, part, variables.posts, relations, keys, self.config.build, self.undescribed
             )
             return (*views[:-1], replace(views[-1], is_cut=True)) if variables.is_cut else views
 
@@ -176,7 +188,7 @@ class Renderer:
         if view.handwritten is not None:
             owner = urls.footnotes(urls.post(post.network, post.id))
             html = self.handwritten_html(view.handwritten, owner)
-            return lead(html, view.targets, resolve)
+            return self.lead(html, view.targets, resolve)
         if not post.facets:
             return page_html(post.text, (), _no_address)
         return render(post.network, post.text, post.facets, post.mentions, view.tag_keys, resolve)
@@ -189,6 +201,11 @@ class Renderer:
         return page_html(
             text, facets, self._address(network, frozenset(mentions), tag_keys, resolve)
         )
+
+    def credited(self, author: Writer) -> Writer:
+        """Return an author with the name and page of the person who owns the account."""
+        credit = self.credits.get(author.path) if author.path and self.credits else None
+        return Writer(credit.name, author.handle, credit.path) if credit else author
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters for templates, see docs/themes.md."""
@@ -205,14 +222,21 @@ class Renderer:
             if view.handwritten is not None:
                 owner = urls.footnotes(view.path)
                 html = self.handwritten_html(view.handwritten, owner)
-                return safe(lead(html, view.targets, _href_function(page.root)))
+                return safe(self.lead(html, view.targets, _href_function(page.root)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
             root = "../" * value.path.count("/")
-            return safe(lead(self.document_html(value.body), value.targets, _href_function(root)))
+            html = self.document_html(value.body)
+            return safe(self.lead(html, value.targets, _href_function(root)))
 
-        return {**template_filters.PLAIN, "body": body, "bio": bio, "document": document}
+        return {
+            **template_filters.filters(self.language),
+            "body": body,
+            "bio": bio,
+            "document": document,
+            "credited": self.credited,
+        }
 
     def _address(
         self, network: str, mentions: frozenset[str], tag_keys: frozenset[str],

@@ -1,22 +1,18 @@
-"""The filters of templates that need nothing but their arguments: addresses, dates, numbers."""
+"""The filters of templates that need nothing but their arguments: addresses, dates, messages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from sitegen import timestamps
+from markupsafe import Markup, escape
+
 from sitegen.content.format.draft import printable
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 def href(path: str, page: Page) -> str:
@@ -27,36 +23,6 @@ def href(path: str, page: Page) -> str:
 def absolute(path: str, site: SiteView) -> str:
     """Return the whole address of a site path; empty when nobody said where the site is."""
     return site.base_url + urls.percent_encode(path) if site.base_url else ""
-
-
-def day(iso: str | None) -> str:
-    """Return "15 September 2025"."""
-    when = timestamps.parse(iso)
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else ""
-
-
-def short_day(iso: str | None) -> str:
-    """Return "15 Sep 2025"."""
-    when = timestamps.parse(iso)
-    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}" if when else ""
-
-
-def moment(iso: str | None) -> str:
-    """Return "15 September 2025, 13:24", on the clock that the source used."""
-    when: datetime | None = timestamps.parse(iso)
-    if when is None:
-        return ""
-    return f"{day(iso)}, {when:%H:%M}" if len(iso or "") > 10 else day(iso)
-
-
-def number(count: int) -> str:
-    """Return "1,234"."""
-    return f"{count:,}"
-
-
-def plural(count: int, one: str, many: str) -> str:
-    """Return "1 post" or "1,234 posts"."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def host(url: str) -> str:
@@ -71,7 +37,25 @@ def file_name(origin: str) -> str:
     return printable(re.split(r"[?#]", origin, maxsplit=1)[0].rstrip("/").rpartition("/")[2])
 
 
-PLAIN: dict[str, Callable[..., Any]] = {
-    "href": href, "absolute": absolute, "day": day, "short_day": short_day, "moment": moment,
-    "number": number, "plural": plural, "host": host, "file_name": file_name,
-}  # fmt: skip
+def message_filter(language: Language) -> Callable[..., str]:
+    """Return the filter `t`: a message by its key; HTML among the values stays HTML."""
+
+    def t(key: str, count: int | None = None, **values: object) -> str:
+        if not values or Markup not in map(type, values.values()):
+            return language.text(key, count, **values)
+        shown = language.format_values(values, count)
+        html = {name: escape(value) for name, value in shown.items()}
+        # The method `format` of Markup does the same in Python, which takes thirty calls.
+        return Markup(str(escape(language.pattern(key, count))).format(**html))  # noqa: S704
+
+    return t
+
+
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """Return the filters; `t` looks up a message, the others format values."""
+    return {
+        "href": href, "absolute": absolute, "host": host, "file_name": file_name,
+        "t": message_filter(language), "number": language.number, "day": language.day,
+        "short_day": language.short_day, "moment": language.moment, "month": language.month,
+        "doubt": language.doubt,
+    }  # fmt: skip

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
+from sitegen.languages.language import Language
 from sitegen.site.render import template_compiler
 from sitegen.site.render.fragments import Shared
 from sitegen.site.render.theme import Theme
@@ -28,12 +29,12 @@ Filters = dict[str, Callable[..., Any]]
 class Templates:
     """Renders templates with our faster code generator, falling back to Jinja's own."""
 
-    def __init__(self, theme: Theme, filters: Filters) -> None:
+    def __init__(self, theme: Theme, filters: Filters, language: Language) -> None:
         self.theme = theme
         self.filters = filters
         self.fast = _environment(_FastEnvironment, theme, filters)
         with suppress(OSError, RuntimeError):  # no cache folder, or one that others can write
-            self.fast.bytecode_cache = _BytecodeCache(theme)
+            self.fast.bytecode_cache = _BytecodeCache(theme, language)
         self.standard: Environment | None = None
         self.standard_only: set[str] = set()
         self.globals = dict(self.fast.globals)
@@ -98,15 +99,19 @@ class Templates:
 
 
 class _BytecodeCache(FileSystemBytecodeCache):
-    """Caches compiled templates by their source, in Jinja's cache folder of this user."""
+    """Caches compiled templates by their source, in Jinja's cache folder of this user.
 
-    def __init__(self, theme: Theme) -> None:
+    Messages without values are constants in the compiled code, so the key covers the language.
+    """
+
+    def __init__(self, theme: Theme, language: Language) -> None:
         super().__init__(pattern=f"sitegen-{template_compiler.VERSION}-%s.cache")
         self.theme = theme
+        self.language = language.fingerprint.hex()
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return a digest of a template's source."""
-        text = f"{name}\0{self.theme.sources[name]}"
+        text = f"{name}\0{self.theme.sources[name]}\0{self.language}"
         return digest(text.encode()).hex()
 
     def dump_bytecode(self, bucket: Bucket) -> None:

@@ -100,6 +100,14 @@ def folders(config: Config) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def message_folders(config: Config) -> tuple[Path, ...]:
+    """Return the folders of messages: those of the themes, the extended ones first, and the site's.
+
+    Raises ThemeError.
+    """
+    return (*(folder / "messages" for folder in reversed(folders(config))), config.messages)
+
+
 def load(config: Config) -> Theme:
     """Read the theme that the config names. Raises ThemeError."""
     chain = folders(config)

@@ -16,6 +16,7 @@ from sitegen.site.views.template_values import (
     Month,
     Pager,
     Person,
+    PersonCard,
     ProfileView,
     ThreadPager,
     Totals,
@@ -28,12 +29,18 @@ COPIES = (COPY, PUBLISH)
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
-    """The index and its older pages: threads with their first post."""
+    """The index and its older pages: threads with their first post.
+
+    Only the index has the owner's `profile` (None for an institution), the `totals`, the
+    `introduction` from `content/index.md`, and the `people` of an institution.
+    """
 
     threads: tuple[ThreadPart, ...]
     pager: Pager
     profile: ProfileView | None
     totals: Totals | None
+    introduction: Document | None = None
+    people: tuple[PersonCard, ...] = ()
 
 
 class ThreadContext(Struct, frozen=True, tag=True, array_like=True):

@@ -34,6 +34,7 @@ from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
+from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS
 from sitegen.site import urls
 from sitegen.site.markup.markdown import document_html, handwritten_html
@@ -85,8 +86,9 @@ Posts = tuple[StoredPost, ...]
 class Reader:
     """Parses the files of one content folder and caches the posts of threads."""
 
-    def __init__(self, folder: Path, extensions: tuple[str, ...] = ()) -> None:
+    def __init__(self, folder: Path, language: Language, extensions: tuple[str, ...] = ()) -> None:
         self.folder = str(folder)
+        self.language = language
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
         self._document_html = partial(document_html, extensions=extensions)
         self._counts = CountsReader(folder)
@@ -150,6 +152,7 @@ class Reader:
                 file_digest,
                 parsed_heading,
                 posts,
+                self.language,
                 _media_in_markdown(posts),
                 references=self._references(path, data, posts),
             )
@@ -167,6 +170,7 @@ class Reader:
             file_digest,
             heading(file, stored),
             posts,
+            self.language,
             _media_in_markdown(posts),
             media,
             ids,

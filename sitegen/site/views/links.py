@@ -42,7 +42,17 @@ class Writer(Struct, frozen=True, array_like=True):
     path: str | None
 
 
+ATOM = "application/atom+xml"
+JSON = "application/feed+json"
 NOBODY = Writer(None, None, None)
+
+
+def feed_links(path: str, title: str, json_feeds: str) -> tuple[Feed, ...]:
+    """Return links to the feeds of a listing; `json_feeds` is the setting of this name."""
+    atom = Feed(title, urls.feed(path, "xml"), ATOM)
+    if json_feeds == "none" or (json_feeds == "site" and path != urls.INDEX):
+        return (atom,)
+    return (atom, Feed(title, urls.feed(path, "json"), JSON))
 
 
 @lru_cache(maxsize=50_000)

@@ -11,6 +11,7 @@ from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import marker
 from sitegen.site.markup import references
 from sitegen.site.markup.references import Reference
+from sitegen.text.code_samples import blank_out
 
 Render = Callable[[str], str]
 
@@ -24,12 +25,13 @@ def references_in(
     """
     if not references.may_refer(body):
         return ()
+    prose = blank_out(text)  # addresses in code samples are none
     found: dict[str, bool] = {}
     for address, is_picture in references.addresses(render(body)):
         found[address] = found.get(address, False) or is_picture
     return tuple(
         [
-            Reference(address, _line_of(address, text, start), is_picture, at)
+            Reference(address, _line_of(address, prose, start), is_picture, at)
             for address, is_picture in found.items()
         ]
     )

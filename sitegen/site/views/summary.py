@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Tag, Writer, tag, writer
@@ -20,7 +21,9 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     other than `root_author`. `quotes` are the posts outside the thread that it quotes, reposts or
     answers. `former_ids` are derived ids of posts, used before their real ids were known.
     `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
-    those of hidden posts. `warnings` are about misspelt keys. `names_language` says that a post
+    those of hidden posts. `previews` are the media that link previews may show, the best first;
+    `stated_kinds` has path and kind of media that are not stated to be what their names say.
+    `warnings` are about misspelt keys. `names_language` says that a post
     may have code to highlight; `references` are the relative addresses in handwritten texts.
     """
 
@@ -45,7 +48,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
     hidden_ids: tuple[str, ...]
-    image: str | None
+    previews: tuple[str, ...]
+    stated_kinds: tuple[tuple[str, MediaKind], ...]
     warnings: tuple[str, ...]
     names_language: bool
     references: tuple[Reference, ...]
@@ -73,6 +77,11 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     warning: str | None
     is_repost: bool = False
     long_title: str = ""
+
+    @property
+    def direction(self) -> str:
+        """The direction of title and summary: "rtl", or "auto" to let browsers decide."""
+        return text_direction(self.lang, self.summary)
 
     @property
     def tags(self) -> tuple[Tag, ...]:
@@ -122,7 +131,8 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     The posts are those from `start` to before `end`, counted from 0. `quoted` has id and content
     file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
     shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
-    `published` has path, published path and kind of renamed ones. `characters` limits an excerpt;
+    `published` has path, published path and kind of those that are renamed, or not what they are
+    stated to be. `characters` limits an excerpt;
     0 is no limit. `targets` say where the relative addresses in handwritten texts lead.
     """
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from sitegen.languages.direction import text_direction
 from sitegen.model import Post, Profile
 from sitegen.site import urls
 from sitegen.site.markup.references import Reference, Target
@@ -50,6 +51,11 @@ class PostView(Struct, frozen=True, array_like=True):
     pictures: Mapping[str, Picture] | None = None
     is_cut: bool = False
     targets: tuple[Target, ...] = ()
+
+    @property
+    def direction(self) -> str:
+        """The direction of the text: "rtl", or "auto" to let browsers decide."""
+        return text_direction(self.html_lang, self.post.text)
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
@@ -121,10 +127,29 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
         return self.entry.author
 
 
+class AccountView(Struct, frozen=True, array_like=True):
+    """One account of a person with several. `bio` is empty if the person's page has it already."""
+
+    network: str
+    handle: str | None
+    url: str | None
+    bio: str = ""
+
+
+class PersonCard(Struct, frozen=True, array_like=True):
+    """A person of an institution on its front page, with the number of their threads."""
+
+    name: str
+    path: str
+    portrait: str | None
+    count: int
+
+
 class ProfileView(Struct, frozen=True, array_like=True):
     """An account: its profile, its number of threads, and its pinned post.
 
-    `is_cut` says that the profile is shortened here.
+    `is_cut` says that the profile is shortened here. `own` are the site paths by which authors of
+    posts are known as this account or person. `accounts` are those of a person with several.
     """
 
     profile: Profile
@@ -136,6 +161,8 @@ class ProfileView(Struct, frozen=True, array_like=True):
     pinned: Link | None = None
     is_cut: bool = False
     targets: tuple[Target, ...] = ()
+    own: tuple[str, ...] = ()
+    accounts: tuple[AccountView, ...] = ()
 
 
 class Month(Struct, frozen=True, array_like=True):
@@ -226,17 +253,30 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     targets: tuple[Target, ...] = ()
 
 
+class Credit(Struct, frozen=True, array_like=True):
+    """The owner of the account at a site path: the name, and the path of the person's page."""
+
+    account: str
+    name: str
+    path: str
+
+
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page knows about the site; a change of any field changes all pages.
 
-    `networks` are those of threads and profiles.
+    `language` is a BCP 47 tag, `direction` "ltr" or "rtl". `own` are the site paths of the owner's
+    accounts, which need no name in listings; `credits` has the accounts of people. `networks` are
+    those of threads and profiles.
     """
 
     title: str
     description: str
     language: str
+    direction: str
     base_url: str
     account: str | None
+    own: tuple[str, ...]
+    credits: tuple[Credit, ...]
     nav: tuple[Link, ...]
     stylesheets: tuple[str, ...]
     scripts: tuple[str, ...]

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sitegen.config.schema import Build
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
 from sitegen.site.views.summary import PlacedThread, Positioned
 from sitegen.site.views.template_values import ThreadPager
+from sitegen.site.views.titles import numbered_title
 
 
 class Section(NamedTuple):
@@ -29,9 +31,9 @@ class Section(NamedTuple):
     pager: ThreadPager | None = None
 
 
-def sections(entry: PlacedThread, size: int) -> Iterator[Section]:
+def sections(entry: PlacedThread, size: int, language: Language) -> Iterator[Section]:
     """Split a thread into pages of `size` posts; the last one has the rest."""
-    pages = page_links(entry, size)
+    pages = page_links(entry, size, language)
     last = len(pages) - 1
     for at, link in enumerate(pages):
         pager = ThreadPager(
@@ -46,11 +48,11 @@ def sections(entry: PlacedThread, size: int) -> Iterator[Section]:
         yield Section(link, start, min(start + size, entry.count), pager)
 
 
-def page_links(entry: PlacedThread, size: int) -> list[Link]:
+def page_links(entry: PlacedThread, size: int, language: Language) -> list[Link]:
     """Return links to a thread's pages, in order."""
     pages = [Link(entry.title, entry.path)]
     for number in range(2, -(-entry.count // size) + 1):
-        title = f"{entry.title}, page {number}"
+        title = numbered_title(entry.title, number, language)
         pages.append(Link(title, urls.numbered_page(entry.path, number)))
     return pages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,17 +17,17 @@ from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
+from sitegen.languages.language import Language
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
-from sitegen.site.views import thread_pages
+from sitegen.site.views import thread_pages, titles
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
 from sitegen.site.views.summary import Entry, Positioned, ThreadPart
 from sitegen.site.views.template_values import PostView
 
-MAX_SUMMARY = 200  # characters
 MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 UNDATED = float("-inf")
 
@@ -37,18 +37,25 @@ def thread_entry(
     digest: bytes,
     heading: Heading,
     posts: tuple[StoredPost, ...],
+    language: Language,
     named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
     hidden_ids: tuple[str, ...] = (),
     references: tuple[Reference, ...] = (),
 ) -> Entry:
-    """Build the listing entry of a thread from its visible posts, of which it needs one or more."""
+    """Build the listing entry of a thread from its visible posts, of which it needs one or more.
+
+    The language decides the month, and how a thread without words is called.
+    """
     members = [stored.post for stored in posts]
     root = members[0]
     created_at, moment = _date(heading.date, root)
-    full_title = printable(heading.title) if heading.title else title_of(root)
+    local = language.at(moment) if moment else None
+    full_title = titles.translate(
+        printable(heading.title) if heading.title else title_of(root), root, language
+    )
     title = shorten(full_title, MAX_TITLE)
-    first_words = summary(root)
+    first_words = titles.translate(titles.summary(root), root, language)
     facts = _facts(members)
     inline = _inline_images(posts)
     return Entry(
@@ -59,7 +66,7 @@ def thread_entry(
         title=title,
         created_at=created_at,
         when=timestamps.seconds(moment) if moment else UNDATED,
-        month=f"{moment.year:04}-{moment.month:02}" if moment else None,
+        month=f"{local.year:04}-{local.month:02}" if local else None,
         count=len(members),
         post_ids=tuple([post.id for post in members]),
         former_ids=tuple(_former_ids(members)),
@@ -73,7 +80,8 @@ def thread_entry(
         named_media=named_media,
         hidden_media=hidden_media,
         hidden_ids=hidden_ids,
-        image=_image(members, inline) if facts.media or inline else None,
+        previews=_previews(members, inline) if facts.media or inline else (),
+        stated_kinds=_stated_kinds(facts.media) if facts.media else (),
         warnings=heading.warnings,
         names_language=any(
             s.handwritten and code_blocks.names_language(s.handwritten) for s in posts
@@ -83,9 +91,9 @@ def thread_entry(
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
         media=len(facts.media) + len(inline),
-        lang=language(root),
+        lang=post_language(root),
         uncertain=facts.uncertain,
-        warning=root.warning and shorten(root.warning, MAX_SUMMARY),
+        warning=root.warning and shorten(root.warning, titles.MAX_SUMMARY),
         is_repost=root.repost_of is not None and bool(root.text),
         long_title=full_title if title != full_title else "",
     )
@@ -154,7 +162,7 @@ def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
     return tuple(reversed(spellings.values()))
 
 
-def language(post: Post) -> str | None:
+def post_language(post: Post) -> str | None:
     """Return a post's language as a valid BCP 47 tag for HTML's `lang`, or None."""
     first = post.langs[0].replace("_", "-") if post.langs else ""
     return first if first and is_language(first) else None
@@ -184,11 +192,16 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     return root.created_at, timestamps.parse(root.created_at)
 
 
-def _image(posts: list[Post], inline: list[tuple[int, str]]) -> str | None:
-    """Return the picture for link previews; never one behind a content warning."""
-    unwarned = (m for post in posts if not post.warning for m in post.media)
-    attached = (m.path for m in unwarned if m.kind == "image" and m.path)
-    return next(chain(attached, (path for at, path in inline if not posts[at].warning)), None)
+def _previews(posts: list[Post], inline: list[tuple[int, str]]) -> tuple[str, ...]:
+    """Return the media that link previews may show, if pictures: none behind a content warning."""
+    attached = [m.path for post in posts if not post.warning for m in post.media if m.path]
+    return (*attached, *[path for at, path in inline if not posts[at].warning])
+
+
+def _stated_kinds(media: list[Media]) -> tuple[tuple[str, MediaKind], ...]:
+    """Return path and kind of media that are not stated to be what their names say."""
+    files = [(m.path, m.kind) for m in media if m.path]
+    return tuple([(p, kind) for p, kind in files if media_block.kind_of(p, False) != kind])
 
 
 def hosts(post: Post) -> tuple[str, ...]:
@@ -199,23 +212,6 @@ def hosts(post: Post) -> tuple[str, ...]:
     return tuple(host for link in addresses if (host := urls.host_of(link)))
 
 
-def summary(post: Post) -> str:
-    """Return the first 200 characters of a post's warning, else of its text, as one line."""
-    text = post.warning or post.text
-    line = _one_line(text[: 2 * MAX_SUMMARY])
-    if len(line) <= MAX_SUMMARY:  # collapsing spaces left too little: use the whole text
-        line = _one_line(text)
-    return shorten(line, MAX_SUMMARY) if line else title_of(post)
-
-
-def _one_line(text: str) -> str:
-    """Return a text as one line of printable characters."""
-    line = text.replace("\n", " ")
-    if not line.isprintable():
-        return " ".join(printable(text).split())
-    return " ".join(line.split()) if "  " in line else line.strip(" ")
-
-
 def post_views(
     entry: Entry,
     part: ThreadPart,
@@ -223,15 +219,17 @@ def post_views(
     relations: Iterable[Related] | None,
     tag_keys: frozenset[str],
     build: Build,
+    undescribed: str,
 ) -> tuple[PostView, ...]:
     """Build the template values of the posts in one part of a thread.
 
     `relations` has what each post answers, reposts and quotes, None if no post does. `tag_keys` are
-    the normalised tags of the thread.
+    the normalised tags of the thread, `undescribed` the words for a missing image without a
+    description.
     """
     if part.missing:
         missing = frozenset(part.missing)
-        posts = tuple([_without_files(stored, missing) for stored in posts])
+        posts = tuple([_without_files(stored, missing, undescribed) for stored in posts])
     if part.published:
         names = {path: (name, kind) for path, name, kind in part.published}
         posts = tuple([_with_published_names(stored, names) for stored in posts])
@@ -260,24 +258,27 @@ def _with_thread_date(root: StoredPost, entry: Entry) -> StoredPost:
     return replace(root, post=replace(root.post, created_at=own))
 
 
-def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
+def _without_files(stored: StoredPost, missing: frozenset[str], undescribed: str) -> StoredPost:
     """Return a post in which media without a file have only their description."""
     media = tuple(
         replace(m, path=None, origin=m.origin or m.path) if m.path in missing else m
         for m in stored.post.media
     )
-    words = stored.handwritten and media_block.describe_images(stored.handwritten, missing)
+    words = stored.handwritten and media_block.describe_images(
+        stored.handwritten, missing, undescribed
+    )
     return replace(stored, post=replace(stored.post, media=media), handwritten=words)
 
 
 def _with_published_names(
     stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]
 ) -> StoredPost:
-    """Return a post whose media have the names under which they are published."""
+    """Return a post whose media have the names and kinds under which they are published."""
     media = []
     for m in stored.post.media:
         path, kind = names.get(m.path or "", (m.path, m.kind))
-        media.append(m if path == m.path else replace(m, path=path, kind=kind))
+        is_as_stated = path == m.path and kind == m.kind
+        media.append(m if is_as_stated else replace(m, path=path, kind=kind))
     return replace(stored, post=replace(stored.post, media=tuple(media)))
 
 
@@ -299,7 +300,7 @@ def _post_view(
         anchor=anchor,
         author=author,
         quote=related.quote,
-        html_lang=language(post),
+        html_lang=post_language(post),
         position=position,
         tag_keys=tag_keys,
         parent=related.parent,

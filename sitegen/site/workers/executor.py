@@ -42,7 +42,8 @@ class ExecutorPool:
         """Write the build's spec to the cache, where all workers read it."""
         config = self.worker.config
         absolute = config._replace(root=Path(os.path.abspath(config.root)))
-        tasks.write_spec(self._spec_file, tasks.BuildSpec(absolute, self.worker.theme))
+        spec = tasks.BuildSpec(absolute, self.worker.theme, self.worker.language)
+        tasks.write_spec(self._spec_file, spec)
         return self
 
     def __exit__(self, *_: object) -> None:

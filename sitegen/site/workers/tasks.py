@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError
+from sitegen.languages.language import Language
 from sitegen.site.output_folder import STAGING_SUFFIX, Output, has_bytes, stat_file
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
@@ -27,7 +28,8 @@ from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.workers import PageStats, SerialisedFiles, Worker, serialise
 
 RENDERING_PACKAGES = (
-    "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",
+    "babel", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",
+    "tzdata",
 )  # fmt: skip
 
 
@@ -36,6 +38,11 @@ class BuildSpec(NamedTuple):
 
     config: Config
     theme: Theme
+    language: Language
+
+    def worker(self, output: Output) -> Worker:
+        """Return a worker of this build that writes to `output`."""
+        return Worker(self.config, output, self.theme, self.language)
 
 
 def write_spec(file: Path, spec: BuildSpec) -> None:
@@ -60,7 +67,7 @@ def run_batch(spec: str, batch: bytes) -> Any:
 
 def parse_files(spec: BuildSpec, sources: Sequence[str]) -> SerialisedFiles:
     """Parse content files; the errors of broken ones are part of the result."""
-    return serialise(Worker(spec.config, Output(spec.config.output), spec.theme).parse(sources))
+    return serialise(spec.worker(Output(spec.config.output)).parse(sources))
 
 
 def render_pages(
@@ -68,7 +75,7 @@ def render_pages(
 ) -> PageStats:
     """Render pages and return the `stat` of each. Raises OutputError if the build has ended."""
     output = SharedOutput(spec.config.output, token)
-    return Worker(spec.config, output, spec.theme).render(site, pages, entries)
+    return spec.worker(output).render(site, pages, entries)
 
 
 class SharedOutput(Output):

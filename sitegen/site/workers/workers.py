@@ -15,6 +15,7 @@ from msgspec import Raw, msgpack
 
 from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SourceError
+from sitegen.languages.language import Language
 from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import encode
@@ -56,11 +57,12 @@ class Job(NamedTuple):
 class Worker:
     """Parses files and renders pages in one process."""
 
-    def __init__(self, config: Config, output: Output, theme: Theme) -> None:
+    def __init__(self, config: Config, output: Output, theme: Theme, language: Language) -> None:
         self.config = config
         self.output = output
         self.theme = theme
-        self.reader = Reader(config.content, config.markdown.loaded)
+        self.language = language
+        self.reader = Reader(config.content, language, config.markdown.loaded)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 
@@ -70,7 +72,7 @@ class Worker:
         from sitegen.site.render.renderer import Renderer
 
         if self._renderer is None:
-            self._renderer = Renderer(self.theme, self.config, self.reader)
+            self._renderer = Renderer(self.theme, self.config, self.language, self.reader)
             self._renderer.templates.prepare()
         return self._renderer
 

@@ -16,8 +16,9 @@ def documents(indexes: Indexes) -> Iterator[Page]:
     """Generate the pages written by hand, and a list of them when the menu has no room for all."""
     if len(indexes.own_pages) > MENU_SIZE:
         menu = contexts.DocumentsContext(indexes.own_pages)
-        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", "All pages")
-    for document in indexes.library.documents:
+        title = indexes.language.text("menu.documents")
+        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", title)
+    for document in indexes.documents:
         context = contexts.DocumentContext(indexes.targets.with_targets(document))
         yield Page(document.path, "document.html", context, document.source,
                    document.title, document.description)  # fmt: skip

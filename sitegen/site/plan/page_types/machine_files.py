@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sitegen.site import urls
-from sitegen.site.plan.indexes import ATOM, Indexes
+from sitegen.site.plan.indexes import Indexes
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
+from sitegen.site.views.links import ATOM
 from sitegen.site.views.summary import PlacedThread
 
 SITEMAP_LIMIT = 50_000  # URLs per file (https://www.sitemaps.org/protocol.html)
@@ -41,7 +42,7 @@ def host_files(indexes: Indexes) -> Iterator[Page]:
         "404.html",
         contexts.EmptyContext(),
         "the 404 page",
-        "Not found",
+        indexes.language.text("page.not_found"),
         indexed=False,
         base=top,
     )

@@ -18,6 +18,7 @@ from sitegen.site.views.excerpts import ONE_LISTING, profile_excerpt
 from sitegen.site.views.links import MAX_NAME, Link, Tag
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import Host, Month, Pager, Person, ProfileView, Year
+from sitegen.site.views.titles import numbered_title
 
 
 def tags(indexes: Indexes) -> Iterator[Page]:
@@ -34,9 +35,8 @@ def tags(indexes: Indexes) -> Iterator[Page]:
         yield from _listing(indexes, "tag.html", partial(contexts.TagContext, tag), tag.path, title,
                             claim, listed, feed_size)  # fmt: skip
     if tags:
-        yield Page(
-            urls.TAGS, "tags.html", contexts.TagsContext(tuple(tags)), "the list of tags", "Tags"
-        )
+        tags_context, title = contexts.TagsContext(tuple(tags)), indexes.language.text("menu.tags")
+        yield Page(urls.TAGS, "tags.html", tags_context, "the list of tags", title)
 
 
 def accounts(indexes: Indexes) -> Iterator[Page]:
@@ -44,8 +44,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
     following: dict[str, list[ProfileView]] = {}
     targets: dict[str, Link] = {}
     named = []
-    for view in indexes.profiles:
-        listed = indexes.by_account.get(view.path, ())
+    for view in indexes.accounts.profiles:
+        listed = indexes.accounts.threads.get(view.path, ())
         name = shorten(view.label, MAX_NAME)
         claim = f"the profile {name!r}"
         feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
@@ -57,15 +57,31 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
                             claim, listed, feed_size,
                             indexed=not _only_bio(view.profile))  # fmt: skip
         targets[view.path] = Link(name, view.path)
-    for path, home in indexes.moved.items():
+    for path, home in indexes.accounts.moved.items():
         target = targets[home]
         claim = f"the address of {target.title!r} by its handle"
         moved = contexts.RedirectContext(target, "account")
         yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
-    if indexes.profiles:
+    yield from _former_feeds(indexes)
+    if indexes.accounts.profiles:
         groups = tuple((handle, tuple(group)) for handle, group in following.items())
         context = contexts.ProfilesContext(tuple(named), groups)
-        yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", "Profiles")
+        title = indexes.language.text("menu.profiles")
+        yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", title)
+
+
+def _former_feeds(indexes: Indexes) -> Iterator[Page]:
+    """Generate the feeds of accounts whose pages redirect to a person's.
+
+    Feed readers do not follow these redirects, so each account keeps the feed that it had.
+    """
+    build = indexes.build
+    for person in indexes.accounts.people if build.profile_feeds else ():
+        for path in person.accounts:
+            listed = indexes.accounts.by_writer.get(path, ())
+            if listed and path != person.home:
+                title = f"{person.person.name} · {indexes.title}"
+                yield from feed_pages(indexes, path, title, listed[: build.feed_size], ONE_LISTING)
 
 
 def dates(indexes: Indexes) -> Iterator[Page]:
@@ -81,10 +97,12 @@ def dates(indexes: Indexes) -> Iterator[Page]:
     for at, month in enumerate(months):
         entries = entry_refs(indexes.by_month[month.name])
         context = contexts.MonthContext(month, entries, links[at], links[at + 2])
-        yield Page(month.path, "month.html", context, f"the month {month.name}", month.name)
+        title = indexes.language.month(month.name)
+        yield Page(month.path, "month.html", context, f"the month {month.name}", title)
     if years:
         listed = contexts.YearsContext(tuple(years))
-        yield Page(urls.DATES, "dates.html", listed, "the list of years", "By date")
+        title = indexes.language.text("title.dates")
+        yield Page(urls.DATES, "dates.html", listed, "the list of years", title)
 
 
 def people(indexes: Indexes) -> Iterator[Page]:
@@ -102,7 +120,8 @@ def people(indexes: Indexes) -> Iterator[Page]:
     if people:
         people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
         context = contexts.PeopleContext(tuple(people))
-        yield Page(urls.PEOPLE, "people.html", context, "the list of people", "People mentioned")
+        title = indexes.language.text("title.people")
+        yield Page(urls.PEOPLE, "people.html", context, "the list of people", title)
 
 
 def hosts(indexes: Indexes) -> Iterator[Page]:
@@ -117,7 +136,8 @@ def hosts(indexes: Indexes) -> Iterator[Page]:
     if hosts:
         hosts.sort(key=lambda h: (-h.count, h.name))
         hosts_context = contexts.HostsContext(tuple(hosts))
-        yield Page(urls.HOSTS, "hosts.html", hosts_context, "the list of sites", "Sites linked")
+        title = indexes.language.text("title.sites")
+        yield Page(urls.HOSTS, "hosts.html", hosts_context, "the list of sites", title)
 
 
 def _listing(
@@ -128,9 +148,11 @@ def _listing(
     """Generate the pages of a listing and its feeds of `feed_size` threads (0: no feeds)."""
     newest = threads[:feed_size]
     feeds = indexes.feeds(path, title) if newest else ()
-    for page in paginate(path, title, threads, indexes.build.page_size):
+    for page in paginate(path, title, threads, indexes.build.page_size, indexes.language):
         page_context = context(entry_refs(page.items), page.pager)
-        page_title = title if page.path == path else f"{title}, page {page.pager.number}"
+        page_title = title
+        if page.path != path:
+            page_title = numbered_title(title, page.pager.number, indexes.language)
         yield Page(page.path, template, page_context, claim, page_title, feeds=feeds,
                    indexed=indexed)  # fmt: skip
     if newest:

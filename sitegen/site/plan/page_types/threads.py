@@ -18,15 +18,20 @@ def index(indexes: Indexes) -> Iterator[Page]:
     """Generate the index of the newest threads and its numbered older pages."""
     posts = sum(entry.count for entry in indexes.entries)
     totals = Totals(len(indexes.entries), posts, indexes.years)
-    for page in paginate(urls.INDEX, "Newest", indexes.entries, indexes.build.page_size):
+    for page in paginate(
+        urls.INDEX, indexes.title, indexes.entries, indexes.build.page_size, indexes.language
+    ):
         is_index = page.path == urls.INDEX
         context = contexts.IndexContext(
             threads=tuple([indexes.timeline_part(entry) for entry in page.items]),
             pager=page.pager,
-            profile=indexes.owner if is_index else None,
+            profile=indexes.accounts.owner if is_index else None,
             totals=totals if is_index else None,
+            introduction=indexes.introduction if is_index else None,
+            people=indexes.accounts.cards if is_index else (),
         )
-        title = "" if is_index else f"Page {page.pager.number}"
+        number = page.pager.number
+        title = "" if is_index else indexes.language.text("title.index_page", number=number)
         template = "index.html" if is_index else "older.html"
         yield Page(page.path, template, context, "the index", title)
 
@@ -37,11 +42,11 @@ def threads(indexes: Indexes) -> Iterator[Page]:
     thread_links = [Link(entry.title, entry.path) for entry in indexes.entries]
     links = [None, *thread_links, None]
     for at, entry in enumerate(indexes.entries):
-        image = indexes.picture_path(entry.image)
+        image = indexes.preview_image(entry)
         date = entry.created_at if entry.month else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (
-            thread_pages.sections(entry, size) if entry.count > size else single
+            thread_pages.sections(entry, size, indexes.language) if entry.count > size else single
         ):
             is_middle = pager is not None and not pager.total
             context = contexts.ThreadContext(
@@ -58,7 +63,7 @@ def posts(indexes: Indexes) -> Iterator[Page]:
     """Generate a redirect page for every reply, at its permanent address."""
     size = indexes.build.thread_size
     for entry in indexes.entries:
-        links = thread_pages.page_links(entry, size)
+        links = thread_pages.page_links(entry, size, indexes.language)
         count = entry.count if len(links) == 1 else 0
         for at, identity in enumerate(entry.post_ids[1:], 1):
             thread = links[at // size]
@@ -78,7 +83,7 @@ def former_posts(indexes: Indexes) -> Iterator[Page]:
     if former:
         taken = {urls.post(e.network, i) for e in indexes.entries for i in e.post_ids}
     for entry in former:
-        links = thread_pages.page_links(entry, size)
+        links = thread_pages.page_links(entry, size, indexes.language)
         for at, identity in entry.former_ids:
             path, post_id = urls.post(entry.network, identity), entry.post_ids[at]
             if path not in taken:

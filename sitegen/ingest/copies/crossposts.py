@@ -6,59 +6,96 @@ minutes. Links, mentions and spaces may differ, since every network writes them 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content.archive_index import ArchiveIndex
+from sitegen.ingest.copies.deleted import DeletedPosts, Original
 from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
+from sitegen.text import comparable
+from sitegen.threads import group
 
 MAX_MINUTES_APART = 10
-MIN_CHARACTERS = 12  # of the words: shorter texts such as "Good morning" are often repeated
-_LINKS = re.compile(r"(https?://|www\.)\S+|\b[\w-]+(\.[\w-]+)+/\S*|@[\w.-]+(@[\w.-]+)?")
-_NO_LETTERS = re.compile(r"[\W_]+")
 Key = tuple[str, str]
 
 Links = dict[Key, tuple[Elsewhere, ...]]
 
 
+class Merged(NamedTuple):
+    """Sources without cross-posts, and links for posts that only content/ has.
+
+    `deleted_copies` are cross-posts of posts that a person deleted.
+    """
+
+    sources: tuple[ReadSource, ...]
+    links: Links
+    deleted_copies: frozenset[Key] = frozenset()
+
+
 def merge_crossposts(
-    sources: Sequence[ReadSource], index: ArchiveIndex
-) -> tuple[tuple[ReadSource, ...], Links]:
-    """Merge copies of a thread; return the sources, and links for posts that only content/ has.
+    sources: Sequence[ReadSource], index: ArchiveIndex, deleted: DeletedPosts | None
+) -> Merged:
+    """Merge copies of a thread; `deleted` are posts whose copies stay away.
 
     A thread of content/ wins, otherwise one that a person deleted, which stays away with its
     copies, otherwise the first one imported. The posts of the copies become exclusions, and the
     thread that wins links to them. Raises ContentError.
     """
     stored = index.threads
-    stored_keys = {(p.network, p.id) for t in stored for p in t.posts}
-    deleted_keys = index.records.written - stored_keys
+    in_content = frozenset([_key(post) for thread in stored for post in thread.posts])
+    deleted_keys = index.records.written - in_content
     imported = [thread for source in sources for thread in source.imported.threads]
-    deleted = [thread for thread in imported if _key(thread.posts[0]) in deleted_keys]
-    stored_keys |= {_key(thread.posts[0]) for thread in deleted}
-    by_words = _ThreadIndex((*stored, *deleted))
-    links: Links = defaultdict(tuple)
-    dropped: dict[Key, str] = {}
-    for source in sources:
-        for thread in source.imported.threads:
-            counterpart = (
-                None if _key(thread.posts[0]) in stored_keys else by_words.find_counterpart(thread)
-            )
-            if counterpart is None:
-                by_words.add(thread)
-                continue
-            dropped |= {_key(p): f"{counterpart.network} {counterpart.id}" for p in thread.posts}
-            for post, copy in zip(counterpart.posts, thread.posts, strict=True):
-                links[_key(post)] += (Elsewhere(copy.id, copy.url, network=copy.network),)
-    incoming = {_key(p) for source in sources for t in source.imported.threads for p in t.posts}
-    for_stored_posts = {key: copies for key, copies in links.items() if key not in incoming}
-    return tuple([_drop_threads(source, links, dropped) for source in sources]), for_stored_posts
+    known = [thread for thread in imported if _key(thread.posts[0]) in deleted_keys]
+    winners = in_content | {_key(thread.posts[0]) for thread in known}
+    by_words = _ThreadIndex((*stored, *known))
+    copies = _Copies()
+    for thread in imported:
+        first = _key(thread.posts[0])
+        counterpart = None if first in winners else by_words.find_counterpart(thread)
+        if counterpart:
+            copies.add(counterpart, thread)
+        elif deleted and first not in in_content and (originals := deleted.find_thread(thread)):
+            copies.add_of_deleted(originals, thread, deleted)
+        else:
+            by_words.add(thread)
+    incoming = {_key(post) for thread in imported for post in thread.posts}
+    for_stored_posts = {k: places for k, places in copies.links.items() if k not in incoming}
+    kept = tuple([_drop_threads(source, copies.links, copies.dropped) for source in sources])
+    return Merged(kept, for_stored_posts, frozenset(copies.of_deleted))
+
+
+class _Copies:
+    """The cross-posts of an import: links to them, the reasons to drop them, those of deleted."""
+
+    def __init__(self) -> None:
+        self.links: Links = defaultdict(tuple)
+        self.dropped: dict[Key, str] = {}
+        self.of_deleted: set[Key] = set()
+
+    def add(self, winner: Thread, thread: Thread) -> None:
+        """Add a copy of a whole thread."""
+        for post, copy in zip(winner.posts, thread.posts, strict=True):
+            self._add_post(_key(post), copy, (winner.network, winner.id))
+
+    def add_of_deleted(
+        self, originals: Sequence[Original], thread: Thread, deleted: DeletedPosts
+    ) -> None:
+        """Add a copy of a thread of which a person deleted posts."""
+        for original, copy in zip(originals, thread.posts, strict=True):
+            if deleted.is_deleted(original):
+                self.of_deleted.add(_key(copy))
+            else:
+                self._add_post(original.key, copy, original.key)
+
+    def _add_post(self, key: Key, copy: Post, winner: Key) -> None:
+        self.dropped[_key(copy)] = " ".join(winner)
+        self.links[key] += (Elsewhere(copy.id, copy.url, network=copy.network),)
 
 
 class _ThreadIndex:
@@ -98,11 +135,11 @@ def _are_same_post(first: Post, second: Post) -> bool:
 
 def _index_key(post: Post) -> str | None:
     words = _normalise(post)
-    return words if len(words) >= MIN_CHARACTERS and not post.repost_of else None
+    return words if len(words) >= comparable.MIN_CHARACTERS and not post.repost_of else None
 
 
 def _normalise(post: Post) -> str:
-    return _NO_LETTERS.sub("", _LINKS.sub(" ", post.text)).casefold()
+    return comparable.letters(post.text)
 
 
 def _key(post: Post) -> Key:
@@ -112,10 +149,12 @@ def _key(post: Post) -> Key:
 def _drop_threads(source: ReadSource, links: Links, dropped: Mapping[Key, str]) -> ReadSource:
     threads, exclusions = [], []
     for thread in source.imported.threads:
-        if reason := dropped.get(_key(thread.posts[0])):
-            exclusions += [Exclusion(p.id, "cross-post", f"as {reason}") for p in thread.posts]
-        else:
+        gone = {p.id: reason for p in thread.posts if (reason := dropped.get(_key(p)))}
+        exclusions += [Exclusion(i, "cross-post", f"as {reason}") for i, reason in gone.items()]
+        if not gone:
             threads.append(_add_links(thread, links))
+        elif rest := [post for post in thread.posts if post.id not in gone]:
+            threads += group(rest)
     all_exclusions = (*source.imported.exclusions, *exclusions)
     imported = replace(source.imported, threads=tuple(threads), exclusions=all_exclusions)
     return replace(source, imported=imported)

@@ -1,0 +1,70 @@
+"""Read `[[people]]`: the people whose posts a site has, each with a name and accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sitegen.config import toml_tables
+from sitegen.config.schema import Person
+from sitegen.errors import ConfigError
+
+TABLE = "people"
+EXAMPLE = '[[people]], with lines like name = "Ada" and accounts = ["ada.example"]'
+_KEYS = {"name": "", "accounts": [], "portrait": ""}
+_HEAD = re.compile(r"\s*\[\[\s*people\s*\]\]")
+
+
+def read_people(value: object, text: str, path: Path) -> tuple[Person, ...]:
+    """Read the array of tables `people`. Raises ConfigError."""
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+        line = toml_tables.find_line(text, TABLE)
+        raise ConfigError(
+            f"{TABLE} must be a list of tables", path=path, line=line, hint=f"write {EXAMPLE}."
+        )
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
+    lines += [toml_tables.find_line(text, TABLE) or 1] * (len(value) - len(lines))  # written inline
+    return tuple([_person(*pair, path) for pair in zip(value, lines, strict=False)])
+
+
+def find_mistakes(people: tuple[Person, ...], account: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what is wrong with the people of a site as (line, message, hint).
+
+    `account` is the older setting for the owner of a site.
+    """
+    if people and account:
+        what = "[site] account and [[people]] both state whose site it is"
+        yield people[0].line, what, "add the account to a person, and remove [site] account."
+    owners: dict[str, str] = {}
+    for person in people:
+        for name in person.accounts:
+            key = normalise(name)
+            if key in owners:
+                what = f"the account {name} is listed twice"
+                yield person.line, what, f"it belongs to {owners[key]} already."
+            owners[key] = person.name
+
+
+def normalise(account: str) -> str:
+    """Return the name of an account as it is compared: without a leading "@" or upper case."""
+    return account.strip().removeprefix("@").casefold()
+
+
+def _person(table: dict[str, Any], line: int, path: Path) -> Person:
+    def refuse(what: str, hint: str) -> ConfigError:
+        return ConfigError(f"[[people]] {what}", path=path, line=line, hint=hint)
+
+    for key in table.keys() - _KEYS.keys():
+        raise refuse(f"has the unknown key {key}", f"there is: {', '.join(_KEYS)}.")
+    name, accounts = table.get("name", ""), table.get("accounts", [])
+    portrait = table.get("portrait", "")
+    if not isinstance(name, str) or not name.strip():
+        raise refuse("needs a name", 'write it like name = "Ada Brook".')
+    is_list = isinstance(accounts, list) and all(isinstance(a, str) and a for a in accounts)
+    if not is_list or not accounts:
+        raise refuse("needs accounts", 'write them like accounts = ["ada.example", "x:ada"].')
+    if not isinstance(portrait, str):
+        raise refuse("portrait must be a string", "name a file in content/.")
+    return Person(name.strip(), tuple(accounts), portrait, line)

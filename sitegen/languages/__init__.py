@@ -1,0 +1,1 @@
+"""The language of a site: its messages, and how it writes numbers, dates and plurals."""

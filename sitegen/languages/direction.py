@@ -1,0 +1,27 @@
+"""The direction of a text whose language is known.
+
+`dir="auto"` goes by the first letter with a direction, so an Arabic post that begins with a mention
+or a link would be laid out from left to right (HTML, 3.2.6.4).
+"""
+
+from __future__ import annotations
+
+import re
+
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "azb", "bal", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb",
+     "ps", "sd", "syr", "ug", "ur", "yi")
+)  # fmt: skip
+_LETTER = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def text_direction(language: str | None, text: str) -> str:
+    """Return the value of `dir` for a text: "rtl" for a language written so, else "auto".
+
+    A text without a letter of such a script is in another language than its source says.
+    """
+    if language is None or language.partition("-")[0].casefold() not in RIGHT_TO_LEFT:
+        return "auto"
+    return "rtl" if _LETTER.search(text) else "auto"

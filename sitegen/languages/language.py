@@ -1,0 +1,239 @@
+"""The language of a site as its pages use it: messages, numbers, and times in its time zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen import timestamps
+from sitegen.config import toml_tables
+from sitegen.config.schema import Config
+from sitegen.digests import hash_bytes
+from sitegen.errors import ConfigError, SeveralErrors
+from sitegen.languages import catalog, locales, zones
+from sitegen.languages.catalog import COUNT, OTHER, MessageFile, Messages
+from sitegen.languages.locales import Locale
+
+ENGLISH = "en"
+MAX_CACHED_TEXTS = 10_000
+PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # in an escaped message
+DATE_LENGTH = len("2025-09-15")
+
+
+class Language(Struct, frozen=True, dict=True):
+    """The language of a site: its tag (BCP 47), its messages by key, and the site's time zone.
+
+    Without a time zone, times are shown on the clock that their source used. `warnings` are about
+    messages that the language lacks, which are in English.
+    """
+
+    tag: str
+    messages: Messages
+    timezone: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The conventions of the language."""
+        return locales.of_language(self.tag) or locales.English()
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The time zone, if the site has one."""
+        return zones.load(self.timezone) if self.timezone else None
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """A digest of all that pages and titles depend on."""
+        return hash_bytes(repr((self.tag, self.messages, self.timezone)).encode())
+
+    @property
+    def direction(self) -> str:
+        """The direction of writing, "ltr" or "rtl"."""
+        return self.locale.direction
+
+    def text(self, key: str, count: int | None = None, **values: object) -> str:
+        """Return a message with its placeholders filled in.
+
+        `count` chooses the plural form. Raises LookupError for an unknown key.
+        """
+        if not values:  # the usual case, and the only one whose results repeat
+            return self._texts(key, count)
+        return self.pattern(key, count).format(**self.format_values(values, count))
+
+    def pattern(self, key: str, count: int | None = None) -> str:
+        """Return a message with its placeholders. Raises LookupError for an unknown key."""
+        message = self.messages.get(key)
+        if message is None:
+            hint = catalog.similar_key(key, self.messages)
+            raise LookupError(f"there is no message {key!r}{hint}")
+        if isinstance(message, str):
+            return message
+        if count is None:
+            raise LookupError(f"the message {key!r} needs a count")
+        return message.get(self.locale.category(count)) or message[OTHER]
+
+    def format_values(self, values: Mapping[str, object], count: int | None) -> dict[str, object]:
+        """Return the values of placeholders, with numbers as the language writes them."""
+        numbers = values if count is None else {**values, COUNT: count}
+        return {k: self.number(v) if type(v) is int else v for k, v in numbers.items()}
+
+    def doubt(self, reason: str) -> str:
+        """Return the reason for a doubt about a post, which content/ has in English."""
+        for pattern, key in self._doubts:
+            if match := pattern.fullmatch(reason):
+                return self.text(key, None, **match.groupdict())
+        return reason
+
+    @cached_property
+    def _doubts(self) -> list[tuple[re.Pattern[str], str]]:
+        """The reasons in English as patterns, and the keys of their messages."""
+        english = catalog.read_bundled(ENGLISH).messages
+        texts = {key: str(text) for key, text in english.items() if key.startswith("doubt.")}
+        return [
+            (re.compile(PLACEHOLDER.sub(r"(?P<\1>.+)", re.escape(text)), re.S), key)
+            for key, text in texts.items()
+        ]
+
+    @cached_property
+    def _texts(self) -> Callable[[str, int | None], str]:
+        def text(key: str, count: int | None) -> str:
+            return self.pattern(key, count).format(**self.format_values({}, count))
+
+        return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
+
+    def number(self, count: int) -> str:
+        """Return a whole number with its grouping of digits."""
+        return self.locale.number(count)
+
+    def local(self, iso: str | None) -> datetime | None:
+        """Return a time on the clock of the site, or that of its source; None if not readable."""
+        when = timestamps.parse(iso)
+        return self.at(when) if when else None
+
+    def at(self, when: datetime) -> datetime:
+        """Return a time on the clock of the site; without a zone it stays as it is."""
+        if when.tzinfo is None or self.zone is None:
+            return when
+        try:
+            return when.astimezone(self.zone)
+        except OverflowError:  # the first or last day of Python's calendar
+            return when
+
+    def day(self, iso: str | None) -> str:
+        """Return a date with the month's name; "" if the time cannot be read."""
+        when = self.local(iso)
+        return self.locale.day(when.date()) if when else ""
+
+    def short_day(self, iso: str | None) -> str:
+        """Return a date with the abbreviated month; "" if the time cannot be read."""
+        when = self.local(iso)
+        return self.locale.short_day(when.date()) if when else ""
+
+    def moment(self, iso: str | None) -> str:
+        """Return a date and a time to the minute; the date alone where the source has no more."""
+        when = self.local(iso)
+        if when is None:
+            return ""
+        if len(iso or "") <= DATE_LENGTH:
+            return self.locale.day(when.date())
+        return self.locale.moment(when.date(), when.time())
+
+    def month(self, name: str) -> str:
+        """Return a month and its year for "2025-09"."""
+        return self.locale.month(date(int(name[:4]), int(name[5:7]), 1))
+
+
+def load(config: Config, folders: Sequence[Path] = ()) -> Language:
+    """Load the language of a site. Raises ConfigError.
+
+    A message comes from the last of `folders` that has it, which are those of themes and then the
+    site's own, else from sitegen. In the file of a region, "de-AT", it comes before that of the
+    whole language.
+    """
+    tag = config.site.language
+    _check_timezone(config)
+    names = [*dict.fromkeys((ENGLISH, *locales.names(tag)))]
+    places = (catalog.BUNDLED, *folders)
+    files = {name: [*_read(name, places)] for name in names}
+    own = [file for name in locales.names(tag) for file in files[name]]
+    if not own:
+        raise _no_messages(config, folders)
+    if locales.of_language(tag) is None:
+        raise _error(config, "language", "dates and plurals of the language %s are not known",
+                     "choose a language of the CLDR.")  # fmt: skip
+    english = _merge(files[ENGLISH])
+    _check(own, english, tag)
+    messages = _merge(own)
+    return Language(
+        tag, english | messages, config.site.timezone, tuple(_missing(english, messages, own))
+    )
+
+
+def _read(name: str, places: Iterable[Path]) -> Iterator[MessageFile]:
+    """Read the message files of a language in several folders."""
+    wanted = f"{name}{catalog.ENDING}".casefold()
+    for place in places:
+        if place.is_dir():
+            for path in sorted(place.iterdir()):
+                if path.name.casefold() == wanted:
+                    yield catalog.read(path)
+
+
+def _merge(files: Iterable[MessageFile]) -> Messages:
+    messages: Messages = {}
+    for file in files:
+        messages |= file.messages
+    return messages
+
+
+def _check(files: Iterable[MessageFile], english: Messages, tag: str) -> None:
+    """Check message files. Raises ConfigError for all mistakes at once."""
+    locale = locales.of_language(tag) or locales.English()
+    mistakes = [
+        mistake
+        for file in files
+        for mistake in catalog.find_mistakes(file, english, locale.categories)
+    ]
+    if mistakes:
+        raise SeveralErrors.combine(mistakes)
+
+
+def _missing(english: Messages, messages: Messages, own: Sequence[MessageFile]) -> Iterator[str]:
+    """Yield a warning about messages that a language lacks."""
+    if missing := sorted(english.keys() - messages.keys()):
+        some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
+        yield f"{own[-1].path}: {len(missing)} messages are missing, and shown in English: {some}"
+
+
+def _check_timezone(config: Config) -> None:
+    name = config.site.timezone
+    if name and name not in zones.names():
+        meant = zones.similar(name)
+        hint = f"did you mean {' or '.join(meant)}?" if meant else 'write it like "Europe/Berlin".'
+        raise _error(config, "timezone", "there is no time zone %s", hint)
+
+
+def _no_messages(config: Config, folders: Sequence[Path]) -> ConfigError:
+    known = {*catalog.bundled_languages()}
+    known |= {path.stem for place in folders for path in place.glob(f"*{catalog.ENDING}")}
+    tag = config.site.language
+    hint = (
+        f"there is: {', '.join(sorted(known))}; for another, run"
+        f" `sitegen new --messages {tag}` and translate the file."
+    )
+    return _error(config, "language", "there are no messages in the language %s", hint)
+
+
+def _error(config: Config, key: str, what: str, hint: str) -> ConfigError:
+    """Return an error about a setting of `[site]`, with its line."""
+    value = toml_tables.quote(getattr(config.site, key))
+    line = None
+    if config.file is not None:
+        line = toml_tables.find_line(config.file.read_text("utf-8-sig"), f"site.{key}")
+    return ConfigError(what % value, path=config.file, line=line, hint=hint)

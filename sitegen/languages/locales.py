@@ -1,0 +1,165 @@
+"""How a language writes numbers, dates and plurals, by the Unicode CLDR (from Babel).
+
+English needs no Babel, so that a site in English starts without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from babel import Locale as BabelLocale
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in the CLDR's order
+MAX_CACHED_DAYS = 20_000  # of which archives rarely have more
+
+
+class Locale(Protocol):
+    """The conventions of a language."""
+
+    direction: str
+    categories: tuple[str, ...]
+
+    def category(self, count: int) -> str:
+        """Return the plural category of a number."""
+
+    def number(self, count: int) -> str:
+        """Return a whole number with its grouping of digits."""
+
+    def day(self, when: date) -> str:
+        """Return a date with the month's name."""
+
+    def short_day(self, when: date) -> str:
+        """Return a date with the abbreviated month."""
+
+    def month(self, when: date) -> str:
+        """Return a month and its year."""
+
+    def moment(self, when: date, clock: time) -> str:
+        """Return a date and a time to the minute."""
+
+
+class English:
+    """English: "15 September 2025, 13:24"."""
+
+    direction: str = "ltr"
+    categories: tuple[str, ...] = ("one", "other")
+
+    def category(self, count: int) -> str:
+        """Return the plural category of a number."""
+        return "one" if count == 1 else "other"
+
+    def number(self, count: int) -> str:
+        """Return "1,234"."""
+        return f"{count:,}"
+
+    def day(self, when: date) -> str:
+        """Return "15 September 2025"."""
+        return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+    def short_day(self, when: date) -> str:
+        """Return "15 Sep 2025"."""
+        return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
+
+    def month(self, when: date) -> str:
+        """Return "September 2025"."""
+        return f"{MONTHS[when.month - 1]} {when.year:04}"
+
+    def moment(self, when: date, clock: time) -> str:
+        """Return "15 September 2025, 13:24"."""
+        return f"{self.day(when)}, {clock:%H:%M}"
+
+
+class CldrLocale:
+    """A language of the CLDR, by the name that Babel gives it."""
+
+    def __init__(self, locale: BabelLocale) -> None:
+        self.locale = locale
+        self.direction = locale.text_direction
+        self.categories = tuple([n for n in CATEGORIES if n in (*locale.plural_form.tags, "other")])
+        self._cached_number = lru_cache(maxsize=10_000)(self._number)
+        self._cached_day = lru_cache(maxsize=MAX_CACHED_DAYS)(self._day)
+        self._cached_short_day = lru_cache(maxsize=MAX_CACHED_DAYS)(self._short_day)
+
+    def category(self, count: int) -> str:
+        """Return the plural category of a number."""
+        return self.locale.plural_form(count)
+
+    def number(self, count: int) -> str:
+        """Return a whole number with its grouping of digits."""
+        return self._cached_number(count)
+
+    def day(self, when: date) -> str:
+        """Return a date with the month's name."""
+        return self._cached_day(when)
+
+    def short_day(self, when: date) -> str:
+        """Return a date with the abbreviated month."""
+        return self._cached_short_day(when)
+
+    def month(self, when: date) -> str:
+        """Return a month and its year."""
+        return self._by_skeleton("yMMMM", when)
+
+    def moment(self, when: date, clock: time) -> str:
+        """Return a date and a time to the minute."""
+        return self._glue.format(self._time(clock.hour, clock.minute), self.day(when))
+
+    @cached_property
+    def _glue(self) -> str:
+        """The pattern that joins a time, {0}, and a date, {1}."""
+        return str(self.locale.datetime_formats["medium"]).replace("'", "")
+
+    @cached_property
+    def _time(self) -> Callable[[int, int], str]:
+        from babel.dates import format_time
+
+        return lru_cache(maxsize=2_000)(
+            lambda hour, minute: format_time(time(hour, minute), "short", locale=self.locale)
+        )
+
+    def _number(self, count: int) -> str:
+        from babel.numbers import format_decimal
+
+        return format_decimal(count, locale=self.locale)
+
+    def _day(self, when: date) -> str:
+        from babel.dates import format_date
+
+        return format_date(when, "long", locale=self.locale)
+
+    def _short_day(self, when: date) -> str:
+        return self._by_skeleton("yMMMd", when)
+
+    def _by_skeleton(self, skeleton: str, when: date) -> str:
+        from babel.dates import format_skeleton
+
+        return format_skeleton(skeleton, when, locale=self.locale)
+
+
+def of_language(tag: str) -> Locale | None:
+    """Return the conventions of a language (BCP 47); None if the CLDR does not have it."""
+    if tag.partition("-")[0].casefold() == "en":
+        return English()
+    from babel import Locale as BabelLocale
+    from babel import UnknownLocaleError
+
+    for name in reversed(names(tag)):
+        try:
+            return CldrLocale(BabelLocale.parse(name, sep="-"))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def names(tag: str) -> tuple[str, ...]:
+    """Return the first part of a language tag, the first two parts, and so on up to all of it."""
+    parts = tag.split("-")
+    return tuple(["-".join(parts[:length]) for length in range(1, len(parts) + 1)])

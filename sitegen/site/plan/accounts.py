@@ -1,0 +1,289 @@
+"""The accounts of an archive: whose threads they are, their profiles, and the owner of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from msgspec.structs import asdict, replace
+
+from sitegen.config.schema import Config
+from sitegen.content.format.draft import printable
+from sitegen.languages.language import Language
+from sitegen.model import Author, Profile
+from sitegen.site import urls
+from sitegen.site.plan import named_files, people
+from sitegen.site.plan.library import Library
+from sitegen.site.plan.pagination import Groups, group_by
+from sitegen.site.plan.people import Account, SitePerson
+from sitegen.site.plan.targets import Targets
+from sitegen.site.views import thread_pages
+from sitegen.site.views.file_reader import ProfileItem
+from sitegen.site.views.links import Link, feed_links
+from sitegen.site.views.summary import PlacedThread
+from sitegen.site.views.template_values import AccountView, Credit, PersonCard, ProfileView
+
+Handle = tuple[str, str]  # network and case-folded handle
+OWNER_SHARE = 0.8  # of the signed threads, for an account to be the owner without being named
+
+
+class Accounts:
+    """The accounts of an archive by the site paths of their pages, each computed on first use."""
+
+    def __init__(self, library: Library, config: Config, language: Language) -> None:
+        self.library = library
+        self.config = config
+        self.build = config.build
+        self.language = language
+        self.entries = library.entries
+
+    @cached_property
+    def threads(self) -> Groups:
+        """Threads by the page of the account or person who wrote in them."""
+        moved = self.moved
+        if not moved:
+            return self.by_writer
+        return group_by(
+            self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _author_paths(e))
+        )
+
+    @cached_property
+    def by_writer(self) -> Groups:
+        """Threads by the account that wrote in them, whosever it is."""
+        return group_by(self.entries, _author_paths)
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """Pages of accounts that redirect, mapped to that of the same account or its person."""
+        homes = {path: p.home for p in self.people for path in p.accounts if path != p.home}
+        if not homes:
+            return self._aliases
+        return {path: homes.get(to, to) for path, to in self._aliases.items()} | homes
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The targets of the addresses in handwritten texts."""
+        return Targets(self.library, self.config, self.moved)
+
+    @cached_property
+    def people(self) -> tuple[SitePerson, ...]:
+        """The people of the site who have an account in the archive."""
+        return tuple([p for p in people.site_people(self.config, self._known) if p.accounts])
+
+    @property
+    def warnings(self) -> Iterator[str]:
+        """Warnings about accounts and portraits of people that the archive does not have."""
+        yield from people.missing_accounts(self.config, self._known)
+        yield from people.missing_portraits(self.config, self.library)
+
+    @cached_property
+    def _moved_to(self) -> dict[str, list[str]]:
+        result: dict[str, list[str]] = {}
+        for path, home in self.moved.items():
+            result.setdefault(home, []).append(path)
+        return result
+
+    @cached_property
+    def _known(self) -> tuple[Account, ...]:
+        """All accounts, without those that are the alias of another."""
+        stored = [s.profile for s in self.library.profiles]
+        accounts = [Account(p.network, p.id, p.handle, _path(p)) for p in stored]
+        written = self._writers.items()
+        accounts += [Account(network, a.id, a.handle, path) for path, (network, a) in written]
+        return tuple([account for account in accounts if account.path not in self._aliases])
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        """Profile paths of accounts known only by handle, mapped to that of the account's id."""
+        handle_only: dict[str, Handle] = {}
+        with_id: dict[Handle, set[str]] = {}
+        for network, account, handle, path in self._handles():
+            key = network, handle.casefold()
+            if account and account != handle:
+                with_id.setdefault(key, set()).add(path)
+            else:
+                handle_only[path] = key
+        for path in set[str]().union(*with_id.values()):
+            handle_only.pop(path, None)
+        return {
+            path: min(with_id[k]) for path, k in handle_only.items() if len(with_id.get(k, ())) == 1
+        }
+
+    def _handles(self) -> Iterator[tuple[str, str | None, str, str]]:
+        """Yield network, id, handle and profile path of each account with a handle."""
+        for stored in self.library.profiles:
+            p = stored.profile
+            if p.handle:
+                yield p.network, p.id, p.handle, _path(p)
+        for path, (network, author) in self._writers.items():
+            if author.handle:
+                yield network, author.id, author.handle, path
+
+    @cached_property
+    def _writers(self) -> dict[str, tuple[str, Author]]:
+        """Network and author by profile path, as in the newest thread of each."""
+        result: dict[str, tuple[str, Author]] = {}
+        for entry in self.entries:
+            for author in entry.authors:
+                path = urls.author_profile(entry.network, author)
+                if path and path not in result:
+                    result[path] = entry.network, author
+        return result
+
+    @cached_property
+    def _stored(self) -> dict[str, ProfileItem]:
+        """The profile of each account, whether it has a file or not."""
+        result = {_path(s.profile): s for s in self.library.profiles}
+        for path, (network, author) in self._writers.items():
+            if path not in result:
+                identity = author.id or author.handle or ""
+                profile = Profile(identity, network, author.handle, author.name)
+                result[path] = ProfileItem(profile, None, False)
+        for path, home in self._aliases.items():
+            result[home] = _merge_profiles(result[home], result.pop(path))
+        return result
+
+    @cached_property
+    def profiles(self) -> tuple[ProfileView, ...]:
+        """All people and accounts, those with most threads first."""
+        stored = dict(self._stored)
+        views = []
+        for person in self.people:
+            own = [stored.pop(path) for path in person.accounts if path in stored]
+            views += [self._person_view(person, own)] if own else []
+        views += [self._view(profile, path) for path, profile in stored.items()]
+        return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
+
+    def _person_view(self, person: SitePerson, own: list[ProfileItem]) -> ProfileView:
+        """Return the profile of a person: of each field the first that one of the accounts has."""
+        merged = own[0]
+        for stored in own[1:]:
+            merged = _merge_profiles(merged, stored)
+        portrait = named_files.find(self.library, "", person.person.portrait)
+        avatar = portrait or merged.profile.avatar
+        profile = replace(merged.profile, name=person.person.name, avatar=avatar)
+        view = self._view(replace(merged, profile=profile), person.home)
+        if len(own) == 1:
+            return view
+        accounts = [_account_view(each.profile, profile.bio) for each in own]
+        return replace(view, accounts=tuple(accounts))
+
+    def _view(self, stored: ProfileItem, path: str) -> ProfileView:
+        profile, library = stored.profile, self.library
+        avatar, banner = library.picture_path(profile.avatar), library.picture_path(profile.banner)
+        if (avatar, banner) != (profile.avatar, profile.banner):
+            profile = replace(profile, avatar=avatar, banner=banner)
+        unnamed = self.language.text("profile.unnamed")
+        handle = f"@{profile.handle}" if profile.handle else unnamed
+        label = (printable(profile.name) if profile.name else "") or handle
+        count = len(self.threads.get(path, ()))
+        has_feeds = self.build.profile_feeds and count
+        feeds = feed_links(path, label, self.build.json_feeds) if has_feeds else ()
+        pinned = self._pinned.get((profile.network, profile.pinned)) if profile.pinned else None
+        return ProfileView(
+            profile,
+            stored.handwritten,
+            path,
+            label,
+            count,
+            feeds,
+            pinned,
+            targets=self.targets.of(stored.source, stored.references),
+            own=(path, *self._moved_to.get(path, ())),
+        )
+
+    @cached_property
+    def _pinned(self) -> dict[tuple[str, str | None], Link]:
+        """Links to the pinned posts that the archive has, by network and id."""
+        wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
+        names = {identity for _, identity in wanted if identity}
+        return {
+            (entry.network, identity): Link(
+                entry.title, thread_pages.address(entry, at, self.build)
+            )
+            for entry in (self.entries if names else ())
+            if not names.isdisjoint(entry.post_ids)
+            for at, identity in enumerate(entry.post_ids)
+            if (entry.network, identity) in wanted
+        }
+
+    @cached_property
+    def owner(self) -> ProfileView | None:
+        """The owner of the site; None for an institution, whose people are several.
+
+        That is the only person, the configured account, or else the author of nearly all threads.
+        """
+        if self.config.people:
+            homes = [person.home for person in self.people]
+            only = len(self.config.people) == 1
+            return next((v for v in self.profiles if only and v.path in homes), None)
+        wanted = self.config.site.account.removeprefix("@").casefold()
+        if wanted:
+            named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
+            return next(named, None)
+        return self._likely_owner()
+
+    def _likely_owner(self) -> ProfileView | None:
+        """Return the account with most threads, if its author wrote nearly all of them.
+
+        Accounts of the same name are taken for one author's.
+        """
+        likely = self.profiles[0] if self.profiles else None
+        if likely is None:
+            return None
+        own = sum([view.count for view in self.profiles if view.label == likely.label])
+        signed = sum([entry.root_author != Author() for entry in self.entries])
+        return likely if own and own >= signed * OWNER_SHARE else None
+
+    @cached_property
+    def cards(self) -> tuple[PersonCard, ...]:
+        """The people of an institution, in the order of the settings."""
+        views = {view.path: view for view in self.profiles} if len(self.people) > 1 else {}
+        own = [views[person.home] for person in self.people if views]
+        return tuple([PersonCard(v.label, v.path, v.profile.avatar, v.count) for v in own])
+
+    @cached_property
+    def credits(self) -> tuple[Credit, ...]:
+        """The accounts of people, with their owners."""
+        return tuple(
+            Credit(path, person.person.name, person.home)
+            for person in self.people
+            for path in (person.home, *self._moved_to.get(person.home, ()))
+        )
+
+    @cached_property
+    def owner_paths(self) -> tuple[str, ...]:
+        """The pages of the owner's accounts, and of accounts with the same handle elsewhere."""
+        if self.owner is None:
+            return ()
+        handle = (self.owner.profile.handle or "").casefold()
+        same = [a.path for a in self._known if handle and (a.handle or "").casefold() == handle]
+        paths = {*self.owner.own, *same}
+        paths |= {alias for alias, home in self._aliases.items() if home in paths}
+        return tuple(sorted(paths))
+
+
+def _account_view(profile: Profile, bio: str) -> AccountView:
+    own_bio = profile.bio if profile.bio != bio else ""
+    return AccountView(profile.network, profile.handle, profile.url, own_bio)
+
+
+def _path(profile: Profile) -> str:
+    return urls.profile(profile.network, profile.id)
+
+
+def _merge_profiles(first: ProfileItem, second: ProfileItem) -> ProfileItem:
+    """Merge two profiles of an account; values of the first take precedence."""
+    pictures, second_fields = asdict(first.profile), asdict(second.profile)
+    profile = replace(
+        first.profile, **{k: v for k, v in second_fields.items() if v and not pictures[k]}
+    )
+    has_bio = first.profile.bio or first.handwritten is not None
+    return replace(first if has_bio else second, profile=profile, hidden=False, warnings=())
+
+
+def _author_paths(entry: PlacedThread) -> Iterable[str]:
+    if not entry.others:
+        path = urls.author_profile(entry.network, entry.root_author)
+        return (path,) if path else ()
+    return dict.fromkeys([p for a in entry.authors if (p := urls.author_profile(entry.network, a))])

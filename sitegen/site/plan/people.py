@@ -1,0 +1,85 @@
+"""Which accounts belong to which person of `[[people]]`.
+
+A person with one account has the page of that account. One with several has a page of their own,
+to which the pages of the accounts redirect.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from sitegen.config.people import normalise
+from sitegen.config.schema import Config, Person
+from sitegen.site import urls
+from sitegen.site.plan import named_files
+from sitegen.site.plan.library import Library
+
+
+class Account(NamedTuple):
+    """An account of the archive: its network, id and handle, and the site path of its page."""
+
+    network: str
+    id: str | None
+    handle: str | None
+    path: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a person's list of accounts may call it."""
+        known = [normalise(name) for name in (self.id, self.handle) if name]
+        return (*known, *(f"{self.network}:{name}" for name in known))
+
+
+class SitePerson(NamedTuple):
+    """A person with the pages of their accounts, in the order of the list, and their own page."""
+
+    person: Person
+    accounts: tuple[str, ...]
+    home: str
+
+
+def site_people(config: Config, accounts: Iterable[Account]) -> tuple[SitePerson, ...]:
+    """Find the accounts of each person.
+
+    Of two accounts with one handle, `accounts` lacks the one whose id is not known.
+    """
+    by_name: dict[str, dict[str, None]] = {}
+    for account in accounts:
+        for name in account.names:
+            by_name.setdefault(name, {})[account.path] = None
+    return tuple([_site_person(person, by_name) for person in config.people])
+
+
+def _site_person(person: Person, by_name: Mapping[str, dict[str, None]]) -> SitePerson:
+    paths: dict[str, None] = {}
+    for name in person.accounts:
+        paths |= by_name.get(normalise(name), {})
+    home = next(iter(paths)) if len(paths) == 1 else urls.person_home(person.name)
+    return SitePerson(person, tuple(paths), home)
+
+
+def missing_accounts(config: Config, accounts: Iterable[Account]) -> Iterator[str]:
+    """Yield a warning for each account of a person that the archive does not have."""
+    known = {name for account in accounts for name in account.names}
+    for person in config.people:
+        for name in person.accounts:
+            if normalise(name) not in known:
+                close = difflib.get_close_matches(normalise(name), known, 1, 0.6)
+                hint = f"; do you mean {close[0]}?" if close else ""
+                place = _place(config, person)
+                yield f"{place}{person.name} has no account {name} in this archive{hint}"
+
+
+def missing_portraits(config: Config, library: Library) -> Iterator[str]:
+    """Yield a warning for each portrait that is not a picture of `content/`."""
+    for person in config.people:
+        file = named_files.find(library, "", person.portrait)
+        if person.portrait and library.picture_path(file) is None:
+            what = "there is no" if file is None else "not a picture to be published:"
+            yield f"{_place(config, person)}{what} {person.portrait}; no portrait is shown"
+
+
+def _place(config: Config, person: Person) -> str:
+    return f"{config.file}:{person.line}: " if config.file else ""

@@ -1,0 +1,426 @@
+"""The words of the site in every language: complete, in its plurals, and on every page."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+
+import html5lib
+import pytest
+from english import ENGLISH
+from hypothesis import given
+from hypothesis import strategies as st
+from test_build import cold, site, thread
+from test_sites import NAMES, copied
+from trees import differences, tree
+from typer.testing import CliRunner
+
+from sitegen.cli.app import app
+from sitegen.config import settings as configs
+from sitegen.config.schema import Config, Site
+from sitegen.errors import ConfigError, SitegenError
+from sitegen.languages import catalog, language, locales, new_file, zones
+from sitegen.languages.catalog import Message
+from sitegen.languages.direction import text_direction
+from sitegen.languages.language import Language
+from sitegen.model import Author, Post, Thread
+from sitegen.site import build as builds
+from sitegen.sources.bluesky.records.posts import FROM_KEY, FROM_SERVER
+from sitegen.sources.feeds.items.posts import _EMBED_LOST
+from sitegen.sources.meta.posts.posts import UNNAMED_PARENT
+from sitegen.sources.meta.posts.threads import JOINED_BY_TIME, UNNAMED_OWN
+from sitegen.sources.page_text.importer import _BY_WORDS
+from sitegen.sources.page_text.page_breaks import CUT_OFF, SEVERAL
+from sitegen.sources.page_text.reposts import OUT_OF_ORDER, OUTLIER, THIRD_PERSON
+
+TAGS = ("ar", "de", "en", "es", "fr", "ja")
+DATE = re.compile(
+    rf"\d+ (?:{'|'.join(m[:3] for m in locales.MONTHS)})[a-z]*|(?:{'|'.join(locales.MONTHS)}) \d+"
+)
+SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
+NAMES_OF_THINGS = {"Atom", "JSON", "Bluesky", "Mastodon", "X", "Threads", "Instagram", "Json_lines"}
+DOUBTS = (
+    OUT_OF_ORDER, THIRD_PERSON.format("{account}"), OUTLIER, _BY_WORDS, SEVERAL, CUT_OFF,
+    UNNAMED_PARENT, UNNAMED_OWN, JOINED_BY_TIME, FROM_KEY, FROM_SERVER, _EMBED_LOST,
+)  # fmt: skip
+
+
+def of(tag: str, timezone: str = "") -> Language:
+    return language.load(Config(root=Path(), site=Site(language=tag, timezone=timezone)))
+
+
+def refused(config: Config) -> list[str]:
+    with pytest.raises(SitegenError) as error:
+        language.load(config, (config.messages,))
+    return str(error.value).replace(f"{config.root}/", "").split("\n")
+
+
+def texts(message: Message) -> dict[str, str]:
+    return message if isinstance(message, dict) else {"other": message}
+
+
+def test_sitegen_speaks_six_languages() -> None:
+    assert catalog.bundled_languages() == TAGS
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_language_has_every_message_with_its_plurals_and_placeholders(tag: str) -> None:
+    messages, english = catalog.read_bundled(tag).messages, catalog.read_bundled("en").messages
+    assert list(messages) == list(english)
+    locale = locales.of_language(tag)
+    assert locale
+    for key, message in messages.items():
+        assert isinstance(message, dict) == isinstance(english[key], dict), key
+        if isinstance(message, dict):
+            assert tuple(message) == locale.categories, key
+        others = catalog.placeholders(texts(message)["other"])
+        assert others == catalog.placeholders(texts(english[key])["other"]), key
+        assert all(text.strip() == text != "" for text in texts(message).values()), key
+    assert of(tag).warnings == ()
+
+
+@pytest.mark.parametrize("tag", [tag for tag in TAGS if tag != "en"])
+def test_a_language_has_few_words_in_common_with_english(tag: str) -> None:
+    messages, english = catalog.read_bundled(tag).messages, catalog.read_bundled("en").messages
+    same = [str(message) for key, message in messages.items() if message == english[key]]
+    words = [re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", text)) for text in same]
+    assert [found for found in words if len(found) > 2] == []
+    assert len(same) < len(english) / 10
+
+
+def test_every_doubt_that_a_source_states_has_a_message() -> None:
+    english = catalog.read_bundled("en").messages
+    assert [text for key, text in english.items() if key.startswith("doubt.")] == list(DOUBTS)
+    assert (
+        of("de").doubt(UNNAMED_PARENT)
+        == "Er antwortet auf einen Beitrag, den der Export nicht nennt."
+    )
+    assert of("es").doubt(THIRD_PERSON.format("ada")).startswith("Habla de @ada como")
+    assert of("ja").doubt("What nobody knows.") == "What nobody knows."
+    assert {ENGLISH.doubt(reason) for reason in DOUBTS} == set(DOUBTS)
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "short_day", "month", "moment", "number"),
+    [
+        ("en", "5 March 2024", "5 Mar 2024", "March 2024", "5 March 2024, 17:04", "1,234,567"),
+        ("de", "5. März 2024", "5. März 2024", "März 2024", "5. März 2024, 17:04", "1.234.567"),
+        ("fr", "5 mars 2024", "5 mars 2024", "mars 2024", "5 mars 2024, 17:04", "1\u202f234\u202f567"),
+        ("es", "5 de marzo de 2024", "5 mar 2024", "marzo de 2024", "5 de marzo de 2024, 17:04", "1.234.567"),
+        ("ja", "2024年3月5日", "2024年3月5日", "2024年3月", "2024年3月5日 17:04", "1,234,567"),
+        ("ar", "5 مارس 2024", "5 مارس 2024", "مارس 2024", "5 مارس 2024، 5:04 م", "1,234,567"),
+    ],
+)  # fmt: skip
+def test_dates_and_numbers_are_those_of_the_language(
+    tag: str, day: str, short_day: str, month: str, moment: str, number: str
+) -> None:
+    spoken, iso = of(tag), "2024-03-05T17:04:00Z"
+    assert spoken.day(iso) == day
+    assert spoken.short_day(iso) == short_day
+    assert spoken.month("2024-03") == month
+    assert spoken.moment(iso).replace("\u202f", " ") == moment.replace("\u202f", " ")
+    assert spoken.moment("2024-03-05") == day
+    assert spoken.number(1234567) == number
+    assert (spoken.day("soon"), spoken.short_day(None), spoken.moment("soon")) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("de", {0: "0 Beiträge", 1: "1 Beitrag", 2: "2 Beiträge", 1000: "1.000 Beiträge"}),
+        ("fr", {0: "0 message", 1: "1 message", 2: "2 messages"}),
+        ("ja", {0: "投稿0件", 1: "投稿1件"}),
+        ("ar", {0: "لا منشورات", 1: "منشور واحد", 2: "منشوران", 3: "3 منشورات", 11: "11 منشورًا", 100: "100 منشور"}),
+    ],
+)  # fmt: skip
+def test_plurals_are_those_of_the_language(tag: str, expected: dict[int, str]) -> None:
+    spoken = of(tag)
+    assert {count: spoken.text("count.posts", count) for count in expected} == expected
+
+
+@given(st.dates(), st.times())
+def test_english_needs_no_babel_and_writes_any_date(day: date, clock: time) -> None:
+    for locale in (locales.English(), locales.of_language("ja")):
+        assert locale
+        assert str(day.day) in locale.day(day)
+        assert f"{clock.minute:02}" in locale.moment(day, clock)
+
+
+def test_the_direction_is_that_of_the_script() -> None:
+    assert [of(tag).direction for tag in TAGS] == ["rtl", "ltr", "ltr", "ltr", "ltr", "ltr"]
+
+
+def test_a_text_of_an_arabic_post_runs_from_the_right_whatever_it_begins_with() -> None:
+    assert text_direction("ar", "@ada مرحبا") == "rtl"
+    assert text_direction("ar-EG", "https://a.example/ مرحبا") == "rtl"
+    assert text_direction("he", "RT @x: שלום") == "rtl"
+    assert text_direction("ar", "hello") == "auto"
+    assert text_direction("en", "hello مرحبا") == "auto"
+    assert text_direction(None, "مرحبا") == "auto"
+
+
+# On every page
+
+
+def pseudo(message: Message) -> str:
+    """Return TOML of a message in brackets, which show where it is on a page."""
+    if isinstance(message, str):
+        return f'"⟦{message}⟧"'.replace("\\", "\\\\")
+    return "{ " + ", ".join(f'{name} = "⟦{text}⟧"' for name, text in message.items()) + " }"
+
+
+def shown(page: str) -> Iterator[str]:
+    """Yield what readers see or hear of a page: all its text, and some attributes."""
+    root = html5lib.parse(page, namespaceHTMLElements=False)
+    yield "|".join(root.itertext())
+    for element in root.iter():
+        names = SHOWN_ATTRIBUTES if element.tag != "meta" else ()
+        yield from (element.attrib[name] for name in names if name in element.attrib)
+        if element.get("property") in ("og:title", "og:description"):
+            yield element.attrib["content"]
+
+
+def outside_brackets(text: str) -> Iterator[str]:
+    """Yield the parts of a text that are in no message, nor a value in one."""
+    depth = 0
+    for part in re.split("([⟦⟧])", text):
+        depth += {"⟦": 1, "⟧": -1}.get(part, 0)
+        if not depth:
+            yield part
+
+
+def words(text: str) -> str:
+    """Return the words of a text, without numbers, signs and escapes."""
+    return " ".join(re.findall(r"[^\W\d_]+", html.unescape(text)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_of_a_page_is_a_message_or_somebodys(name: str, tmp_path: Path) -> None:
+    config = copied(name, tmp_path)
+    sources = " ".join(data.decode("utf-8", "replace") for data in tree(tmp_path).values())
+    linked = re.sub(r"\]\((?:<[^>]*>|[^)]*)\)", "]", sources)  # without addresses
+    persons = words(f"{sources} {linked}".replace("\\n", " "))
+    config.messages.mkdir()
+    lines = [f"{key} = {pseudo(message)}" for key, message in ENGLISH.messages.items()]
+    (config.messages / "en-XA.toml").write_text("\n".join(lines), "utf-8")
+    config = config._replace(site=config.site._replace(language="en-XA"))
+    builds.build(config)
+    checked = 0
+    for path in config.output.rglob("*.html"):
+        for text in shown(path.read_text("utf-8")):
+            checked += text.count("⟦")
+            rest = "|".join(outside_brackets(text))
+            pieces = [words(DATE.sub("|", piece)) for piece in re.split(r"[·|]", rest)]
+            unknown = [p for p in pieces if p not in persons and p not in NAMES_OF_THINGS]
+            assert unknown == [], path.name
+    assert checked > 100
+
+
+# Time zones
+
+
+def test_a_time_zone_decides_days_and_months_but_not_what_machines_read(tmp_path: Path) -> None:
+    late = Post(
+        id="p0",
+        network="x",
+        text="Fog.",
+        author=Author(handle="ada"),
+        created_at="2024-01-31T23:30:00Z",
+    )
+    unzoned = Post(
+        id="p1",
+        network="x",
+        text="Rain.",
+        author=Author(handle="ada"),
+        created_at="2024-01-31T23:30:00",
+    )
+    threads = [Thread(post.id, "x", (post,)) for post in (late, unzoned)]
+    config = site(tmp_path, *threads, toml='[site]\ntimezone = "Europe/Berlin"\n')
+    builds.build(config)
+    page = (config.output / "thread" / "x-p0.html").read_text("utf-8")
+    assert (
+        '<time class="dt-published" datetime="2024-01-31T23:30:00Z">1 February 2024, 00:30</time>'
+        in page
+    )
+    page = (config.output / "thread" / "x-p1.html").read_text("utf-8")
+    assert (
+        '<time class="dt-published" datetime="2024-01-31T23:30:00">31 January 2024, 23:30</time>'
+        in page
+    )
+    months = {
+        p.name: "x-p0" in p.read_text("utf-8") for p in (config.output / "date").glob("2024-*")
+    }
+    assert months == {"2024-01.html": False, "2024-02.html": True}
+    assert "2024-01-31T23:30:00Z</published>" in (config.output / "feed.xml").read_text("utf-8")
+
+
+@given(st.sampled_from(sorted(zones.names())), st.datetimes(timezones=st.timezones() | st.none()))
+def test_a_time_is_the_same_moment_in_every_zone(zone: str, when: object) -> None:
+    from datetime import datetime
+
+    assert isinstance(when, datetime)
+    spoken = Language("en", {}, timezone=zone)
+    local = spoken.at(when)
+    if when.tzinfo is None:
+        assert local == when
+    else:
+        assert local.timestamp() == when.timestamp()
+        assert local.tzinfo in (spoken.zone, when.tzinfo)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Berlin", "did you mean Europe/Berlin?"),
+        ("America/New York", "did you mean America/New_York?"),
+        ("Europe/Copenhagn", "did you mean Europe/Copenhagen?"),
+        ("../../etc/passwd", 'write it like "Europe/Berlin".'),
+    ],
+)
+def test_an_unknown_time_zone_is_an_error(name: str, hint: str, tmp_path: Path) -> None:
+    file = tmp_path / "sitegen.toml"
+    file.write_text(f'[site]\n\ntimezone = "{name}"\n', "utf-8")
+    assert refused(configs.load(file)) == [
+        f"sitegen.toml:3: error: there is no time zone {name!r}. hint: {hint}"
+    ]
+
+
+# Messages of a site, and other languages
+
+
+def with_messages(folder: Path, tag: str, **files: str) -> Config:
+    (folder / "messages").mkdir(parents=True)
+    for name, text in files.items():
+        (folder / "messages" / f"{name.replace('_', '-')}.toml").write_text(text, "utf-8")
+    file = folder / "sitegen.toml"
+    file.write_text(f'[site]\nlanguage = "{tag}"\n', "utf-8")
+    return configs.load(file)
+
+
+def test_a_language_without_messages_is_an_error_that_lists_the_others(tmp_path: Path) -> None:
+    config = with_messages(tmp_path, "pl", cy="")
+    assert refused(config) == [
+        "sitegen.toml:2: error: there are no messages in the language 'pl'. hint: there is: ar, cy,"
+        " de, en, es, fr, ja; for another, run `sitegen new --messages pl` and translate the file."
+    ]
+
+
+def test_messages_of_a_region_come_before_those_of_the_language(tmp_path: Path) -> None:
+    config = with_messages(
+        tmp_path, "de-AT", de='menu.dates = "D"\nmenu.tags = "T"\n', de_AT='menu.tags = "AT"\n'
+    )
+    spoken = language.load(config, (config.messages,))
+    keys = ("menu.dates", "menu.tags", "menu.sites")
+    assert [spoken.text(key) for key in keys] == ["D", "AT", "Websites"]
+    assert spoken.day("2024-01-05") == "5. Jänner 2024"
+    assert spoken.warnings == ()
+
+
+def test_a_message_that_is_missing_is_shown_in_english_and_warned_of(tmp_path: Path) -> None:
+    config = with_messages(tmp_path, "cy", cy='menu.dates = "Dyddiadau"\n')
+    spoken = language.load(config, (config.messages,))
+    assert [spoken.text("menu.dates"), spoken.text("menu.tags")] == ["Dyddiadau", "Tags"]
+    (warning,) = spoken.warnings
+    assert warning.endswith(
+        "are missing, and shown in English: count.attachments, count.likes, count.more_tags, ..."
+    )
+
+
+def test_mistakes_in_messages_are_named_with_their_lines(tmp_path: Path) -> None:
+    text = '[menu]\ndates = 3\ntags = "{"\npeople = "{count!r}"\n[count]\nposts = { one = "{count}" }\n'
+    assert refused(with_messages(tmp_path / "a", "de", de=text)) == [
+        'messages/de.toml:2: error: menu.dates must be a text, not 3. hint: write it in "quotes".',
+        "messages/de.toml:3: error: menu.tags has braces that do not match."
+        " hint: write placeholders like {count}, and {{ for a brace.",
+        "messages/de.toml:4: error: menu.people has a placeholder that is not a name: {count}."
+        " hint: write placeholders like {count}, and {{ for a brace.",
+        "messages/de.toml:6: error: count.posts has no text for other."
+        " hint: the category `other` is required.",
+    ]
+    text = '[page]\nnumbered = "{titel}"\n[count]\nposts = { other = "{count}" }\n'
+    assert refused(with_messages(tmp_path / "b", "de", de=text)) == [
+        "messages/de.toml:2: error: page.numbered has the unknown placeholder {titel}."
+        " hint: this message has {number}, {title}.",
+        "messages/de.toml:4: error: count.posts has no text for one."
+        " hint: this language has one, other.",
+    ]
+
+
+@pytest.mark.parametrize("tag", ["pl", "ar", "ja", "cy", "zh-Hant"])
+def test_a_new_message_file_is_complete_and_valid(tag: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["new", str(tmp_path), "--messages", tag])
+    assert (done.exit_code, done.output) == (0, f"{tmp_path}/messages/{tag}.toml: written\n")
+    file = catalog.read(tmp_path / "messages" / f"{tag}.toml")
+    locale = locales.of_language(tag)
+    assert locale
+    assert [*catalog.find_mistakes(file, ENGLISH.messages, locale.categories)] == []
+    assert file.messages.keys() == ENGLISH.messages.keys()
+    assert all(tuple(m) == locale.categories for m in file.messages.values() if isinstance(m, dict))
+    with pytest.raises(SitegenError, match="exists already"):
+        new_file.create_messages(tmp_path, tag)
+
+
+def test_a_language_that_nobody_knows_cannot_be_begun(tmp_path: Path) -> None:
+    for tag, what in (
+        ("tlh", "are not known"),
+        ("a b", "not a language tag"),
+        ("../x", "not a language tag"),
+    ):
+        with pytest.raises(SitegenError, match=what):
+            new_file.create_messages(tmp_path, tag)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_misspelt_message_in_a_template_is_an_error_with_its_line(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "Fog."))
+    config.templates.mkdir()
+    (config.templates / "404.html").write_text('<p>\n{{ "menu.date" | t }}', "utf-8")
+    with pytest.raises(SitegenError) as error:
+        builds.build(config)
+    assert (
+        f"{config.templates}/404.html:2: error: LookupError: there is no message 'menu.date';"
+        in str(error.value)
+    )
+    assert "do you mean 'menu.dates'?" in str(error.value)
+
+
+def test_values_are_escaped_unless_they_are_html(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "Fog."))
+    config.templates.mkdir()
+    (config.messages).mkdir()
+    (config.messages / "en.toml").write_text('own = "<b> {x} & {y}"\n', "utf-8")
+    body = '{% set link %}<a href="?a&amp;b">&lt;</a>{% endset %}{{ "own" | t(x="<i>", y=link) }}'
+    (config.templates / "404.html").write_text(body, "utf-8")
+    builds.build(config)
+    assert (config.output / "404.html").read_text("utf-8") == (
+        '&lt;b&gt; &lt;i&gt; &amp; <a href="?a&amp;b">&lt;</a>'
+    )
+
+
+def test_changed_messages_language_and_zone_change_the_site_as_a_first_build(
+    tmp_path: Path,
+) -> None:
+    def check(toml: str) -> None:
+        (tmp_path / "sitegen.toml").write_text(toml, "utf-8")
+        config = configs.load(tmp_path / "sitegen.toml")
+        builds.build(config)
+        assert differences(tree(config.output), cold(config)) == []
+
+    config = site(tmp_path, thread("a", "Fog.", "Rain."), thread("b", "", day=27))
+    config.messages.mkdir()
+    check("")
+    check('[site]\nlanguage = "fr"\n')
+    (config.messages / "fr.toml").write_text('menu.dates = "Jours"\n', "utf-8")
+    check('[site]\nlanguage = "fr"\n')
+    assert "Jours" in (config.output / "dates.html").read_text("utf-8")
+    check('[site]\nlanguage = "fr"\ntimezone = "Pacific/Kiritimati"\n')
+    (config.messages / "fr.toml").unlink()
+    check('[site]\nlanguage = "fr"\ntimezone = "Pacific/Kiritimati"\n')
+
+
+def test_a_language_is_a_setting_error_too(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        language.load(Config(root=tmp_path, site=Site(language="xx")))

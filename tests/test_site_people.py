@@ -1,0 +1,230 @@
+"""Whose site it is: one person with several accounts, an institution of several people, or nobody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from media.pictures import picture, saved
+from test_build import cold
+from trees import differences, tree
+
+from sitegen.config import settings as configs
+from sitegen.config.schema import Config
+from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
+from sitegen.errors import SitegenError
+from sitegen.model import Author, Post, Profile, Thread
+from sitegen.site import build as builds
+
+ADA = Author("ada.example", "did:plc:ada", "Ada B.")
+ADA_M = Author("ada@social.example", "https://social.example/ada", "ada")
+ADA_X = Author("ada", None, "Ada")
+BEN = Author("ben.example", "did:plc:ben", "Ben Lowe")
+CY = Author("cy.example", "did:plc:cy", "Cy")
+ONE_PERSON = """
+[[people]]
+name = "Ada Brook"
+accounts = ["@ada.example", "mastodon:ada@social.example", "x:ada"]
+"""
+INSTITUTION = """
+[site]
+title = "Fennick Moor"
+description = "What the sky did."
+
+[[people]]
+name = "Ada Brook"
+accounts = ["ada.example", "ada@social.example"]
+
+[[people]]
+name = "Ben Lowe"
+accounts = ["did:plc:ben"]
+"""
+
+
+def by(author: Author, network: str, count: int) -> list[Thread]:
+    posts = [
+        Post(f"{author.handle}{n}", network, f"Fog {n}.", f"2024-0{1 + n}-01T10:00:00Z", author)
+        for n in range(count)
+    ]
+    return [Thread(post.id, network, (post,)) for post in posts]
+
+
+def profile(author: Author, network: str, bio: str, url: str | None = None) -> Profile:
+    identity = author.id or author.handle or ""
+    return Profile(identity, network, author.handle, author.name, bio=bio, url=url)
+
+
+PROFILES = (
+    profile(ADA, "bluesky", bio="I watch clouds.", url="https://bsky.example/ada"),
+    profile(ADA_M, "mastodon", bio="Clouds, in long.", url="https://social.example/@ada"),
+    profile(BEN, "bluesky", bio="Bats."),
+)
+
+
+def archive(folder: Path, toml: str, *threads: Thread) -> Config:
+    store.write(store.merge(ArchiveIndex(folder / "content"), threads, PROFILES))
+    (folder / "sitegen.toml").write_text(toml, "utf-8")
+    return configs.load(folder / "sitegen.toml")
+
+
+def built(config: Config) -> dict[str, str]:
+    builds.build(config)
+    return {name: data.decode("utf-8", "replace") for name, data in tree(config.output).items()}
+
+
+def everybody() -> list[Thread]:
+    return [
+        *by(ADA, "bluesky", 3), *by(ADA_M, "mastodon", 2), *by(ADA_X, "x", 1), *by(BEN, "bluesky", 2),
+        *by(CY, "bluesky", 1),
+    ]  # fmt: skip
+
+
+def test_a_person_with_several_accounts_has_one_name_and_one_page(tmp_path: Path) -> None:
+    pages = built(archive(tmp_path, ONE_PERSON, *everybody()))
+    home = pages["profile/ada-brook.html"]
+    assert '<h1 class="p-name"><bdi>Ada Brook</bdi></h1>' in home
+    assert home.count('<li class="line h-entry">') == 6
+    assert [*re.findall(r'<bdi class="handle">@([^<]*)</bdi>', home)][:3] == [
+        "ada.example", "ada@social.example", "ada",
+    ]  # fmt: skip
+    assert "I watch clouds." in home
+    assert "Clouds, in long." in home
+    for account in ("bluesky-did-plc-ada", "mastodon-https-social-example-ada", "x-ada"):
+        (name,) = [n for n in pages if re.fullmatch(rf"profile/{account}(-\w+)?\.html", n)]
+        assert 'url=../profile/ada-brook.html"' in pages[name]
+    assert pages["index.html"].count("Ada Brook") >= 1
+    assert "<title>Ada Brook</title>" in pages["index.html"]
+
+
+def test_a_persons_name_is_on_their_posts_which_link_to_their_page(tmp_path: Path) -> None:
+    pages = built(archive(tmp_path, ONE_PERSON, *everybody()))
+    thread = pages["thread/x-ada0.html"]
+    assert (
+        '<a class="p-author h-card" href="../profile/ada-brook.html"><bdi class="p-name">Ada Brook</bdi>'
+        in thread
+    )
+    assert "<name>Ada Brook</name>" in pages["feed.xml"]
+    listing = pages["date/2024-01.html"]
+    assert "p-author" in listing
+    assert re.findall(r'<bdi class="p-name">([^<]*)<', listing) == ["Ben Lowe", "Cy"]
+    assert "Ben Lowe" in listing
+
+
+def test_feeds_of_accounts_stay_where_they_were(tmp_path: Path) -> None:
+    plain = {
+        n for n in built(archive(tmp_path / "a", "", *everybody())) if n.startswith("profile/")
+    }
+    pages = built(archive(tmp_path / "b", ONE_PERSON, *everybody()))
+    assert plain - pages.keys() == set()
+    (feed,) = [n for n in pages if n.startswith("profile/mastodon") and n.endswith(".xml")]
+    assert pages[feed].count("<entry>") == 2
+    assert pages["profile/ada-brook.xml"].count("<entry>") == 6
+
+
+def test_a_person_with_one_account_has_its_page(tmp_path: Path) -> None:
+    toml = '[[people]]\nname = "Ben the Bat"\naccounts = ["ben.example"]\n'
+    pages = built(archive(tmp_path, toml, *everybody()))
+    (name,) = [n for n in pages if re.fullmatch(r"profile/bluesky-did-plc-ben-\w+\.html", n)]
+    assert '<h1 class="p-name"><bdi>Ben the Bat</bdi></h1>' in pages[name]
+    assert "profile/ben-the-bat.html" not in pages
+    assert "<title>Ben the Bat</title>" in pages["index.html"]
+
+
+def test_an_institution_has_a_neutral_front_page(tmp_path: Path) -> None:
+    config = archive(tmp_path, INSTITUTION, *everybody())
+    (config.content / "index.md").write_text(
+        "We *look up* on [clear nights](https://sky.example/).\n", "utf-8"
+    )
+    pages = built(config)
+    index = pages["index.html"]
+    assert '<h1 class="p-name"><bdi>Fennick Moor</bdi></h1>' in index
+    assert '<p class="lede" dir="auto">What the sky did.</p>' in index
+    assert "We <em>look up</em> on " in index
+    head = index.partition('<div class="timeline">')[0]
+    assert "I watch clouds." not in head
+    assert [*re.findall(r'<bdi>([^<]*)</bdi></a> <span class="count">([^<]*)<', head)] == [
+        ("Ada Brook", "5 threads"), ("Ben Lowe", "2 threads"),
+    ]  # fmt: skip
+    assert index.count('<p class="byline">') == 9
+    assert "9 posts in 9 threads, 2024" in index
+    assert "index.md" not in str(pages.keys())
+
+
+def test_nobody_owns_an_archive_of_several_accounts_unless_one_wrote_nearly_all(
+    tmp_path: Path,
+) -> None:
+    busy = [*by(ADA, "bluesky", 6), *by(BEN, "bluesky", 2), *by(CY, "bluesky", 1)]
+    index = built(archive(tmp_path / "a", "", *busy))["index.html"]
+    assert "<title>Archive</title>" in index
+    assert "I watch clouds." not in index
+    index = built(archive(tmp_path / "b", "", *by(ADA, "bluesky", 8), *by(CY, "bluesky", 2)))[
+        "index.html"
+    ]
+    assert "<title>Ada B.</title>" in index
+    index = built(archive(tmp_path / "c", '[site]\naccount = "ben.example"\n', *busy))["index.html"]
+    assert "<title>Ben Lowe</title>" in index
+
+
+def test_an_account_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
+    toml = '\n[[people]]\nname = "Ben"\naccounts = ["bne.example", "x:ben"]\n'
+    report = builds.build(archive(tmp_path, toml, *everybody()))
+    assert [w.replace(f"{tmp_path}/", "") for w in report.warnings] == [
+        "sitegen.toml:2: Ben has no account bne.example in this archive; do you mean ben.example?",
+        "sitegen.toml:2: Ben has no account x:ben in this archive",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ("people = 3\n", "1: error: people must be a list of tables. hint: write [[people]], with"
+         ' lines like name = "Ada" and accounts = ["ada.example"].'),
+        ("\n[[people]]\n", '2: error: [[people]] needs a name. hint: write it like name = "Ada Brook".'),
+        ('[[people]]\nname = "A"\n', "1: error: [[people]] needs accounts. hint: write them like"
+         ' accounts = ["ada.example", "x:ada"].'),
+        ('[[people]]\nname = "A"\nacounts = []\n', "1: error: [[people]] has the unknown key acounts."
+         " hint: there is: name, accounts, portrait."),
+        ('[[people]]\nname = "A"\naccounts = ["a"]\n\n[[people]]\nname = "B"\naccounts = ["@A"]\n',
+         "5: error: the account @A is listed twice. hint: it belongs to A already."),
+        ('[site]\naccount = "a"\n[[people]]\nname = "A"\naccounts = ["a"]\n',
+         "3: error: [site] account and [[people]] both state whose site it is."
+         " hint: add the account to a person, and remove [site] account."),
+    ],
+)  # fmt: skip
+def test_mistakes_in_people_are_named_with_their_lines(toml: str, expected: str) -> None:
+    with pytest.raises(SitegenError) as error:
+        configs.parse(toml, Path("sitegen.toml"))
+    assert str(error.value) == f"sitegen.toml:{expected}"
+
+
+def test_a_portrait_is_any_picture_of_the_content_folder(tmp_path: Path) -> None:
+    config = archive(tmp_path, f'{ONE_PERSON}portrait = "img/ada.png"\n', *everybody())
+    warning = "sitegen.toml:2: there is no img/ada.png; no portrait is shown"
+    assert builds.build(config).warnings[-1].endswith(warning)
+    (config.content / "img").mkdir()
+    (config.content / "img" / "ada.png").write_bytes(saved(picture(), "PNG"))
+    pages = built(config)
+    assert '<img class="avatar u-photo" src="../img/ada.png"' in pages["profile/ada-brook.html"]
+    assert "img/ada.png" in pages
+    (config.content / "img" / "ada.png").write_bytes(b"<html>")
+    warnings = "\n".join(builds.build(config).warnings)
+    assert "not a picture to be published: img/ada.png" in warnings
+    assert differences(tree(config.output), cold(config)) == []
+
+
+def test_people_come_and_go_as_in_a_first_build(tmp_path: Path) -> None:
+    config = archive(tmp_path, "", *everybody())
+    intro = config.content / "index.md"
+    for toml in ("", ONE_PERSON, INSTITUTION, ""):
+        (tmp_path / "sitegen.toml").write_text(toml, "utf-8")
+        config = configs.load(tmp_path / "sitegen.toml")
+        builds.build(config)
+        assert differences(tree(config.output), cold(config)) == []
+        intro.write_text(f"# {len(toml)}\n", "utf-8")
+        builds.build(config)
+        assert differences(tree(config.output), cold(config)) == []
+    intro.unlink()
+    builds.build(config)
+    assert differences(tree(config.output), cold(config)) == []

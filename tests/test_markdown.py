@@ -575,9 +575,9 @@ def test_every_extension_that_may_be_named_is_documented_and_loads() -> None:
 
 
 @pytest.mark.parametrize("name", [*EXTENDED])
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_harmful_comes_out_of_an_extension(name: str, payload: str) -> None:
-    inspect(markdown.handwritten_html(payload, "post-1", (name,)))
+def test_nothing_harmful_comes_out_of_an_extension(name: str) -> None:
+    for payload in PAYLOADS:
+        inspect(markdown.handwritten_html(payload, "post-1", (name,)))
 
 
 def test_headings_of_posts_have_no_ids() -> None:

@@ -216,7 +216,7 @@ def test_every_word_of_a_page_is_a_message_or_somebodys(name: str, tmp_path: Pat
             pieces = [words(DATE.sub("|", piece)) for piece in re.split(r"[·|]", rest)]
             unknown = [p for p in pieces if p not in persons and p not in NAMES_OF_THINGS]
             assert unknown == [], path.name
-    assert checked > 100
+    assert checked > 20
 
 
 # Time zones

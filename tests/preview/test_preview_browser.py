@@ -2,118 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import threading
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.sync.client import connect
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 60.0
+from checkers import chromium
+from checkers.chromium import Tab
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed"),
 ]
-
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--remote-debugging-port=0",
-    "about:blank",
-]
-
-
-def until(found: Callable[[], Any], what: str) -> Any:
-    """Ask again and again until there is an answer."""
-    pause, end = threading.Event(), time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if answer := found():
-            return answer
-        pause.wait(0.02)
-    raise AssertionError(f"it never came: {what}")
-
-
-class Tab:
-    """One tab, driven over the DevTools protocol."""
-
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
-        self._number = 0
-        self.problems: list[str] = []
-        for domain in ("Runtime", "Page", "Log"):
-            self.command(f"{domain}.enable")
-
-    def command(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command and return its result, noting what goes wrong in the page meanwhile."""
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        self._socket.send(json.dumps(message))
-        while True:
-            reply: dict[str, Any] = json.loads(self._socket.recv(timeout=PATIENCE))
-            if reply.get("id") == self._number:
-                result: dict[str, Any] = reply.get("result", {})
-                return result
-            if reply.get("method") == "Log.entryAdded":
-                self.problems.append(reply["params"]["entry"]["text"])
-            if reply.get("method") == "Runtime.exceptionThrown":
-                self.problems.append(json.dumps(reply["params"]))
-
-    def value(self, expression: str) -> Any:
-        """Return the value of an expression in the page; None when the page is just leaving."""
-        result = self.command("Runtime.evaluate", expression=expression, returnByValue=True)
-        return result.get("result", {}).get("value")
-
-    def until(self, expression: str) -> Any:
-        """Wait until an expression is true in the page."""
-        return until(lambda: self.value(expression), expression)
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start one browser; return where it listens for commands."""
-    assert CHROMIUM
-    profile = tmp_path_factory.mktemp("profile")
-    command = [CHROMIUM, f"--user-data-dir={profile}", *ARGUMENTS]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        port_file = profile / "DevToolsActivePort"
-        port = until(lambda: port_file.exists() and port_file.read_text().split(), "the browser")[0]
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    """Run one browser for all tests."""
+    with chromium.running(tmp_path_factory.mktemp("profile")) as address:
+        yield address
 
 
 @pytest.fixture
 def open_tab(browser: str) -> Iterator[Callable[[str], Tab]]:
     """Return a function that opens an address in a new tab."""
-    sockets = []
-
-    def open_one(url: str) -> Tab:
-        request = urllib.request.Request(f"http://{browser}/json/new?{url}", method="PUT")
-        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-            address = json.load(reply)["webSocketDebuggerUrl"]
-        sockets.append(connect(address, max_size=None).__enter__())
-        return Tab(sockets[-1])
-
-    yield open_one
-    for socket in sockets:
-        socket.close()
+    with ExitStack() as tabs:
+        yield lambda url: tabs.enter_context(chromium.opened(browser, url))
 
 
 TEXT = "document.querySelector('#text')?.textContent"

@@ -1,0 +1,36 @@
+"""axe-core: accessibility, with all of its rules, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..chromium import Tab
+from ..combinations import HEIGHT, Case, View
+from ..findings import Finding, Report
+from ..programs import packages
+
+CHECKER = "axe"
+RUN = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
+  ({id, help, nodes}) => [`${id}: ${help}`, nodes.map(({target}) => target.join(" "))]))"""
+IS_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:
+    """Check pages, each in its view. No page may be wider than its window either."""
+    script = (packages() / "axe-core/axe.min.js").read_text("utf-8")
+    findings = [f for page, view in cases for f in _check_page(tab, base, page, view, script)]
+    return Report(CHECKER, len(cases), tuple(sorted(findings)))
+
+
+def _check_page(tab: Tab, base: str, page: str, view: View, script: str) -> Iterator[Finding]:
+    tab.resize(view.width, HEIGHT)
+    tab.prefer(view.scheme)
+    tab.go(base + page)
+    tab.command("Runtime.evaluate", expression=script)
+    violations = tab.value(RUN)
+    if violations is None:
+        raise RuntimeError(f"axe did not run in {page}")
+    if tab.value(IS_WIDER):
+        yield Finding(CHECKER, page, f"{view}: the page is wider than the window")
+    for rule, targets in violations:
+        yield Finding(CHECKER, page, f"{view}: {rule}: {', '.join(targets[:3])}")

@@ -33,7 +33,9 @@ def _check(site: BuiltSite, options: argparse.Namespace) -> int:
     findings: list[Finding] = []
     started = time.perf_counter()
     for report in running.run_all(site, names, cases):
-        _print(f"{report} ({time.perf_counter() - started:.0f} s)")
+        _print(f"{report}, {time.perf_counter() - started:.0f} s")
+        for finding in report.findings:
+            _print(f"  {finding.page}: {finding.message}")
         findings += report.findings
         started = time.perf_counter()
     return 1 if findings else 0

@@ -13,9 +13,6 @@ class Finding:
     page: str
     message: str
 
-    def __str__(self) -> str:
-        return f"{self.checker}: {self.page}: {self.message}"
-
 
 @dataclass(frozen=True)
 class Report:
@@ -26,7 +23,5 @@ class Report:
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        counts = f"{self.checker}: {self.checked:,} checked, {len(self.findings):,} findings"
-        return "\n".join(
-            [counts, *(f"  {finding.page}: {finding.message}" for finding in self.findings)]
-        )
+        count = len(self.findings)
+        return f"{self.checker}: {self.checked:,} checked, {count:,} {'finding' if count == 1 else 'findings'}"

@@ -10,13 +10,17 @@ from ..findings import Finding, Report
 from ..programs import packages
 
 CHECKER = "axe"
+OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 RUN = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
   ({id, help, nodes}) => [`${id}: ${help}`, nodes.map(({target}) => target.join(" "))]))"""
 IS_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:
-    """Check pages, each in its view. No page may be wider than its window either."""
+    """Check pages, each in its view, with all that they fold away, such as what a warning hides.
+
+    No page may be wider than its window either.
+    """
     script = (packages() / "axe-core/axe.min.js").read_text("utf-8")
     findings = [f for page, view in cases for f in _check_page(tab, base, page, view, script)]
     return Report(CHECKER, len(cases), tuple(sorted(findings)))
@@ -26,6 +30,7 @@ def _check_page(tab: Tab, base: str, page: str, view: View, script: str) -> Iter
     tab.resize(view.width, HEIGHT)
     tab.prefer(view.scheme)
     tab.go(base + page)
+    tab.value(OPEN)
     tab.command("Runtime.evaluate", expression=script)
     violations = tab.value(RUN)
     if violations is None:

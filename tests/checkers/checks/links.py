@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..built_site import NOT_FOUND, BuiltSite
 from ..findings import Finding, Report
@@ -17,6 +18,7 @@ from ..programs import program
 CHECKER = "lychee"
 OPTIONS = ("--no-progress", "--format", "json", "--include-fragments", "--max-retries", "0",
            "--host-request-interval", "0ms", "--host-concurrency", "64", "--no-ignore")  # fmt: skip
+EXIT_CODES = (0, 2)  # all is well, or there are broken links
 PREFIXES = ("/", "/repo/")
 
 
@@ -35,28 +37,29 @@ def check(site: BuiltSite) -> Report:
 
 
 def _from_disk(site: BuiltSite, pages: list[str]) -> Iterator[Finding]:
-    root = site.folder.resolve().as_uri()
-    links = [f"{site.folder.resolve()}/{path}" for path in pages]
-    yield from _run(links, root, "--offline")
+    folder = site.folder.resolve()
+    yield from _run(pages, f"{folder}/", f"{folder.as_uri()}/", "--offline")
 
 
 def _hosted(site: BuiltSite, pages: list[str], prefix: str) -> Iterator[Finding]:
     with hosted(site.folder, prefix) as base:
-        origin = base.removesuffix(prefix)
-        inputs = [base + path for path in pages]
-        yield from _run(inputs, base, "--exclude", ".", "--include", f"^{re.escape(origin)}/")
+        own = f"^{re.escape(base.removesuffix(prefix))}/"
+        yield from _run(pages, base, base, "--exclude", ".", "--include", own)
 
 
-def _run(inputs: list[str], base: str, *options: str) -> Iterator[Finding]:
+def _run(pages: list[str], start: str, base: str, *options: str) -> Iterator[Finding]:
+    """Read the pages, whose names begin with `start`; addresses in the site begin with `base`."""
     with tempfile.TemporaryDirectory() as folder:
         names = Path(folder, "inputs")
-        names.write_text("".join(f"{name}\n" for name in inputs), "utf-8")
+        names.write_text("".join(f"{start}{page}\n" for page in pages), "utf-8")
         command = [program("lychee"), *OPTIONS, *options, "--files-from", str(names)]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode not in EXIT_CODES:
+        raise RuntimeError(f"lychee cannot run: {done.stderr[-800:]}")
     said = json.loads(done.stdout)
-    if said["total"] == 0 or done.returncode not in (0, 2):
-        raise RuntimeError(f"lychee read nothing: {done.stderr[-800:]}")
+    place = f"under {urlsplit(base).path}" if base.startswith("http") else "from a disk"
     for page, faults in {**said["error_map"], **said["timeout_map"]}.items():
         for fault in faults:
-            where = fault["url"].replace(base, "")
-            yield Finding(CHECKER, page.replace(base, ""), f"{where}: {fault['status']['text']}")
+            link = fault["url"].removeprefix(base)
+            text = fault["status"]["text"]
+            yield Finding(CHECKER, page.removeprefix(start), f"{place}: {link}: {text}")

@@ -51,7 +51,7 @@ def _entry(properties: dict[str, Any]) -> Iterator[str]:
     name = _text(properties, "url") or "an h-entry"
     if not properties.get("url"):
         yield "an h-entry has no url"
-    if not any(properties.get(key) for key in CONTENT):
+    if not any(_text(properties, key) for key in CONTENT):
         yield f"{name} has no content"
     for key in ("published", "updated"):
         for value in properties.get(key, []):

@@ -31,6 +31,8 @@ ARGUMENTS = [
     "--remote-debugging-port=0",
     "about:blank",
 ]
+# The code of a key, and the text that it types.
+KEYS = {"Enter": (13, "\r"), "Escape": (27, "")}
 
 
 def until(ask: Callable[[], Any], what: str) -> Any:
@@ -114,8 +116,10 @@ class Tab:
 
     def press(self, key: str) -> None:
         """Press a key and let it go."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.command("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+        code, text = KEYS[key]
+        about = {"key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}
+        for kind in ("keyDown", "keyUp"):
+            self.command("Input.dispatchKeyEvent", type=kind, **about)
 
     def value(self, expression: str) -> Any:
         """Return the value of an expression in the page, also of a promise; None if it leaves."""
@@ -126,4 +130,4 @@ class Tab:
 
     def until(self, expression: str) -> Any:
         """Wait until an expression is true in the page."""
-        return until(lambda: self.value(expression), expression)
+        return until(lambda: self.value(f"Boolean({expression})"), expression)

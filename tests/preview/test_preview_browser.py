@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from checkers import chromium
+from checkers.checks import axe
 from checkers.chromium import Tab
+from checkers.combinations import VIEWS
+from preview.serving import Serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -102,3 +105,99 @@ def test_a_removed_page_shows_that_it_is_gone(preview: Any, open_tab: Callable[[
     tab.until("document.title === 'No such page'")
     preview.write("content/second.txt", "Back again")
     tab.until(f"{TEXT} === 'Back again'")
+
+
+SHADOW = "document.querySelector('sitegen-failure')?.shadowRoot"
+TEXTS = f"[...({SHADOW}?.querySelectorAll('.place, pre, li p:last-child') ?? [])].map((e) => e.textContent)"
+THREAD = (
+    '---\ntitle: "Fog"\nnetwork: "bluesky"\nid: "{id}"\nposts:\n  - {{"id": "{id}"}}\n---\n\n'
+    "<!-- post 3 -->\n\nFog\n"  # only thread 3 is whole
+)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Serving]:
+    """Serve a real site, with the theme's own policy."""
+    write(tmp_path / "content/threads/a.md", THREAD.format(id="3"))
+    (tmp_path / "sitegen.toml").write_text(
+        '[site]\nbase_url = "https://x.example/repo/"\n', "utf-8"
+    )
+    serving = Serving(tmp_path)
+    yield serving
+    serving.end()
+
+
+def write(path: Path, text: str) -> None:
+    """Save a file at once, so that one build shows it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name("new.tmp").write_text(text, "utf-8")
+    path.with_name("new.tmp").replace(path)
+
+
+def test_errors_lie_over_the_last_good_page(
+    served: Serving, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"http://{served.netloc}/")
+    tab.until("document.querySelector('body.kind-index .when a')")
+    tab.value("document.querySelector('.when a').focus(); window.mark = 'not reloaded'")
+    threads = served.root / "content/threads"
+    write(threads / "b.md", THREAD.format(id="<b>4</b>"))
+    tab.until(f"({TEXTS}).length === 3")
+    assert tab.value(TEXTS) == [
+        "content/threads/b.md:6",
+        "the text of post <b>4</b> is missing",
+        "Hint: put back the line <!-- post %3Cb%3E4%3C/b%3E -->, or delete the post's line too.",
+    ]
+    assert tab.value(f"{SHADOW}.querySelector('section').getAttribute('role')") == "alert"
+    assert tab.value("document.activeElement.matches('.when a')")
+    assert tab.value("document.querySelector('h1').getBoundingClientRect().height > 0")
+    assert tab.value("window.mark") == "not reloaded"
+
+    tab.press("Escape")
+    assert tab.value(SHADOW) is None
+    write(threads / "c.md", THREAD.format(id="5"))
+    tab.until(f"({TEXTS}).length === 6")
+    tab.value(f"{SHADOW}.querySelector('button').focus()")
+    tab.press("Enter")
+    tab.until(f"({TEXTS}).length === 0")
+
+    other = open_tab(f"http://{served.netloc}/thread/none-3.html")
+    other.until(f"({TEXTS}).length === 6")
+    for name in "bc":
+        (threads / f"{name}.md").unlink()
+    other.until(f"({TEXTS}).length === 0")
+    assert tab.problems == other.problems == []
+
+
+def test_the_404_page_has_its_style_at_any_depth(
+    served: Serving, open_tab: Callable[[str], Tab]
+) -> None:
+    for path in ("repo/a/b/c", "a/b/c", "none"):
+        tab = open_tab(f"http://{served.netloc}/{path}")
+        tab.until("document.querySelector('.kind-404')")
+        tab.until("getComputedStyle(document.querySelector('.skip')).position === 'absolute'")
+        home = tab.value("document.querySelector('.lede a').href")
+        assert home == f"http://{served.netloc}/repo/index.html"
+
+
+@pytest.mark.checkers
+@pytest.mark.parametrize("is_built", [True, False], ids=["over-a-page", "without-a-page"])
+def test_errors_can_be_read_by_everyone(tmp_path: Path, browser: str, is_built: bool) -> None:
+    """By axe's rules, in each scheme and width; also the page where nothing was ever built."""
+    write(tmp_path / "content/threads/a.md", THREAD.format(id="3"))
+    broken = tmp_path / "content/threads/b.md"
+    if not is_built:
+        write(broken, THREAD.format(id="4" * 300))
+    serving = Serving(tmp_path)
+    try:
+        with chromium.opened(browser, f"http://{serving.netloc}/") as tab:
+            tab.until("document.querySelector('h1')")
+            write(broken, THREAD.format(id="4" * 300))
+            tab.until(f"({TEXTS}).length === 3")
+            for view in VIEWS:
+                axe.look(tab, view)
+                assert axe.faults(tab) == []
+                width = f"{SHADOW}.querySelector('section').scrollWidth"
+                assert tab.value(width) <= view.width
+    finally:
+        serving.end()

@@ -21,21 +21,30 @@ def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:
 
     No page may be wider than its window either.
     """
-    script = (packages() / "axe-core/axe.min.js").read_text("utf-8")
-    findings = [f for page, view in cases for f in _check_page(tab, base, page, view, script)]
+    findings = [f for page, view in cases for f in _check_page(tab, base, page, view)]
     return Report(CHECKER, len(cases), tuple(sorted(findings)))
 
 
-def _check_page(tab: Tab, base: str, page: str, view: View, script: str) -> Iterator[Finding]:
-    tab.resize(view.width, HEIGHT)
-    tab.prefer(view.scheme)
+def _check_page(tab: Tab, base: str, page: str, view: View) -> Iterator[Finding]:
+    look(tab, view)
     tab.go(base + page)
     tab.value(OPEN)
+    for fault in faults(tab):
+        yield Finding(CHECKER, page, f"{view}: {fault}")
+
+
+def look(tab: Tab, view: View) -> None:
+    """Look at pages in this way from now on."""
+    tab.resize(view.width, HEIGHT)
+    tab.prefer(view.scheme)
+
+
+def faults(tab: Tab) -> list[str]:
+    """Return what is wrong with the page that a tab shows."""
+    script = (packages() / "axe-core/axe.min.js").read_text("utf-8")
     tab.command("Runtime.evaluate", expression=script)
     violations = tab.value(RUN)
     if violations is None:
-        raise RuntimeError(f"axe did not run in {page}")
-    if tab.value(IS_WIDER):
-        yield Finding(CHECKER, page, f"{view}: the page is wider than the window")
-    for rule, targets in violations:
-        yield Finding(CHECKER, page, f"{view}: {rule}: {', '.join(targets[:3])}")
+        raise RuntimeError("axe did not run")
+    wide = ["the page is wider than the window"] if tab.value(IS_WIDER) else []
+    return wide + [f"{rule}: {', '.join(targets[:3])}" for rule, targets in violations]

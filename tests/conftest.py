@@ -69,11 +69,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     has_node = shutil.which("node") and shutil.which("npm")
     if "live" in needs and not has_node and any("live" in i.keywords for i in items):
         raise pytest.UsageError("SITEGEN_NEEDS=live, but there is no Node with npm")
+    checked = [item for item in items if item.get_closest_marker("checkers")]
+    if "checkers" not in needs:
+        for item in checked:
+            reason = "needs the checkers of built sites: SITEGEN_NEEDS=checkers"
+            item.add_marker(pytest.mark.skip(reason=reason))
+    elif checked and (missing := _missing_checkers()):
+        raise pytest.UsageError(f"SITEGEN_NEEDS=checkers, but there is no {missing}")
     if config.getoption("--slow"):
         return
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+
+
+def _missing_checkers() -> str:
+    """Return the names of the programs that are missing; npm installs the others."""
+    from checkers.programs import found
+
+    return ", ".join(name for name, path in found().items() if path is None)
 
 
 def pytest_collection_finish() -> None:

@@ -275,6 +275,20 @@ def test_a_base_url_is_percent_encoded_once(tmp_path: Path) -> None:
     assert 'href="/caf%C3%A9/a%20b/' in page(config, "404.html")
 
 
+@pytest.mark.parametrize(
+    ("base_url", "top"),
+    [("", "/"), ("https://x.example", "/"), ("https://x.example/repo", "/repo/"), ("https://x.example/a/b/", "/a/b/")],
+)  # fmt: skip
+def test_the_404_page_leads_to_the_same_places_from_any_depth(
+    tmp_path: Path, base_url: str, top: str
+) -> None:
+    config = site(tmp_path, thread("a", "One"), toml=f'[site]\nbase_url = "{base_url}"\n')
+    builds.build(config)
+    links = re.findall(r'(?:href|src)="([^"#][^"]*)"', page(config, "404.html"))
+    assert {link for link in links if not link.startswith(top)} == set()
+    assert any(link.partition("?")[0] == f"{top}static/style.css" for link in links)
+
+
 def test_a_cache_of_another_format_costs_time_and_nothing_else(tmp_path: Path) -> None:
     """What an older sitegen kept may be sound in itself, and still not what this one reads."""
     config = site(tmp_path, thread("a", "One"), thread("b", "Two"))

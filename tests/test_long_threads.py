@@ -117,8 +117,11 @@ def test_search_engines_and_readers_are_told_where_they_are(tmp_path: Path, them
     assert re.findall(r'rel="(prev|next)" href="([^"]+)"', second) == [
         ("prev", "../../thread/bluesky-p0.html"), ("next", "../../thread/bluesky-p0/3.html"),
     ]  # fmt: skip
-    assert 'name="description"' in first
-    assert 'name="description"' not in second  # it would tell of another page's post
+    described = [
+        re.findall(r'name="description".* content="(.*)">', page) for page in (first, second)
+    ]
+    # That of a post would tell of another page's.
+    assert described == [["Words 1."], ["Words 1., page 2 · Ada"]]
     assert "thread of 8 posts" in first
     assert "Page 1 of 3" in first
     assert 'href="../thread/bluesky-p0/3.html">Last page</a>' in first

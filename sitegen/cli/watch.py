@@ -6,13 +6,14 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from sitegen import preview
 from sitegen.config.schema import Config
 from sitegen.config.settings import DEFAULT_NAME
 from sitegen.errors import SitegenError
 from sitegen.preview import BuildSuccess
-from sitegen.site import run
+from sitegen.site import run, urls
 from sitegen.site.cache.build_cache import Cache
 from sitegen.site.cache.last_build import StateCache
 from sitegen.site.render import theme
@@ -99,7 +100,8 @@ class _WatchedSite:
         self._report_warnings(report.warnings)
         if self.strict and (problem := run.strict_error(report)):
             raise problem
-        return BuildSuccess(self.config.output, written, report.removed)
+        base_path = unquote(urls.base_path(self.config.site.base_url))
+        return BuildSuccess(self.config.output, written, report.removed, base_path)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
         """Report warnings, unless the last build had the same ones."""

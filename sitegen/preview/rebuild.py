@@ -14,26 +14,37 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from sitegen.errors import SitegenError
+from sitegen.errors import SeveralErrors, SitegenError
 from sitegen.preview.watch import Watcher
 
 
 @dataclass(frozen=True)
 class BuildSuccess:
-    """A successful build: the output folder, and the site paths that were written or deleted."""
+    """A successful build: the output folder, and the site paths that were written or deleted.
+
+    `base_path` is the path that the site has where it is published, with a "/" at both ends.
+    """
 
     output: Path
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    base_path: str = "/"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error for the page: what is wrong, where, and the cure, as far as it is known."""
+
+    message: str
+    location: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class BuildFailure:
-    """A failed build: the parts of the error for the page, and its text for the terminal."""
+    """A failed build: its errors for the page, and its text for the terminal."""
 
-    message: str
-    location: str
-    hint: str
+    problems: tuple[Problem, ...]
     text: str
 
 
@@ -121,11 +132,13 @@ def try_build(build: Callable[[], BuildSuccess]) -> Outcome:
     try:
         return build()
     except SitegenError as error:
-        return BuildFailure(error.message, error.location, error.hint or "", str(error))
+        errors = error.errors if isinstance(error, SeveralErrors) else (error,)
+        problems = tuple(Problem(each.message, each.location, each.hint or "") for each in errors)
+        return BuildFailure(problems, str(error))
     except (Exception, SystemExit) as error:
-        message = f"{type(error).__name__}: {error}"
         hint = "this is a bug in sitegen; the terminal shows the traceback."
-        return BuildFailure(message, "", hint, "".join(traceback.format_exception(error)).rstrip())
+        problem = Problem(f"{type(error).__name__}: {error}", hint=hint)
+        return BuildFailure((problem,), "".join(traceback.format_exception(error)).rstrip())
 
 
 def _describe(outcome: Outcome, burst: frozenset[str], seconds: float) -> str:

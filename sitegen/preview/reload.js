@@ -7,19 +7,30 @@
   const STYLE = `
     :host { all: initial; }
     section {
-      position: fixed; inset: 0; z-index: 2147483647; overflow: auto; box-sizing: border-box;
-      padding: 2rem max(1rem, calc(50vw - 30rem));
-      font: 1rem/1.5 system-ui, sans-serif; color: #f4f1ee; background: rgb(28 24 22 / 0.96);
+      color-scheme: light dark;
+      position: fixed; inset: auto 0 0 0; z-index: 2147483647; box-sizing: border-box;
+      max-block-size: 80vh; overflow: auto;
+      padding: 1rem max(1.25rem, calc(50vw - 30rem));
+      font: 1rem/1.5 system-ui, sans-serif;
+      color: light-dark(#1f1b18, #f4f1ee); background: light-dark(#fff6f3, #241a17);
+      border-block-start: 4px solid light-dark(#b3261e, #ffb4a2);
+      box-shadow: 0 -0.5rem 2rem rgb(0 0 0 / 0.35);
     }
-    h1 { font-size: 1.4rem; margin: 0 0 1rem; color: #ffb4a2; }
-    p { margin: 0 0 1rem; }
+    h1 { font-size: 1.25rem; line-height: 1.25; margin: 0 0 0.75rem; color: light-dark(#9c1c15, #ffb4a2); }
+    ul { list-style: none; margin: 0; padding: 0; }
+    li { margin: 0 0 1rem; }
+    p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
     pre {
-      margin: 0 0 1rem; padding: 1rem; border-inline-start: 4px solid #ffb4a2;
+      margin: 0 0 0.5rem; padding: 0.5rem 0.75rem;
       font: 0.95rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
-      background: #000; color: inherit;
+      color: inherit; background: light-dark(#fbe4de, #3a2621);
     }
-    .place { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-    button { font: inherit; padding: 0.4rem 1rem; cursor: pointer; }
+    .place { font-family: ui-monospace, monospace; font-weight: bold; }
+    button {
+      font: inherit; padding: 0.4rem 1rem; cursor: pointer;
+      color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 4px;
+    }
+    @media print { section { display: none; } }
   `;
 
   let shown = document.currentScript.dataset.site;
@@ -43,7 +54,7 @@
   // Every message tells the whole state, so that one may be missed or come twice.
   function follow(state) {
     if (leaving) return;
-    showFailure(state.failure);
+    showProblems(state.problems);
     if (state.site === shown) return;
     if (state.styles && state.before === shown) {
       shown = state.site;
@@ -69,14 +80,16 @@
     }
   }
 
-  function showFailure(failure) {
+  // Over the last good page, which stays as it is: the focus is not moved, and "alert" makes
+  // screen readers read the text.
+  function showProblems(problems) {
     if (overlay) overlay.remove();
-    overlay = failure ? describe(failure) : null;
+    overlay = problems.length ? describe(problems) : null;
     if (overlay) document.documentElement.append(overlay);
   }
 
   // Text only, and a sheet made by script: the page's policy forbids inline styles, rightly.
-  function describe(failure) {
+  function describe(problems) {
     const host = document.createElement("sitegen-failure");
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
@@ -85,11 +98,12 @@
     const section = element("section", "");
     section.setAttribute("role", "alert");
     section.lang = "en";
+    section.dir = "ltr";
     section.append(element("h1", "The site could not be built"));
-    if (failure.location) section.append(element("p", failure.location, "place"));
-    section.append(element("pre", failure.message));
-    if (failure.hint) section.append(element("p", `Hint: ${failure.hint}`));
-    section.append(element("p", "This goes away by itself once it is mended."));
+    const list = element("ul", "");
+    list.append(...problems.map(describeOne));
+    section.append(list);
+    section.append(element("p", "This goes away once the site is built again. Escape hides it."));
     const hide = element("button", "Hide");
     hide.onclick = () => host.remove();
     section.append(hide);
@@ -97,10 +111,18 @@
     return host;
   }
 
+  function describeOne({ location: place, message, hint }) {
+    const item = element("li", "");
+    if (place) item.append(element("p", place, "place"));
+    item.append(element("pre", message));
+    if (hint) item.append(element("p", `Hint: ${hint}`));
+    return item;
+  }
+
   function element(name, text, className = "") {
     const made = document.createElement(name);
     made.textContent = text;
-    made.className = className;
+    if (className) made.className = className;
     return made;
   }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
@@ -18,9 +19,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sitegen.preview.guard import GuardMiddleware, HostGuard
 from sitegen.preview.rebuild import BuildFailure
-from sitegen.preview.reload import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
+from sitegen.preview.reload import (
+    NO_SITE,
+    POLICY,
+    RELOAD_PATH,
+    STYLE_PATH,
+    failure_notice,
+    notice,
+    with_reload,
+)
 from sitegen.preview.site import Site, State
-from sitegen.preview.static_files import error_text, is_text, locate, media_type
+from sitegen.preview.static_files import Location, error_text, is_text, locate, media_type
 
 SOCKET_PATH = "/.sitegen/live"
 
@@ -45,10 +54,6 @@ def create_app(site: Site, guard: HostGuard, *, timeout: float = 10.0) -> ASGIAp
 
     A request waits at most `timeout` seconds for the end of a build.
     """
-    script = resources.files("sitegen.preview").joinpath("reload.js").read_bytes()
-
-    async def reload_script(_: Request) -> Response:
-        return Response(script, media_type="text/javascript", headers=HEADERS)
 
     async def page(request: Request) -> Response:
         path: str = request.scope["path"]
@@ -65,11 +70,22 @@ def create_app(site: Site, guard: HostGuard, *, timeout: float = 10.0) -> ASGIAp
             await _send_messages(socket, messages)
 
     routes = [
-        Route(RELOAD_PATH, reload_script),
+        Route(RELOAD_PATH, _own_file("reload.js", "text/javascript")),
+        Route(STYLE_PATH, _own_file("notice.css", "text/css")),
         WebSocketRoute(SOCKET_PATH, live),
         Route("/{path:path}", page),
     ]
     return Starlette(routes=routes, middleware=[Middleware(GuardMiddleware, guard=guard)])
+
+
+def _own_file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that responds with a file of this package."""
+    content = resources.files("sitegen.preview").joinpath(name).read_bytes()
+
+    async def respond_with_file(_: Request) -> Response:
+        return Response(content, media_type=kind, headers=HEADERS)
+
+    return respond_with_file
 
 
 async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> None:
@@ -90,20 +106,35 @@ async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> Non
 
 def respond(state: State, path: str) -> Response:
     """Respond to a URL path from the last good site; blocks while a file is read."""
-    if state.output is None:
-        text = state.outcome.text if isinstance(state.outcome, BuildFailure) else ""
-        return _notice_response(500, "The site could not be built", text, state.stamp())
+    if isinstance(state.outcome, BuildFailure) and state.output is None:
+        return _page_response(500, failure_notice(state.outcome, state.stamp()))
+    if f"{path}/" == state.base_path:
+        return RedirectResponse(quote(state.base_path), headers=HEADERS)
     try:
-        location = locate(state.output, path)
-        if location is None:
-            return _not_found(state)
-        if location.lacks_slash:
-            return RedirectResponse(quote(path) + "/", headers=HEADERS)
-        if path.casefold().startswith(MEDIA_PREFIX):  # some file systems ignore case
-            return _media_response(location.file)
-        return _file_response(location.file, 200, state.stamp())
+        for site_path in _site_paths(state, path):
+            if state.output and (location := locate(state.output, site_path)):
+                return _located_response(state, path, site_path, location)
+        return _not_found(state)
     except OSError as error:
         return PlainTextResponse(f"error: {error_text(error)}.\n", 500, HEADERS)
+
+
+def _site_paths(state: State, path: str) -> Iterator[str]:
+    """Go through the paths in the site that a URL path may mean.
+
+    The site is at the top, and also at its `base_path`, which the links of the 404 page name.
+    """
+    yield path
+    if state.base_path != "/" and path.startswith(state.base_path):
+        yield f"/{path.removeprefix(state.base_path)}"
+
+
+def _located_response(state: State, path: str, site_path: str, location: Location) -> Response:
+    if location.lacks_slash:
+        return RedirectResponse(quote(path) + "/", headers=HEADERS)
+    if site_path.casefold().startswith(MEDIA_PREFIX):  # some file systems ignore case
+        return _media_response(location.file)
+    return _file_response(location.file, 200, state.stamp())
 
 
 def _file_response(file: Path, status: int, stamp: str) -> Response:
@@ -136,5 +167,10 @@ def _not_found(state: State) -> Response:
 
 
 def _notice_response(status: int, title: str, text: str, stamp: str) -> Response:
+    return _page_response(status, notice(title, text, stamp))
+
+
+def _page_response(status: int, page: bytes) -> Response:
+    """Respond with a page of the preview itself."""
     headers = {**HEADERS, "content-security-policy": POLICY}
-    return Response(notice(title, text, stamp), status, headers, "text/html")
+    return Response(page, status, headers, "text/html")

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from sitegen.preview.rebuild import BuildSuccess, Outcome
+from sitegen.preview.rebuild import BuildFailure, BuildSuccess, Outcome
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ class State:
     instance: str = field(default_factory=_new_instance)
     generation: int = 0
     output: Path | None = None
+    base_path: str = "/"
     outcome: Outcome | None = None
     previous: int | None = None
     styles: bool = False
@@ -50,24 +51,25 @@ class State:
             return replace(self, outcome=outcome)
         changed = bool(outcome.changed or outcome.removed) or outcome.output != self.output
         if not changed:
-            return replace(self, outcome=outcome)
+            return replace(self, outcome=outcome, base_path=outcome.base_path)
         return replace(
             self,
             generation=self.generation + 1,
             output=outcome.output,
+            base_path=outcome.base_path,
             outcome=outcome,
             previous=self.generation,
             styles=outcome.output == self.output and _changes_only_styles(outcome),
         )
 
     def message(self) -> str:
-        """Return the message to browsers: `{site, before, styles, failure}` as JSON."""
-        failed = self.outcome is not None and not isinstance(self.outcome, BuildSuccess)
+        """Return the message to browsers as JSON; without `problems` the last build was good."""
+        problems = self.outcome.problems if isinstance(self.outcome, BuildFailure) else ()
         message = {
             "site": self.stamp(),
             "before": None if self.previous is None else self.stamp(self.previous),
             "styles": self.styles,
-            "failure": asdict(self.outcome) if failed and self.outcome else None,
+            "problems": [asdict(problem) for problem in problems],
         }
         return json.dumps(message)
 

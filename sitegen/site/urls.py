@@ -257,6 +257,11 @@ def base(url: str) -> str:
     return urlunsplit(parts._replace(path=path if path.endswith("/") else f"{path}/"))
 
 
+def base_path(url: str) -> str:
+    """Return the path of the site's base URL, with a "/" at both ends; "/" if it is unknown."""
+    return urlsplit(base(url)).path or "/"
+
+
 def fold(path: str) -> str:
     """Fold case and Unicode form: two paths that fold alike collide on some file systems."""
     if path.isascii():

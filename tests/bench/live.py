@@ -104,8 +104,8 @@ def _site(browser: ClientConnection) -> str:
         told = json.loads(browser.recv(PATIENCE))
     except (TimeoutError, ConnectionClosed) as error:
         raise CommandError(f"`sitegen serve` did not tell of a new site: {error}") from error
-    if told["failure"]:
-        raise CommandError(f"`sitegen serve` could not build: {told['failure']}")
+    if told["problems"]:
+        raise CommandError(f"`sitegen serve` could not build: {told['problems']}")
     return str(told["site"])
 
 

@@ -2,118 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import threading
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.sync.client import connect
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 60.0
+from checkers import chromium
+from checkers.checks import axe
+from checkers.chromium import Tab
+from checkers.combinations import VIEWS
+from preview.serving import Serving
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed"),
 ]
-
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--remote-debugging-port=0",
-    "about:blank",
-]
-
-
-def until(found: Callable[[], Any], what: str) -> Any:
-    """Ask again and again until there is an answer."""
-    pause, end = threading.Event(), time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if answer := found():
-            return answer
-        pause.wait(0.02)
-    raise AssertionError(f"it never came: {what}")
-
-
-class Tab:
-    """One tab, driven over the DevTools protocol."""
-
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
-        self._number = 0
-        self.problems: list[str] = []
-        for domain in ("Runtime", "Page", "Log"):
-            self.command(f"{domain}.enable")
-
-    def command(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command and return its result, noting what goes wrong in the page meanwhile."""
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        self._socket.send(json.dumps(message))
-        while True:
-            reply: dict[str, Any] = json.loads(self._socket.recv(timeout=PATIENCE))
-            if reply.get("id") == self._number:
-                result: dict[str, Any] = reply.get("result", {})
-                return result
-            if reply.get("method") == "Log.entryAdded":
-                self.problems.append(reply["params"]["entry"]["text"])
-            if reply.get("method") == "Runtime.exceptionThrown":
-                self.problems.append(json.dumps(reply["params"]))
-
-    def value(self, expression: str) -> Any:
-        """Return the value of an expression in the page; None when the page is just leaving."""
-        result = self.command("Runtime.evaluate", expression=expression, returnByValue=True)
-        return result.get("result", {}).get("value")
-
-    def until(self, expression: str) -> Any:
-        """Wait until an expression is true in the page."""
-        return until(lambda: self.value(expression), expression)
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start one browser; return where it listens for commands."""
-    assert CHROMIUM
-    profile = tmp_path_factory.mktemp("profile")
-    command = [CHROMIUM, f"--user-data-dir={profile}", *ARGUMENTS]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        port_file = profile / "DevToolsActivePort"
-        port = until(lambda: port_file.exists() and port_file.read_text().split(), "the browser")[0]
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    """Run one browser for all tests."""
+    with chromium.running(tmp_path_factory.mktemp("profile")) as address:
+        yield address
 
 
 @pytest.fixture
 def open_tab(browser: str) -> Iterator[Callable[[str], Tab]]:
     """Return a function that opens an address in a new tab."""
-    sockets = []
-
-    def open_one(url: str) -> Tab:
-        request = urllib.request.Request(f"http://{browser}/json/new?{url}", method="PUT")
-        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-            address = json.load(reply)["webSocketDebuggerUrl"]
-        sockets.append(connect(address, max_size=None).__enter__())
-        return Tab(sockets[-1])
-
-    yield open_one
-    for socket in sockets:
-        socket.close()
+    with ExitStack() as tabs:
+        yield lambda url: tabs.enter_context(chromium.opened(browser, url))
 
 
 TEXT = "document.querySelector('#text')?.textContent"
@@ -187,3 +105,99 @@ def test_a_removed_page_shows_that_it_is_gone(preview: Any, open_tab: Callable[[
     tab.until("document.title === 'No such page'")
     preview.write("content/second.txt", "Back again")
     tab.until(f"{TEXT} === 'Back again'")
+
+
+SHADOW = "document.querySelector('sitegen-failure')?.shadowRoot"
+TEXTS = f"[...({SHADOW}?.querySelectorAll('.place, pre, li p:last-child') ?? [])].map((e) => e.textContent)"
+THREAD = (
+    '---\ntitle: "Fog"\nnetwork: "bluesky"\nid: "{id}"\nposts:\n  - {{"id": "{id}"}}\n---\n\n'
+    "<!-- post 3 -->\n\nFog\n"  # only thread 3 is whole
+)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Serving]:
+    """Serve a real site, with the theme's own policy."""
+    write(tmp_path / "content/threads/a.md", THREAD.format(id="3"))
+    (tmp_path / "sitegen.toml").write_text(
+        '[site]\nbase_url = "https://x.example/repo/"\n', "utf-8"
+    )
+    serving = Serving(tmp_path)
+    yield serving
+    serving.end()
+
+
+def write(path: Path, text: str) -> None:
+    """Save a file at once, so that one build shows it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name("new.tmp").write_text(text, "utf-8")
+    path.with_name("new.tmp").replace(path)
+
+
+def test_errors_lie_over_the_last_good_page(
+    served: Serving, open_tab: Callable[[str], Tab]
+) -> None:
+    tab = open_tab(f"http://{served.netloc}/")
+    tab.until("document.querySelector('body.kind-index .when a')")
+    tab.value("document.querySelector('.when a').focus(); window.mark = 'not reloaded'")
+    threads = served.root / "content/threads"
+    write(threads / "b.md", THREAD.format(id="<b>4</b>"))
+    tab.until(f"({TEXTS}).length === 3")
+    assert tab.value(TEXTS) == [
+        "content/threads/b.md:6",
+        "the text of post <b>4</b> is missing",
+        "Hint: put back the line <!-- post %3Cb%3E4%3C/b%3E -->, or delete the post's line too.",
+    ]
+    assert tab.value(f"{SHADOW}.querySelector('section').getAttribute('role')") == "alert"
+    assert tab.value("document.activeElement.matches('.when a')")
+    assert tab.value("document.querySelector('h1').getBoundingClientRect().height > 0")
+    assert tab.value("window.mark") == "not reloaded"
+
+    tab.press("Escape")
+    assert tab.value(SHADOW) is None
+    write(threads / "c.md", THREAD.format(id="5"))
+    tab.until(f"({TEXTS}).length === 6")
+    tab.value(f"{SHADOW}.querySelector('button').focus()")
+    tab.press("Enter")
+    tab.until(f"({TEXTS}).length === 0")
+
+    other = open_tab(f"http://{served.netloc}/thread/none-3.html")
+    other.until(f"({TEXTS}).length === 6")
+    for name in "bc":
+        (threads / f"{name}.md").unlink()
+    other.until(f"({TEXTS}).length === 0")
+    assert tab.problems == other.problems == []
+
+
+def test_the_404_page_has_its_style_at_any_depth(
+    served: Serving, open_tab: Callable[[str], Tab]
+) -> None:
+    for path in ("repo/a/b/c", "a/b/c", "none"):
+        tab = open_tab(f"http://{served.netloc}/{path}")
+        tab.until("document.querySelector('.kind-404')")
+        tab.until("getComputedStyle(document.querySelector('.skip')).position === 'absolute'")
+        home = tab.value("document.querySelector('.lede a').href")
+        assert home == f"http://{served.netloc}/repo/index.html"
+
+
+@pytest.mark.checkers
+@pytest.mark.parametrize("is_built", [True, False], ids=["over-a-page", "without-a-page"])
+def test_errors_can_be_read_by_everyone(tmp_path: Path, browser: str, is_built: bool) -> None:
+    """By axe's rules, in each scheme and width; also the page where nothing was ever built."""
+    write(tmp_path / "content/threads/a.md", THREAD.format(id="3"))
+    broken = tmp_path / "content/threads/b.md"
+    if not is_built:
+        write(broken, THREAD.format(id="4" * 300))
+    serving = Serving(tmp_path)
+    try:
+        with chromium.opened(browser, f"http://{serving.netloc}/") as tab:
+            tab.until("document.querySelector('h1')")
+            write(broken, THREAD.format(id="4" * 300))
+            tab.until(f"({TEXTS}).length === 3")
+            for view in VIEWS:
+                axe.look(tab, view)
+                assert axe.faults(tab) == []
+                width = f"{SHADOW}.querySelector('section').scrollWidth"
+                assert tab.value(width) <= view.width
+    finally:
+        serving.end()

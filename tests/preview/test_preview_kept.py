@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from editing import Sources, ThreadText
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from preview.serving import Serving
 from test_build import site, thread
 from test_warm_cold import clean, told
 from trees import differences, tree
-from websockets.sync.client import connect
 
 from sitegen.config import settings as configs
 from sitegen.errors import SitegenError
@@ -33,7 +30,6 @@ from sitegen.site.cache.build_cache import CHANGES, JOURNAL, STATE, Cache
 from sitegen.site.cache.last_build import StateCache
 
 PATIENCE = 60.0
-REPOSITORY = Path(__file__).parents[2]
 THREADS = 30
 SHARE = last_build.COMPACTION_FACTOR
 LONG_AGO = 1_700_000_000
@@ -331,36 +327,6 @@ def test_a_site_that_went_while_builds_broke_off_is_made_whole(live: Process) ->
     assert same_as_clean(live).written
 
 
-class Serving:
-    """`sitegen serve` in a process of its own, and one page that it has told to reload."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sitegen", "serve", "--port", "0"],
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert self.process.stdout
-        said = iter(self.process.stdout.readline, "")
-        found = (re.search(r"serving http://(\S+)/", line) for line in said)
-        self.netloc = next(match[1] for match in found if match)
-
-    @contextmanager
-    def page(self) -> Iterator[Callable[[], dict[str, Any]]]:
-        """Open a page; give a function that waits for its next message."""
-        with connect(f"ws://{self.netloc}/.sitegen/live", open_timeout=PATIENCE) as tab:
-            yield lambda: json.loads(tab.recv(timeout=PATIENCE))
-
-    def end(self) -> None:
-        """Pull the plug."""
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture
 def serving(live: Process) -> Iterator[Serving]:
     """Serve the site in a process of its own."""
@@ -377,7 +343,7 @@ def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
         for number in range(6):
             edit(root, number, f"Snow {number}")
             told = heard()
-            assert told["failure"] is None
+            assert told["problems"] == []
             assert told["site"] != shown
             shown = told["site"]
             assert not differences(tree(root / "public"), clean(root)[0])

@@ -59,7 +59,7 @@ def test_a_day_with_the_preview(preview: Any) -> None:
     assert "First light" in get(preview.netloc, "/")[1]
     with page(preview) as tab:
         start = heard(tab)
-        assert start["failure"] is None
+        assert start["problems"] == []
 
         preview.write("content/index.txt", "Second thoughts")
         edited = heard(tab)
@@ -77,25 +77,25 @@ def test_a_day_with_the_preview(preview: Any) -> None:
         assert "color: red" in get(preview.netloc, "/static/style.css")[1]
 
         preview.write("content/second.txt", "BROKEN")
-        failure = heard(tab)["failure"]
-        assert failure["message"] == "no <b>way</b> to read this"
-        assert failure["location"].endswith("content/second.txt:2")
+        (problem,) = heard(tab)["problems"]
+        assert problem["message"] == "no <b>way</b> to read this"
+        assert problem["location"].endswith("content/second.txt:2")
         assert "second.txt:2: error: no <b>way</b> to read this. hint: mend it." in (
             preview.line_with("error")
         )
         assert "Second light" in get(preview.netloc, "/second")[1]
 
         preview.write("content/second.txt", "CRASH")
-        assert heard(tab)["failure"]["message"] == "ZeroDivisionError: a surprise"
+        assert heard(tab)["problems"][0]["message"] == "ZeroDivisionError: a surprise"
         assert preview.line_with("Traceback")
         assert preview.line_with("ZeroDivisionError: a surprise")
 
         preview.write("content/second.txt", "Mended")
-        assert heard(tab)["failure"] is None
+        assert heard(tab)["problems"] == []
         assert "Mended" in get(preview.netloc, "/second.html")[1]
 
         (preview.folder / "content/second.txt").unlink()
-        assert heard(tab)["failure"] is None
+        assert heard(tab)["problems"] == []
         assert get(preview.netloc, "/second.html")[0] == 404
     assert preview.end() == -signal.SIGINT or preview.process.returncode == 130
 
@@ -142,9 +142,9 @@ def test_a_first_build_that_fails_is_shown_and_mended(
     assert status == 500
     assert "no &lt;b&gt;way&lt;/b&gt; to read this" in text
     with page(preview) as tab:
-        assert heard(tab)["failure"]
+        assert heard(tab)["problems"]
         preview.write("content/index.txt", "Whole")
-        assert heard(tab)["failure"] is None
+        assert heard(tab)["problems"] == []
     assert "Whole" in get(preview.netloc, "/")[1]
 
 

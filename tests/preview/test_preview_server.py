@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sitegen.preview.rebuild import BuildFailure, BuildSuccess
+from sitegen.preview.rebuild import BuildFailure, BuildSuccess, Problem
 from sitegen.preview.reload import notice, with_reload
 from sitegen.preview.site import Site, State
 from sitegen.preview.static_files import locate
@@ -21,7 +21,7 @@ from sitegen.preview.static_files import locate
 Visit = Callable[..., Any]
 
 FAILURE = BuildFailure(
-    "no <b>way</b>", "content/a.md:3", "mend it.", "content/a.md:3: error: no way."
+    (Problem("no <b>way</b>", "content/a.md:3", "mend it."),), "content/a.md:3: error: no way."
 )
 
 
@@ -368,8 +368,8 @@ def test_a_failed_first_build_is_shown_and_gives_way(visit: Visit, built: BuildS
     assert (failed.status, mended.status) == (500, 200)
     assert "content/a.md:3: error: no way." in failed.text
     assert f'data-site="{told["site"]}"' in failed.text
-    assert told["failure"]["message"] == "no <b>way</b>"
-    assert again["failure"] is None
+    assert told["problems"][0]["message"] == "no <b>way</b>"
+    assert again["problems"] == []
     assert again["site"] != told["site"]
     assert f'data-site="{again["site"]}"' in mended.text
 
@@ -385,8 +385,8 @@ def test_a_later_failure_leaves_the_last_good_site(visit: Visit, built: BuildSuc
 
     before, during, told, after, mended = visit(built, fail)
     assert before == during == after
-    assert json.loads(told)["failure"]["location"] == "content/a.md:3"
-    assert json.loads(mended)["failure"] is None
+    assert json.loads(told)["problems"][0]["location"] == "content/a.md:3"
+    assert json.loads(mended)["problems"] == []
     assert json.loads(mended)["site"] == json.loads(told)["site"]
 
 
@@ -411,7 +411,7 @@ def test_only_a_change_of_stylesheets_spares_the_reload(
         "site": state.stamp(),
         "before": first.stamp(),
         "styles": styles,
-        "failure": None,
+        "problems": [],
     }
     assert state.stamp() != first.stamp()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
@@ -36,7 +35,7 @@ def site_feeds(indexes: Indexes) -> Iterator[Page]:
 def host_files(indexes: Indexes) -> Iterator[Page]:
     """Generate the files that web hosts and crawlers request by name: 404.html, robots.txt."""
     # Absolute, since hosts serve 404.html for addresses at any depth.
-    top = urlsplit(urls.base(indexes.config.site.base_url)).path
+    top = urls.base_path(indexes.config.site.base_url)
     yield Page(
         urls.NOT_FOUND,
         "404.html",

@@ -1,0 +1,74 @@
+"""A static host on loopback, which serves a site under a path as GitHub Pages does."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sitegen.preview.static_files import is_text, locate, media_type
+
+NOT_FOUND = "404.html"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what goes wrong, unless a browser only left."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+@contextmanager
+def hosted(folder: Path, prefix: str) -> Iterator[str]:
+    """Serve a folder under a path, which begins and ends with a slash; give the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, file = answer(folder, prefix, unquote(urlsplit(self.path).path))
+            kind = media_type(file) if file else "text/plain"
+            data = file.read_bytes() if file else b"outside of the site"
+            self.send_response(status)
+            if is_text(kind):
+                self.send_header("Content-Encoding", "gzip")
+                data, kind = gzip.compress(data, mtime=0), f"{kind}; charset=utf-8"
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(data)
+
+        do_HEAD = do_GET  # noqa: N815 - http.server names it
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def answer(folder: Path, prefix: str, path: str) -> tuple[HTTPStatus, Path | None]:
+    """Return the status and the file for a path; the site's own 404 page below the prefix."""
+    if not path.startswith(prefix):
+        return HTTPStatus.NOT_FOUND, None
+    place = locate(folder, f"/{path.removeprefix(prefix)}")
+    if place and not place.lacks_slash:
+        return HTTPStatus.OK, place.file
+    page = folder / NOT_FOUND
+    return HTTPStatus.NOT_FOUND, page if page.exists() else None

@@ -1,0 +1,73 @@
+"""The sites that sitegen builds pass every checker that others made, in all ways to look at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import running, sites
+from .built_site import BuiltSite
+from .combinations import (
+    LANGUAGES,
+    SCHEMES,
+    THEMES,
+    VIEWS,
+    WIDTHS,
+    View,
+    all_cases,
+    all_rows,
+    pair_rows,
+)
+
+pytestmark = pytest.mark.checkers
+
+BUILDS = {"site": tuple(sites.SOURCES), "theme": THEMES, "language": LANGUAGES}
+VIEWED = {**BUILDS, "scheme": SCHEMES, "width": WIDTHS}
+ROWS = pair_rows(VIEWED)
+
+
+def built(folder: Path, site: str, theme: str, language: str) -> BuiltSite:
+    """Build one of the sites."""
+    sites.SOURCES[site](folder)
+    return sites.build(folder, theme, language)
+
+
+@pytest.mark.parametrize("row", pair_rows(BUILDS), ids="-".join)
+def test_files_have_no_fault(row: tuple[str, str, str], tmp_path: Path) -> None:
+    site = built(tmp_path, *row)
+    reports = [check(site) for check in running.OF_FILES.values()]
+    assert [report.findings for report in reports] == [()] * len(reports)
+    assert all(report.checked for report in reports)
+
+
+@pytest.mark.parametrize("name", sites.GOLDEN)
+def test_golden_sites_have_no_fault(name: str, tmp_path: Path) -> None:
+    sites.write_golden(name, tmp_path)
+    site = sites.build(tmp_path, THEMES[0], LANGUAGES[0])
+    reports = [check(site) for check in running.OF_FILES.values()]
+    reports.append(running.run_axe(site, running.quick_cases(site)))
+    assert [report.findings for report in reports] == [()] * len(reports)
+    assert all(report.checked for report in reports)
+
+
+@pytest.mark.parametrize("row", ROWS, ids="-".join)
+def test_pages_have_no_fault_in_a_browser(row: tuple[str, ...], tmp_path: Path) -> None:
+    """Lighthouse, which is slow, sees each page in one of the rows of its site."""
+    site = built(tmp_path, *row[:3])
+    view = View(row[3], int(row[4]))
+    rows = [other for other in ROWS if other[0] == row[0]]
+    few = site.typical_pages[rows.index(row) :: len(rows)]
+    assert few
+    assert running.run_axe(site, all_cases(site.typical_pages, [view])).findings == ()
+    assert running.run_lighthouse(site, all_cases(few, [view])).findings == ()
+
+
+@pytest.mark.every_combination
+@pytest.mark.slow
+@pytest.mark.parametrize("row", all_rows(BUILDS), ids="-".join)
+def test_no_page_has_a_fault_in_any_view(row: tuple[str, str, str], tmp_path: Path) -> None:
+    site = built(tmp_path, *row)
+    every = all_cases(site.typical_pages, VIEWS)
+    reports = list(running.run_all(site, running.NAMES, every))
+    assert [report.findings for report in reports] == [()] * len(reports)

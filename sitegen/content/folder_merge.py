@@ -19,8 +19,8 @@ from sitegen.content.changeset.provenance import Deletions, Provenance
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
 from sitegen.content.content_folder import THREADS
-from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, post_parts, thread_draft
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
@@ -69,7 +69,7 @@ class FolderMerge:
                 keys = expected.keys
             else:
                 file = self.files.record(path, text)
-                network = str(file.fields.get("network"))
+                network = file.network
                 keys = tuple([(network, identity) for identity in file.records])
                 self.parsed.append(path)
             for key in keys:
@@ -101,7 +101,7 @@ class FolderMerge:
         """Record the stored posts, and apply the policy for vanished posts."""
         for path in self.parsed:
             if self.files.text(path) is not None:
-                stored = thread_file.stored_posts(self.files.file(path))
+                stored = stored_posts(self.files.file(path))
                 self.sources.record(stored)
                 finder.check(self.sources.not_newer_than(stored, complete))
                 self.replies.record(stored)

@@ -17,6 +17,7 @@ from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import profile_parts, thread_draft
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.merge import thread_merge
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.formats.conflict_markers import find_conflict
@@ -154,7 +155,7 @@ def test_no_imported_text_is_a_conflict(texts: list[str], other: str) -> None:
     draft = thread_draft(Thread("p0", "x", tuple(posts)))
     text = thread_merge.new_thread_text(draft).text
     assert find_conflict(text.encode()) is None
-    assert [s.post.text for s in thread_file.stored_posts(thread_file.read("t.md", text))] == texts
+    assert [s.post.text for s in stored_posts(thread_file.read("t.md", text))] == texts
     profile = Profile("p", "x", name=other, bio="\n".join(texts), details=((other, other),))
     text = thread_merge.new_profile_text(profile_parts(profile))
     assert find_conflict(text.encode()) is None

@@ -18,6 +18,7 @@ from sitegen.content import content_folder, store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import post_text, thread_file
 from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import thread_merge
 from sitegen.content.post_media import media_block
@@ -95,7 +96,7 @@ def test_media_are_read_as_they_were_written(media: tuple[Media, ...], text: str
     post = Post("1", "net", text, author=ADA, media=media)
     written = thread_merge.new_thread_text(thread_draft(Thread("1", "net", (post,)))).text
     file = thread_file.read("content/threads/2024/a.md", written)
-    (stored,) = thread_file.stored_posts(file)
+    (stored,) = stored_posts(file)
     assert stored.post.media == media
     assert stored.post.text == text
     parts = file.parts_of("1")

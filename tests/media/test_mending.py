@@ -15,6 +15,7 @@ from sitegen.content import media_patch
 from sitegen.content.content_folder import decode
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.merge import thread_merge
 from sitegen.errors import ContentError
 from sitegen.model import NO_COUNTS, Media, Thread
@@ -111,7 +112,7 @@ def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObj
     text = new.text
     changed = media_patch.patch_media("a.md", text.encode(), {identity: {place: NEW}})
     file = thread_file.read("a.md", decode(changed, "a.md"))
-    for before, stored in zip(thread.posts, thread_file.stored_posts(file), strict=True):
+    for before, stored in zip(thread.posts, stored_posts(file), strict=True):
         expected = [
             replace(m, kind="image", path=NEW.path) if (before.id, n) == (identity, place) else m
             for n, m in enumerate(before.media)

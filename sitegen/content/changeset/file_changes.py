@@ -123,7 +123,7 @@ class FileChanges:
         if path in self._unparsed and path not in self._parsed:
             return self._unparsed[path].keys[0]
         file = self.file(path)
-        return str(file.fields.get("network")), next(iter(file.records))
+        return file.network, next(iter(file.records))
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
@@ -200,8 +200,7 @@ class FileChanges:
         """Replace a thread's file by a changed one."""
         self.texts[file.path] = file.text
         self._parsed[file.path] = file
-        network = str(file.fields.get("network"))
-        self.of_post.update({(network, identity): file.path for identity in file.records})
+        self.of_post.update({(file.network, identity): file.path for identity in file.records})
 
     def remove_posts(self, file: ThreadFile, rest: ThreadFile | None) -> None:
         """Replace a file that lost posts; None deletes it.
@@ -240,7 +239,7 @@ class FileChanges:
     def _is_any_recorded(self, path: str) -> bool:
         """Return whether earlier imports recorded any post of a file."""
         file = self.file(path)
-        posts = self._known.posts[str(file.fields.get("network"))]
+        posts = self._known.posts[file.network]
         return any(posts.get(identity) for identity in file.records)
 
     def save_beside(self, file: ThreadFile, into: Path) -> None:

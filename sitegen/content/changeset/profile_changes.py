@@ -37,7 +37,7 @@ class ProfileChanges:
         self.folder = index.folder
         self.files = pending
         self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
-        self.profiles = {_profile_key(file): file for file in _read(index, known)}
+        self.profiles = {file.key: file for file in _read(index, known)}
         self.missing = {key for key in records.written_profiles if key not in self.profiles}
         self.deleted = set() if deletions == "restore" else self.missing
 
@@ -91,12 +91,12 @@ class ProfileChanges:
 
     def _merge(self, known: ProfileFile, parts: Parts, stamp: Stamp) -> None:
         """Merge a source's data about an account with the account's file."""
-        seen = self.seen.pop(_profile_key(known), NEVER)
+        seen = self.seen.pop(known.key, NEVER)
         merged = thread_merge.merge_profile(parts, known, stamp, seen)
         self._keep_before(known)
         file = merged.file
-        self.profiles[_profile_key(file)] = file
-        self.seen[_profile_key(file)] = merged.seen
+        self.profiles[file.key] = file
+        self.seen[file.key] = merged.seen
         self.files.texts[known.path] = file.text
         if merged.conflicts and not known.recorded:
             self.files.add_difference(known.path, merged.conflicts)
@@ -115,7 +115,7 @@ class ProfileChanges:
         if file and file.fields.get("handle") == profile.handle != profile.id:
             return file
         if file:
-            self.profiles[_profile_key(file)] = file
+            self.profiles[file.key] = file
         return None
 
     def _without(self, file: ProfileFile, parts: Parts) -> Parts:
@@ -152,11 +152,7 @@ def _read(index: ArchiveIndex, known: Mapping[Key, ProfileLine]) -> Iterator[Pro
     """Yield the profiles of a folder with their digests. Raises ContentError."""
     for file, _ in index.profiles:
         thread_file.refuse_version_1(file.path, file.head)
-        yield replace(file, recorded=_digests(known, _profile_key(file)))
-
-
-def _profile_key(file: ProfileFile) -> Key:
-    return str(file.fields.get("network")), str(file.fields.get("id"))
+        yield replace(file, recorded=_digests(known, file.key))
 
 
 def _digests(known: Mapping[Key, ProfileLine], key: Key) -> Parts:

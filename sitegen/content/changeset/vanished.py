@@ -21,8 +21,8 @@ from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format.draft import TEXT, digest
 from sitegen.content.format.recorded import is_recorded
-from sitegen.content.format.stored import StoredPost
-from sitegen.content.format.thread_file import ThreadFile, is_post_hidden
+from sitegen.content.format.stored import StoredPost, is_post_hidden
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import MergedParts, is_untouched, sort_digests
 from sitegen.model import Post, Thread

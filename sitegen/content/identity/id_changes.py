@@ -20,6 +20,7 @@ from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE, VISIBILITY
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
@@ -97,7 +98,7 @@ class Renames:
     def _rename(self, path: str) -> None:
         """Give the posts of a file their own ids, except posts that another file already has."""
         file = self._files.file(path)
-        network = str(file.fields.get("network"))
+        network = file.network
         new: dict[str, str] = {}
         for identity in file.records:
             own = self._own.get((network, identity))
@@ -124,7 +125,7 @@ class Renames:
         self, file: ThreadFile, identity: str, own: str, post: MergedParts
     ) -> MergedParts:
         """Return a post as the source with its own id has it, plus a person's edits."""
-        network = str(file.fields.get("network"))
+        network = file.network
         post = _drop_own_id(post, own)
         found = self._imported.get((network, own))
         if found:
@@ -153,7 +154,7 @@ class Renames:
     def _absorb(self, path: str, identity: str, own: str) -> None:
         """Merge a post into the one that another file has by its own id, with a person's edits."""
         file = self._files.file(path)
-        network = str(file.fields.get("network"))
+        network = file.network
         into = self._files.of_post[network, own]
         mine = thread_merge.posts_of(file)[identity]
         self._additions.add(self._addition(network, identity, own, mine))
@@ -174,7 +175,7 @@ class Renames:
     def _split_guessed(self, path: str) -> None:
         """Move posts that were only guessed to belong to a file into new files."""
         file = self._files.file(path)
-        stored = {each.post.id: each.post for each in thread_file.stored_posts(file)}
+        stored = {each.post.id: each.post for each in stored_posts(file)}
         _, *others = self._groups(stored).values()
         for group in others:
             if any((post.network, post.id) in self._sources.placed for post in group):

@@ -10,7 +10,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sitegen.content.format import thread_file
 from sitegen.content.format.draft import (
     Parts,
     ThreadDraft,
@@ -25,6 +24,7 @@ from sitegen.content.format.draft import (
 )
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
+from sitegen.content.format.stored import stored_post, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.authors import (
@@ -131,7 +131,7 @@ def refresh_heading(file: ThreadFile) -> ThreadFile:
 def _derive_front_matter(file: ThreadFile, posts: Mapping[str, MergedParts]) -> Parts:
     """Return the front matter derived from posts that no person edited."""
     identity, first = next(iter(posts.items()))
-    root = thread_file.stored_post(file, identity, str(file.fields["network"])).post
+    root = stored_post(file, identity, file.network).post
     made: Parts = {}
     if is_untouched(first.parts, first.written):
         made[TITLE] = title_of(root)
@@ -163,7 +163,7 @@ def replace_lead_post(file: ThreadFile, before: str) -> ThreadFile:
 
     Edits by a person stay. Raises ContentError for posts that cannot be read.
     """
-    posts = tuple([stored.post for stored in thread_file.stored_posts(file)])
+    posts = tuple([stored.post for stored in stored_posts(file)])
     name = file.fields.get("id")
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))

@@ -38,7 +38,7 @@ class RecordedParts:
 
     def of_file(self, file: ThreadFile) -> Recorded:
         """Return what was recorded of a file's parts."""
-        network, front = str(file.fields.get("network")), self._front_of(file)
+        network, front = file.network, self._front_of(file)
         posts: Mapping[str, Parts] = self.posts[network]
         if new := self._new_histories(network, file):
             posts = {**posts, **new}
@@ -77,7 +77,7 @@ class RecordedParts:
 def thread_of(file: ThreadFile) -> Key:
     """Return the network and id of a file's thread, which is its first post if it names none."""
     identity = file.fields.get("id") or next(iter(file.records))
-    return str(file.fields.get("network")), str(identity)
+    return file.network, str(identity)
 
 
 def _by_thread(fronts: Mapping[Key, Parts]) -> dict[Key, Parts]:

@@ -237,7 +237,7 @@ def replace_head(head: str, old: Parts, new: Parts) -> str:
 
 def rewrite(file: ThreadFile, fields: MergedParts, posts: Mapping[str, MergedParts]) -> ThreadFile:
     """Return a file with other parts; unaffected text is unchanged."""
-    network = str(file.fields.get("network"))
+    network = file.network
     recorded = _recorded(fields.written, network, posts)
     ours = {*fields.parts, *file.recorded.fields}
     old: Parts = {k: v for k, v in file.fields.items() if k in ours}

@@ -29,7 +29,7 @@ from sitegen.content.format import (
 )
 from sitegen.content.format.heading import date_of, heading, unshown_images
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import Heading, StoredPost, add_counts
+from sitegen.content.format.stored import Heading, StoredPost, add_counts, stored_posts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
@@ -127,7 +127,7 @@ class Reader:
                 source, file_digest, parsed_heading, posts, _media_in_markdown(posts)
             )
         file = thread_file.read(path, content_folder.decode(data, path))
-        stored = thread_file.stored_posts(file)
+        stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])

@@ -22,7 +22,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.format import draft, thread_file
 from sitegen.content.format.post_text import marker, marker_name
-from sitegen.content.merge import thread_merge
+from sitegen.content.merge import rewrite, thread_merge
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
 
@@ -85,7 +85,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:
         drafted = draft.thread_draft(each)
-        new = thread_merge.new_thread_text(drafted)
+        new = rewrite.new_thread_text(drafted)
         file = thread_file.read("a.md", new.text, new.recorded)
         merged = thread_merge.merge_thread(drafted, file, {})
         assert replace(merged, seen={}) == thread_merge.MergedFile(file)

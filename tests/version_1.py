@@ -13,8 +13,7 @@ from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, drop_null
 from sitegen.content.format.hiding import CLOSED, HIDE, VISIBILITY
 from sitegen.content.format.post_text import marker
-from sitegen.content.format.recorded import HISTORY, legacy_digest
-from sitegen.content.merge.parts import versions
+from sitegen.content.format.recorded import HISTORY, legacy_digest, versions
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Counts, Json

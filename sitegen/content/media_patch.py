@@ -17,7 +17,7 @@ from sitegen.content.format.draft import Parts
 from sitegen.content.format.post_text import marker_name
 from sitegen.content.format.stored import StoredPost, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.merge import thread_merge
+from sitegen.content.merge import rewrite
 from sitegen.content.post_media import media_parts
 from sitegen.errors import ContentError
 from sitegen.model import Media
@@ -68,7 +68,7 @@ def _replace_line(head: str, path: str, identity: str, new: Parts) -> str:
     before = front_matter.read_key(head, "posts", path)
     listed = before if isinstance(before, list) else []
     after = [new if isinstance(x, dict) and x.get("id") == identity else x for x in listed]
-    return thread_merge.replace_head(head, {"posts": before}, {"posts": after})
+    return rewrite.replace_head(head, {"posts": before}, {"posts": after})
 
 
 def _post_line(line: str) -> Parts | None:

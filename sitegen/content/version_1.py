@@ -17,19 +17,28 @@ from sitegen.content import counts as counts_files
 from sitegen.content.changeset.changeset import Changes
 from sitegen.content.content_folder import PROFILES, THREADS, is_begun, markdown_files, read_text
 from sitegen.content.format import front_matter, profile_file, thread_file
-from sitegen.content.format.draft import EXTRA, TEXT, Parts, digest
+from sitegen.content.format.draft import EXTRA, TEXT, Parts, as_object, digest
 from sitegen.content.format.hiding import HIDE, is_closed
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest, unite
+from sitegen.content.format.recorded import (
+    HISTORY,
+    Recorded,
+    is_short,
+    legacy_digest,
+    unite,
+    version_digest,
+    versions,
+)
 from sitegen.content.format.stored import is_post_hidden, stored_posts
 from sitegen.content.format.thread_file import WRITTEN, WRITTEN_LINE, ThreadFile
 from sitegen.content.imported import import_records, record_files, record_texts
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts, as_object, version_digest, versions
-from sitegen.content.merge.thread_merge import POSTS, TAGS
+from sitegen.content.merge import rewrite
+from sitegen.content.merge.post_parts import PostParts
+from sitegen.content.merge.rewrite import POSTS
+from sitegen.content.merge.thread_merge import TAGS
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.model import Counts, Json
@@ -130,9 +139,9 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     head = _with_no_tags(front_matter.without(old.head, WRITTEN, path), old)
     bare = text.replace(old.head, head, 1)
     new = thread_file.read(path, bare, recorded)
-    posts = thread_merge.posts_of(new)
+    posts = rewrite.posts_of(new)
     posts |= {i: _show(posts[i]) for i in shown}
-    new = thread_merge.with_posts(new, posts)
+    new = rewrite.with_posts(new, posts)
     deleted = tuple([(network, i) for i in of_posts if i not in old.records])
     return _Thread(new, text, times, deleted)
 
@@ -147,11 +156,11 @@ def _with_no_tags(head: str, old: ThreadFile) -> str:
     return "".join([*lines[:at], front_matter.line(TAGS, []), *lines[at:]])
 
 
-def _show(post: MergedParts) -> MergedParts:
+def _show(post: PostParts) -> PostParts:
     """Return a post of limited visibility with the line by which an import includes it."""
     last = {name: value for name, value in post.parts.items() if name in (EXTRA, TEXT)}
     first = {name: value for name, value in post.parts.items() if name not in last}
-    return MergedParts(first | {HIDE: False} | last, post.written | {HIDE: digest(False)})
+    return replace(post.write(HIDE, False), parts=first | {HIDE: False} | last)
 
 
 def _digests_of(records: ImportRecords, network: str, file: ThreadFile) -> dict[str, Parts]:

@@ -18,9 +18,9 @@ from sitegen.content.format.draft import Parts
 from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
+from sitegen.content.imported.recorded_parts import RecordedParts, thread_of
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
-from sitegen.content.merge.thread_merge import NewText
+from sitegen.content.merge.rewrite import NewText
 
 
 class Conflict(Struct, frozen=True):

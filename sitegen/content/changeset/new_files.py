@@ -14,8 +14,7 @@ from sitegen import digests, files, processes
 from sitegen.content.content_folder import THREADS
 from sitegen.content.format.draft import thread_draft
 from sitegen.content.format.recorded import Recorded
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.thread_merge import NewText
+from sitegen.content.merge.rewrite import NewText, new_thread_text
 from sitegen.model import Thread
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -73,4 +72,4 @@ def _path_and_text(folder: str, thread: Thread) -> tuple[str, NewText]:
     words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
     name = [day[0] if day else "", words, short_digest(thread.network, root.id)]
     path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
-    return os.sep.join(path), thread_merge.new_thread_text(draft)
+    return os.sep.join(path), new_thread_text(draft)

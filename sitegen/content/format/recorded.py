@@ -78,6 +78,32 @@ def _unite(name: str, first: Json, second: Json) -> Json:
     return [*sorted(listed, key=str)]
 
 
+def digests(of: Parts) -> Parts:
+    """Return the digest of each part; for a history, the digests of its versions."""
+    found: Parts = {name: digest(value) for name, value in of.items()}
+    if HISTORY in of:
+        found[HISTORY] = [*dict.fromkeys(map(version_digest, versions(of)))]
+    return found
+
+
+def versions(of: Parts) -> list[Parts]:
+    """Return the earlier versions in a post's parts; invalid ones are left out."""
+    listed = of.get(HISTORY)
+    known = listed if isinstance(listed, list) else []
+    return [v for v in known if isinstance(v, dict) and isinstance(v.get("text"), str)]
+
+
+def version_digest(version: Parts) -> str:
+    """Return the digest that identifies an earlier version, which is that of its text."""
+    return digest(version["text"])
+
+
+def recorded_versions(recorded: Parts) -> tuple[str, ...]:
+    """Return the digests of all earlier versions that were recorded."""
+    listed = recorded.get(HISTORY)
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
+
 def settle(parts: Parts, recorded: Parts) -> Parts:
     """Return digests with one for each part that has one of several; edited parts keep all."""
     now: Parts = {}

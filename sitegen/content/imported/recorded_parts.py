@@ -7,12 +7,11 @@ from collections.abc import Mapping
 
 from msgspec import to_builtins
 
-from sitegen.content.format.draft import Parts, digest, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, unite
+from sitegen.content.format.draft import Parts, as_object, digest, drop_null
+from sitegen.content.format.recorded import HISTORY, Recorded, unite, version_digest, versions
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import threads_of
-from sitegen.content.merge.parts import as_object, version_digest, versions
 from sitegen.model import Counts, Json
 
 Key = tuple[str, str]

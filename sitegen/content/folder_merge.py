@@ -17,14 +17,17 @@ from sitegen.content.changeset.provenance import Deletions, Provenance
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
 from sitegen.content.content_folder import THREADS
+from sitegen.content.count_merge import CountMerge
 from sitegen.content.file_merge import FileMerge
 from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.recorded import HISTORY
 from sitegen.content.format.stored import stored_posts
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.identity.id_changes import ImportedPost, Renames
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp
+from sitegen.content.merge.history import EDITED
 from sitegen.content.merge.rewrite import NewText, new_thread_text
 from sitegen.model import Thread
 
@@ -43,10 +46,12 @@ class FolderMerge:
         self.vanished: tuple[VanishedPost, ...] = ()
         self.leaving: set[str] = set()
         self.parsed: list[str] = []
+        self.unread: list[NewFile] = []
         self.additions = Additions(self.files, self.sources, ())
         self.author_updates = AuthorUpdates(self.files, self.sources, handle_owners)
         self.handle_owners = handle_owners
         self.before: frozenset[Key] = frozenset()
+        self.count_merge = CountMerge(self.files, self.sources)
         self.file_merge = FileMerge(self.files, self.sources, replies)
 
     def read_folder(self, new_files: Mapping[str, NewFile], deletions: Deletions) -> None:
@@ -58,13 +63,12 @@ class FolderMerge:
         of_post = self.files.of_post
         for path, text in self.index.texts.items():
             expected = new_files.get(path)
-            if expected and expected.text == text and self.files.has_counts(expected):
-                self.files.record_unread(path, expected)
+            if expected and expected.text == text and self._leave_unread(path, expected):
                 keys = expected.keys
+                self.unread.append(expected)
             else:
                 file = self.files.record(path, text)
-                network = file.network
-                keys = tuple([(network, identity) for identity in file.records])
+                keys = tuple([(file.network, identity) for identity in file.records])
                 self.parsed.append(path)
             for key in keys:
                 if (other := of_post.setdefault(key, path)) != path:
@@ -73,6 +77,15 @@ class FolderMerge:
         self.sources.find_moved_posts(self.files, [file.keys for file in new_files.values()])
         self.sources.find_deleted_posts(self.files, deletions)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
+
+    def _leave_unread(self, path: str, expected: NewFile) -> bool:
+        """Leave a file that has the text of a new one unparsed, if nothing else may differ."""
+        if any(HISTORY in of or EDITED in of for of in expected.recorded.posts.values()):
+            return False  # its earlier texts are merged, too
+        if not self.files.has_counts(expected):
+            return self.count_merge.leave_unread(path, expected)
+        self.files.record_unread(path, expected)
+        return True
 
     def known_posts(self) -> set[Key]:
         """Return the posts of the folder, and those that a person deleted from it."""
@@ -99,6 +112,9 @@ class FolderMerge:
                 self.sources.record(stored)
                 finder.check(self.sources.not_newer_than(stored, complete))
                 self.replies.record(stored)
+        for new_file in self.unread:
+            if self.files.is_unread(new_file.path):
+                self.replies.add(new_file.posts)  # as stored
         self.replies.update_authors(self.author_updates.record(self.replies.authors()))
         self._apply_vanished(finder)
 
@@ -150,8 +166,8 @@ class FolderMerge:
             self.sources.add(new_file.keys, stamp)
         elif files.has_exactly(paths, new_file):
             files.confirm(paths[0], new_file)
-            self.sources.confirm(new_file.keys, stamp)
-        else:
+            self.sources.confirm(thread.network, new_file.recorded.posts, stamp)
+        elif not self.count_merge.merge(paths, new_file, stamp):
             self.file_merge.merge(thread, new_file, paths, stamp, self.imported)
         self.replies.add(thread.posts)
         self.imported.update(new_file.keys)

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from people import NAMES, Archive, export
+from trees import differences, tree
 
 from sitegen.cli import reports
 from sitegen.content import counts
+from sitegen.content.archive_index import ArchiveIndex
+from sitegen.content.changeset.new_files import make_new_files
+from sitegen.content.changeset.replies import Replies
+from sitegen.content.folder_merge import FolderMerge
+from sitegen.content.identity.authors_by_handle import HandleOwners
+from sitegen.ingest import pipeline
 from sitegen.ingest.source_reader import ReadSource
+from sitegen.model import Author, Counts, Post
+from sitegen.sources import Imported
+from sitegen.threads import group
 
 LONG_AGO = 1_000_000_000
 
@@ -79,3 +93,71 @@ def test_nothing_changed(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.bring_in(export(NAMES, 1, likes=1, bio="Of fog"))
     assert nightly(archive, export(NAMES, 1, likes=1, bio="Of fog")) == set()
+
+
+def test_files_are_not_parsed_for_other_counts(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.bring_in(export(NAMES, 1, likes=1, bio="Of fog"))
+    threads = export(NAMES, 2, likes=5, bio="Of fog").imported.threads
+    merge = FolderMerge(ArchiveIndex(archive.content), Replies(threads, ()), HandleOwners())
+    new = {file.path: file for file in make_new_files(archive.content, threads)}
+    merge.read_folder(new, "ask")
+    assert ([*merge.files.before], merge.parsed) == ([*new], [])
+
+
+PARENTS = {"a": None, "b": "a", "c": None, "d": "elsewhere", "e": "a"}
+KINDS = st.sampled_from(["an X archive", "a feed", "a page"])
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> ReadSource:
+    """Return a source of some of the same posts: their counts differ, and sometimes their words."""
+    day, kind = draw(st.none() | st.integers(1, 5)), draw(KINDS)
+    author = draw(st.sampled_from([Author("ada", "77", "Ada")] * 3 + [Author("ada")]))
+    words = st.sampled_from([*["Post of fog"] * 8, "Post of *fog*", "Post of rain"])
+    edits = st.sampled_from([*[None] * 8, "2025-05-20T10:00:00Z"])
+    posts = [
+        Post(
+            name,
+            "x",
+            draw(words),
+            f"2025-05-0{number}T10:00:00Z",
+            author,
+            PARENTS[name],
+            counts=draw(st.builds(Counts, *[st.none() | st.integers(0, 3)] * 2)),
+            edited_at=draw(edits),
+        )
+        for number, name in enumerate(PARENTS, 1)
+        if draw(st.integers(0, 7))
+    ]
+    until = f"2025-06-{day:02}T12:00:00Z" if day else None
+    is_excerpt = draw(st.booleans())
+    imported = Imported(kind, len(posts), group(posts), until=until, is_excerpt=is_excerpt)
+    return ReadSource(f"{kind} of {day}", None, imported)
+
+
+def add_blank_lines(content: Path) -> None:
+    """Add a blank line at the end of each thread's file: it has the same parts, but is parsed."""
+    for path in content.glob("threads/**/*.md"):
+        path.write_text(path.read_text("utf-8").rstrip("\n") + "\n\n", "utf-8")
+
+
+def remove_blank_lines(content: Path) -> None:
+    """End each thread's file as imports end it."""
+    for path in content.glob("threads/**/*.md"):
+        path.write_text(path.read_text("utf-8").rstrip("\n") + "\n", "utf-8")
+
+
+@given(st.lists(st.lists(sources(), min_size=1, max_size=2), min_size=2, max_size=4))
+def test_files_with_other_counts_are_merged_alike_parsed_or_not(
+    imports: Sequence[Sequence[ReadSource]],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        plain, parsed = Path(name) / "plain", Path(name) / "parsed"
+        for reads in imports:
+            pipeline.import_into(plain, Path(name) / "cache", tuple(reads))
+            pipeline.import_into(parsed, Path(name) / "other-cache", tuple(reads))
+            add_blank_lines(parsed)
+        for folder in (plain, parsed):
+            remove_blank_lines(folder)
+        assert not differences(tree(plain), tree(parsed))

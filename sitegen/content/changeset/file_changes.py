@@ -143,17 +143,40 @@ class FileChanges:
         known = self._known.counts[new.thread[0]]
         return all(known.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
 
+    def has_all_but_counts(self, new: new_files.NewFile) -> bool:
+        """Return whether the records of a new file are those stored, apart from the counts."""
+        return self._known.has(new.thread, new.recorded)
+
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
         """Record a file that has exactly the text that an import would give it."""
-        self.before[path] = new.text  # share equal texts
-        network = new.thread[0]
+        network, fronts = new.thread[0], self._known.fronts
+        posts = {i: self.digests(network, i) | of for i, of in new.recorded.posts.items()}
+        front = fronts.get(new.keys[0], {}) | new.recorded.fields
+        self._leave_unread(path, new, Recorded(front, posts, new.recorded.counts))
+
+    def record_other_counts(self, path: str, new: new_files.NewFile) -> None:
+        """Record a file that has the text and the records of a new one, but other counts."""
+        network, ids = new.thread[0], new.recorded.posts
+        counts = self._known.counts[network]
         known = Recorded(
-            self._known.fronts.get(new.keys[0], {}) | new.recorded.fields,
-            {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
-            new.recorded.counts,
+            new.recorded.fields,
+            {identity: self.digests(network, identity) for identity in ids},
+            {identity: counts[identity] for identity in ids if identity in counts},
         )
-        self.recorded[path] = known
+        self._leave_unread(path, new, known)
+
+    def _leave_unread(self, path: str, new: new_files.NewFile, recorded: Recorded) -> None:
+        self.before[path] = new.text  # share equal texts
+        self.recorded[path] = recorded
         self._unparsed[path] = new
+
+    def is_unread(self, path: str) -> bool:
+        """Return whether a file has the text of a new one and was not parsed."""
+        return path in self._unparsed and path not in self._parsed
+
+    def set_recorded(self, path: str, recorded: Recorded) -> None:
+        """Set what is recorded of a file that was not parsed, and whose text stays."""
+        self.texts[path], self.recorded[path] = self.before[path], recorded
 
     def confirm(self, path: str, new: new_files.NewFile) -> None:
         """Record that a file has exactly the text that an import would give it."""

@@ -29,7 +29,7 @@ from sitegen.content.imported.record_lines import (
     threads_of,
 )
 from sitegen.content.imported.record_texts import NO_TEXTS
-from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
+from sitegen.content.imported.stamps import NEVER, Seen, Stamp, confirm
 from sitegen.errors import ContentError
 from sitegen.model import Counts, Post, Thread
 
@@ -133,15 +133,11 @@ class Provenance:
         """Record the source of new posts."""
         self._seen.update(dict.fromkeys(keys, Seen(stamp)))
 
-    def confirm(self, keys: Iterable[Key], stamp: Stamp) -> None:
-        """Record a source that has posts exactly as stored."""
-        same = Seen(stamp)
-        for key in keys:
-            known = self.seen(key)
-            if known != same:
-                kept = known.parts if is_part_outdated(stamp, known.at) else ()
-                known = combine(known, stamp, (), kept)
-            self._seen[key] = known
+    def confirm(self, network: str, posts: Mapping[str, Parts], stamp: Stamp) -> None:
+        """Record a source that has posts exactly as stored, with parts of these names."""
+        for identity, names in posts.items():
+            key = network, identity
+            self._seen[key] = confirm(self.seen(key), stamp, names)
 
     def mark(self, keys: Iterable[Key], as_of: str) -> None:
         """Record the state of the source by which posts are marked as vanished."""

@@ -15,6 +15,7 @@ from sitegen.content.format.draft import Parts, digest
 from sitegen.model import Json
 
 LEGACY_LENGTH = 8  # of digests in version 1, in characters
+COUNTS = "counts"
 HISTORY = "history"  # its list has the digest of each earlier version
 
 
@@ -84,6 +85,11 @@ def digests(of: Parts) -> Parts:
     if HISTORY in of:
         found[HISTORY] = [*dict.fromkeys(map(version_digest, versions(of)))]
     return found
+
+
+def is_same_but_counts(first: Parts, second: Parts) -> bool:
+    """Return whether two records of a post differ at most in the digest of its counts."""
+    return first == second or {**first, COUNTS: None} == {**second, COUNTS: None}
 
 
 def versions(of: Parts) -> list[Parts]:

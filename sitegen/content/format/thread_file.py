@@ -25,7 +25,7 @@ from sitegen.content.format.hiding import (
     is_held_back,
 )
 from sitegen.content.format.post_text import marker, marker_name
-from sitegen.content.format.recorded import NOTHING, Recorded
+from sitegen.content.format.recorded import COUNTS, NOTHING, Recorded
 from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_block import Section
 from sitegen.content.post_media.media_parts import MEDIA
@@ -34,7 +34,6 @@ from sitegen.errors import ContentError, OldFormatError
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 WRITTEN = "written"
 WRITTEN_LINE = re.compile(rf"^{WRITTEN}: *\{{", re.M)
-COUNTS = "counts"
 SKIPPED = frozenset((WRITTEN,))
 
 

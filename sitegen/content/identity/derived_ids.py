@@ -19,7 +19,7 @@ from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, post_parts
-from sitegen.content.format.thread_file import COUNTS
+from sitegen.content.format.recorded import COUNTS
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import rewrite
 from sitegen.content.merge.post_parts import PostParts, count_rank

@@ -20,9 +20,9 @@ from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE, VISIBILITY
-from sitegen.content.format.recorded import digests
+from sitegen.content.format.recorded import COUNTS, digests
 from sitegen.content.format.stored import stored_posts
-from sitegen.content.format.thread_file import COUNTS, ThreadFile
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp

@@ -77,6 +77,14 @@ class Sides(Struct, frozen=True):
         now = None if mine is UNSET else digest(mine)
         return PartSides(name, mine, theirs, now, self.mine.recorded.get(name))
 
+    def merge(self, name: str) -> PartOutcome:
+        """Merge one part: the first step that applies decides."""
+        part = self.part(name)
+        for step in (_keep_newer, _keep_unstated, _keep_fuller):
+            if (outcome := step(part, self)) is not None:
+                return outcome
+        return _choose_side(part, self)
+
 
 def merge_parts(
     mine: PostParts,
@@ -92,7 +100,7 @@ def merge_parts(
     mine, theirs = media_merge.share_files(mine, theirs)
     first_version = media_merge.find_first_version(theirs, mine.recorded)
     sides = Sides(mine, theirs, removable, outdated, first_version)
-    merged = {name: merge_part(sides.part(name), sides) for name in {**theirs, **mine.parts}}
+    merged = {name: sides.merge(name) for name in {**theirs, **mine.parts}}
     unstated = {name: base for name, base in mine.recorded.items() if name not in merged}
     post = PostParts(
         {name: of.value for name, of in merged.items() if of.value is not UNSET},
@@ -101,14 +109,6 @@ def merge_parts(
     )
     conflicts = tuple([name for name, of in merged.items() if of.is_conflict])
     return _without_lost_alts(MergedParts(post, conflicts), sides)
-
-
-def merge_part(part: PartSides, sides: Sides) -> PartOutcome:
-    """Merge one part: the first step that applies decides."""
-    for step in (_keep_newer, _keep_unstated, _keep_fuller):
-        if (outcome := step(part, sides)) is not None:
-            return outcome
-    return _choose_side(part, sides)
 
 
 def _keep_newer(part: PartSides, sides: Sides) -> PartOutcome | None:

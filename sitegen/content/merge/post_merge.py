@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from sitegen.content.format.draft import TEXT, Parts, digest
-from sitegen.content.format.recorded import HISTORY, version_digest, versions
+from sitegen.content.format.recorded import COUNTS, HISTORY, version_digest, versions
 from sitegen.content.imported.stamps import (
     UNKNOWN,
     WORDS,
@@ -26,11 +26,11 @@ from sitegen.content.imported.stamps import (
 )
 from sitegen.content.merge import earlier_texts, history
 from sitegen.content.merge.history import CREATED, EDITED, VersionHistory, version_of, words_of
-from sitegen.content.merge.part_merge import MergedParts, merge_parts
+from sitegen.content.merge.part_merge import MergedParts, Sides, merge_parts
 from sitegen.content.merge.post_parts import NO_PARTS, PostParts, count_rank, keep_hidden
 from sitegen.content.post_media import media_parts
+from sitegen.model import Json
 
-COUNTS = "counts"
 # A post's line omits these if they follow from the thread or the text, or do not apply any more.
 REMOVABLE = frozenset(("author", "facets", "links", "reply_to", "uncertain", "vanished"))
 # What belongs to one version of the text only.
@@ -121,6 +121,30 @@ def _merge_current(both: Comparison, restored: Bound | None) -> MergedParts:
     return replace(merged, post=replace(merged.post, seen=sources), is_older=both.is_older)
 
 
+def merge_counts(mine: PostParts, theirs: Json, stamp: Stamp) -> PostParts | None:
+    """Merge the counts of a post whose other parts are as recorded, and the source's, too.
+
+    `mine` has only counts, but the digests of all parts; `theirs` are the source's counts or None.
+    None is returned if this source may change more: the earlier texts, or what depends on which
+    text is newer.
+    """
+    names = mine.recorded.keys() - {COUNTS}
+    has_history = not names.isdisjoint((HISTORY, EDITED))
+    is_older = _are_known(stamp, mine.seen) and is_text_outdated(stamp, mine.seen.of(WORDS))
+    was_deleted = COUNTS in mine.recorded and COUNTS not in mine.parts
+    if has_history or is_older or was_deleted:
+        return None
+    other: Parts = {} if theirs is None else {COUNTS: theirs}
+    own = _with_current_counts(mine)
+    outdated = _outdated_parts(own, stamp, is_edit=False) | _lower_counts(own, other, stamp)
+    counts = Sides(own, other, outdated=outdated).merge(COUNTS)
+    taken = (names | other.keys()) - outdated
+    parts: Parts = {} if counts.value is UNSET else {COUNTS: counts.value}
+    sources = combine(mine.seen, stamp, taken, (names | parts.keys()) - taken)
+    recorded: Parts = {} if counts.digest is None else {COUNTS: counts.digest}
+    return PostParts(parts, mine.recorded | recorded, sources)
+
+
 def _with_current_counts(post: PostParts) -> PostParts:
     """Return a post whose counts are as written, since nobody edits counts."""
     return post.write(COUNTS, post.parts[COUNTS]) if COUNTS in post.parts else post
@@ -186,7 +210,11 @@ def _outdated_parts(mine: PostParts, stamp: Stamp, *, is_edit: bool) -> frozense
     seen = mine.seen
     is_same_kind = stamp.is_whole and bool(stamp.kind) and stamp.kind == seen.of(TEXT).kind
     names = {*mine.parts, *mine.recorded, *REMOVABLE, *(OF_THE_TEXT if is_same_kind else ())}
-    worse = frozenset([name for name in names if is_part_outdated(stamp, seen.of(name))])
+    if seen.parts:
+        names = {name for name in names if is_part_outdated(stamp, seen.of(name))}
+    elif not is_part_outdated(stamp, seen.at):  # all parts have one source
+        return NO_PARTS
+    worse = frozenset(names)
     return worse - (OF_THE_TEXT - OF_ALL_TEXTS) if is_edit else worse
 
 

@@ -14,8 +14,8 @@ from sitegen.content.format import front_matter, thread_file
 from sitegen.content.format.draft import EXTRA, Parts, ThreadDraft, as_object
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.post_text import body, line, section
-from sitegen.content.format.recorded import Recorded
-from sitegen.content.format.thread_file import COUNTS, ThreadFile
+from sitegen.content.format.recorded import COUNTS, Recorded
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge.post_parts import PostParts, from_source
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import MEDIA

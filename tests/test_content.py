@@ -21,7 +21,8 @@ from sitegen.content import store as stores
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.format import draft, thread_file
-from sitegen.content.merge import thread_merge
+from sitegen.content.format.post_text import marker, marker_name
+from sitegen.content.merge import rewrite, thread_merge
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
 
@@ -84,7 +85,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:
         drafted = draft.thread_draft(each)
-        new = thread_merge.new_thread_text(drafted)
+        new = rewrite.new_thread_text(drafted)
         file = thread_file.read("a.md", new.text, new.recorded)
         merged = thread_merge.merge_thread(drafted, file, {})
         assert replace(merged, seen={}) == thread_merge.MergedFile(file)
@@ -309,9 +310,9 @@ def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
 def test_any_id_makes_a_marker_that_html_and_our_reader_understand(identity: str) -> None:
     from sitegen.content.format import thread_file
 
-    name = thread_file.marker_name(identity or "x")
+    name = marker_name(identity or "x")
     assert not re.search("--|>|-$", name)
-    assert thread_file.MARKER.fullmatch(thread_file.marker(identity or "x"))
+    assert thread_file.MARKER.fullmatch(marker(identity or "x"))
     assert json.dumps(name).isascii()
 
 

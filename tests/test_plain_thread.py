@@ -12,7 +12,9 @@ from strategies import archives
 
 from sitegen.content.format import draft, plain_thread, thread_file
 from sitegen.content.format.heading import heading
-from sitegen.content.merge import thread_merge
+from sitegen.content.format.post_text import marker
+from sitegen.content.format.stored import stored_posts
+from sitegen.content.merge import rewrite
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Media, Post, Thread
 
@@ -129,12 +131,12 @@ def test_the_short_way_reads_what_the_long_way_reads(
     text += "posts:\n" + "".join(f"  - {json.dumps(line)}\n" for line in lines)
     text += f"{written}---\n"
     for line, body in zip(lines, bodies, strict=False):
-        text += f"\n{thread_file.marker(line['id'])}\n\n{body}\n"
+        text += f"\n{marker(line['id'])}\n\n{body}\n"
     text = text.replace(*mishap)
     plain = plain_thread.read(text.encode())
     try:
         file = thread_file.read("thread.md", text)
-        posts = thread_file.stored_posts(file)
+        posts = stored_posts(file)
         expected = heading(file, posts), posts
         hides = file.is_held_back or any(post.hidden for post in posts)
     except ContentError:
@@ -147,9 +149,9 @@ def test_the_short_way_reads_what_the_long_way_reads(
 @given(archives())
 def test_what_is_written_is_read_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
     for thread in threads:
-        text = thread_merge.new_thread_text(draft.thread_draft(thread)).text
+        text = rewrite.new_thread_text(draft.thread_draft(thread)).text
         file = thread_file.read("thread.md", text)
-        posts = thread_file.stored_posts(file)
+        posts = stored_posts(file)
         assert plain_thread.read(text.encode()) in (None, (heading(file, posts), posts))
 
 
@@ -161,9 +163,9 @@ def test_what_most_files_are_is_plain() -> None:
         Post("2", "net", "And more\n\nof it", None, Author("bo.example"), reply_to="1",
              media=(Media("image", "media/a.png", "A moor"),), counts=Counts(likes=3)),
     )  # fmt: skip
-    text = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text
+    text = rewrite.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text
     file = thread_file.read("thread.md", text)
-    stored = thread_file.stored_posts(file)
+    stored = stored_posts(file)
     assert plain_thread.read(text.encode()) == (heading(file, stored), stored)
 
 
@@ -201,7 +203,7 @@ def test_a_head_that_is_nearly_plain_is_left_to_the_long_way(plain: str, odd: st
 def test_what_is_not_utf8_is_left_to_the_long_way_which_says_so() -> None:
     author = Author("ada.example", "did:plc:ada", "Ada")
     posts = (Post("1", "net", "By #moss", None, author, tags=("moss",), langs=("en",)),)
-    data = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text.encode()
+    data = rewrite.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text.encode()
     assert plain_thread.read(data) is not None
     for at in range(len(data)):
         for byte in (b"\xff", b"\xc3", b"\xa0", b"\xed\xa0\x80"):
@@ -224,7 +226,7 @@ def test_media_without_a_file_are_read_beside_a_block(listed: str) -> None:
     plain = plain_thread.read(text.encode())
     file = thread_file.read("content/threads/2024/a.md", text)
     assert plain is not None
-    assert plain[1] == thread_file.stored_posts(file)
+    assert plain[1] == stored_posts(file)
     assert len(plain[1][0].post.media) == 2 + listed.count("Lost")
 
 

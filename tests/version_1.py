@@ -12,8 +12,8 @@ from sitegen.content import store as stores
 from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, drop_null
 from sitegen.content.format.hiding import CLOSED, HIDE, VISIBILITY
-from sitegen.content.format.recorded import HISTORY, legacy_digest
-from sitegen.content.merge.parts import versions
+from sitegen.content.format.post_text import marker
+from sitegen.content.format.recorded import HISTORY, legacy_digest, versions
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Counts, Json
@@ -24,8 +24,7 @@ def downgrade(folder: Path) -> None:
     rows = counts.read_all(folder)
     for path in content_folder.markdown_files(folder / content_folder.THREADS):
         file = thread_file.read(path, content_folder.read_text(path))
-        network = str(file.fields["network"])
-        posts = {i: _parts(file, i, rows.get((network, i))) for i in file.records}
+        posts = {i: _parts(file, i, rows.get((file.network, i))) for i in file.records}
         Path(path).write_bytes(_text(file, posts).encode())
     for path in content_folder.markdown_files(folder / content_folder.PROFILES):
         profile = profile_file.read(path, content_folder.read_text(path))
@@ -58,7 +57,7 @@ def _text(file: thread_file.ThreadFile, posts: dict[str, Parts]) -> str:
         {"id": i, **{k: v for k, v in parts.items() if k != TEXT}} for i, parts in posts.items()
     ]
     digests: Parts = {i: _written(parts) for i, parts in posts.items()}
-    pieces = [(thread_file.marker(i), str(parts[TEXT])) for i, parts in posts.items()]
+    pieces = [(marker(i), str(parts[TEXT])) for i, parts in posts.items()]
     body = "".join(f"\n{piece}\n" for pair in pieces for piece in pair if piece)
     written: Parts = {**_written(front), "posts": digests}
     return front_matter.join({**front, "posts": lines, "written": written}, body)

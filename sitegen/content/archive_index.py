@@ -10,7 +10,7 @@ from pathlib import Path
 from sitegen.content import content_folder, counts
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.profile_file import ProfileFile, StoredProfile
-from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.stored import StoredPost, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import ImportRecords
@@ -63,7 +63,7 @@ class ArchiveIndex:
     def stored(self, path: str) -> tuple[StoredPost, ...]:
         """Return the posts of a thread's file, without their counts."""
         if path not in self._stored:
-            self._stored[path] = thread_file.stored_posts(self.file(path))
+            self._stored[path] = stored_posts(self.file(path))
         return self._stored[path]
 
     def matching(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, list[str]]]:

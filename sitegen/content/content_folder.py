@@ -15,7 +15,7 @@ from sitegen.content.counts import CountsReader
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.profile_file import ProfileFile, StoredProfile
-from sitegen.content.format.stored import StoredPost, add_counts
+from sitegen.content.format.stored import StoredPost, add_counts, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import ContentError
 from sitegen.formats.conflict_markers import refuse_conflicts
@@ -105,7 +105,7 @@ def read_threads(folder: Path) -> Iterator[tuple[ThreadFile, tuple[StoredPost, .
     counts = CountsReader(folder)
     for path in markdown_files(folder / THREADS):
         file = thread_file.read(path, read_text(path))
-        posts = thread_file.stored_posts(file)
+        posts = stored_posts(file)
         add_counts(posts, counts)
         yield file, posts
 

@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media, relocation
 from sitegen.content.changeset.changeset import Changes, places_of
@@ -19,18 +17,18 @@ from sitegen.content.changeset.provenance import Deletions, Provenance
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
 from sitegen.content.content_folder import THREADS
-from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts, post_parts, thread_draft
-from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.count_merge import CountMerge
+from sitegen.content.file_merge import FileMerge
+from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.recorded import HISTORY
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.identity.id_changes import ImportedPost, Renames
 from sitegen.content.imported.record_lines import AccountLine
-from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
-from sitegen.content.merge import lead_post, order, thread_merge
-from sitegen.content.merge.authors import AUTHOR, author_of
-from sitegen.content.merge.parts import MergedParts, digests
-from sitegen.content.merge.thread_merge import NewText
+from sitegen.content.imported.stamps import Stamp
+from sitegen.content.merge.history import EDITED
+from sitegen.content.merge.rewrite import NewText, new_thread_text
 from sitegen.model import Thread
 
 
@@ -44,37 +42,36 @@ class FolderMerge:
         self.sources = Provenance(index.folder, index.records)
         self.replies = replies
         self.imported: set[Key] = set()
-        self.merged_threads: dict[str, list[Thread]] = {}
-        self.mixed: dict[str, set[str]] = {}
         self.withheld = 0
         self.vanished: tuple[VanishedPost, ...] = ()
         self.leaving: set[str] = set()
         self.parsed: list[str] = []
+        self.unread: list[NewFile] = []
         self.additions = Additions(self.files, self.sources, ())
         self.author_updates = AuthorUpdates(self.files, self.sources, handle_owners)
         self.handle_owners = handle_owners
         self.before: frozenset[Key] = frozenset()
+        self.count_merge = CountMerge(self.files, self.sources)
+        self.file_merge = FileMerge(self.files, self.sources, replies)
 
     def read_folder(
         self, new_files: Mapping[str, NewFile], deletions: Deletions, copies: Iterable[Key]
     ) -> None:
         """Read the folder, then finish an interrupted relocation.
 
-        `copies` are imported posts that are copies of deleted ones.
-
-        Files with exactly the text that would be written need no parsing.
+        `copies` are imported posts that are copies of deleted ones. Files with exactly the text
+        that would be written need no parsing.
         """
         duplicates: list[tuple[Key, str, str]] = []
         of_post = self.files.of_post
         for path, text in self.index.texts.items():
             expected = new_files.get(path)
-            if expected and expected.text == text and self.files.has_counts(expected):
-                self.files.record_unread(path, expected)
+            if expected and expected.text == text and self._leave_unread(path, expected):
                 keys = expected.keys
+                self.unread.append(expected)
             else:
                 file = self.files.record(path, text)
-                network = str(file.fields.get("network"))
-                keys = tuple([(network, identity) for identity in file.records])
+                keys = tuple([(file.network, identity) for identity in file.records])
                 self.parsed.append(path)
             for key in keys:
                 if (other := of_post.setdefault(key, path)) != path:
@@ -84,6 +81,15 @@ class FolderMerge:
         self.sources.find_deleted_posts(self.files, deletions)
         self.sources.withhold(copies, of_post)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
+
+    def _leave_unread(self, path: str, expected: NewFile) -> bool:
+        """Leave a file that has the text of a new one unparsed, if nothing else may differ."""
+        if any(HISTORY in of or EDITED in of for of in expected.recorded.posts.values()):
+            return False  # its earlier texts are merged, too
+        if not self.files.has_counts(expected):
+            return self.count_merge.leave_unread(path, expected)
+        self.files.record_unread(path, expected)
+        return True
 
     def known_posts(self) -> set[Key]:
         """Return the posts of the folder, and those that a person deleted from it."""
@@ -106,10 +112,13 @@ class FolderMerge:
         """Record the stored posts, and apply the policy for vanished posts."""
         for path in self.parsed:
             if self.files.text(path) is not None:
-                stored = thread_file.stored_posts(self.files.file(path))
+                stored = stored_posts(self.files.file(path))
                 self.sources.record(stored)
                 finder.check(self.sources.not_newer_than(stored, complete))
                 self.replies.record(stored)
+        for new_file in self.unread:
+            if self.files.is_unread(new_file.path):
+                self.replies.add(new_file.posts)  # as stored
         self.replies.update_authors(self.author_updates.record(self.replies.authors()))
         self._apply_vanished(finder)
 
@@ -148,7 +157,7 @@ class FolderMerge:
         self.withheld += len(thread.posts) - (len(rest.posts) if rest else 0)
         for part in self.sources.split_thread(rest, self.files.of_post) if rest else ():
             if part is not thread:
-                new = thread_merge.new_thread_text(thread_draft(part))
+                new = new_thread_text(thread_draft(part))
                 new_file = make_new_file(new_file.path, new, part)
             self._merge_part(part, new_file, stamp)
 
@@ -161,9 +170,9 @@ class FolderMerge:
             self.sources.add(new_file.keys, stamp)
         elif files.has_exactly(paths, new_file):
             files.confirm(paths[0], new_file)
-            self.sources.confirm(new_file.keys, stamp)
-        else:
-            self._merge(thread, new_file, paths, stamp)
+            self.sources.confirm(thread.network, new_file.recorded.posts, stamp)
+        elif not self.count_merge.merge(paths, new_file, stamp):
+            self.file_merge.merge(thread, new_file, paths, stamp, self.imported)
         self.replies.add(thread.posts)
         self.imported.update(new_file.keys)
 
@@ -181,16 +190,6 @@ class FolderMerge:
         marked = ((g.network, g.id) for g in self.vanished if g.fate in ("marked", "spared"))
         if newest:
             self.sources.mark((key for key in marked if key in self.files.of_post), newest)
-
-    def update_front_matter(self) -> None:
-        """Update the front matter of files whose posts changed."""
-        for path in sorted(self.mixed):
-            if self.files.text(path) is not None:
-                self._merge_front_matter(path)
-        for path in sorted(self.merged_threads):
-            if self.files.text(path) is not None:
-                file = self.files.file(path)
-                self.files.change(lead_post.refresh_heading(file))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return the changes to be written."""
@@ -229,87 +228,3 @@ class FolderMerge:
         purged = [g for g in self.vanished if g.fate == "purged"]
         self.leaving = orphaned_media.media_paths(finder.gone[g.network, g.id] for g in purged)
         self.leaving |= orphaned_media.read_record(self.folder)
-
-    def _merge(self, thread: Thread, new_file: NewFile, paths: Sequence[str], stamp: Stamp) -> None:
-        into, network = paths[0], thread.network
-        placed = {i for n, i in self.sources.placed if n == network}
-        of_post, first_seen = self.files.of_post, Seen(stamp)
-        seen = {k[1]: self.sources.seen(k) if k in of_post else first_seen for k in new_file.keys}
-        wanted = [post.id for post in thread.posts]
-        wanted += [
-            i for _, i in self.replies.find_replies(thread, stamp, of_post, self.sources.placed)
-        ]
-        moved = relocation.take_posts(self.files, paths[1:], wanted, into, placed)
-        thread = lead_post.complete_authors(thread, self.files.file(into), moved)
-        file = self._update_lead_post(self.files.file(into), thread, moved)
-        moved, draft = (
-            lead_post.omit_front_author(moved, file),
-            lead_post.draft_thread(thread, file),
-        )
-        if thread.posts[0].id != next(iter(file.records)):
-            self.mixed.setdefault(into, set())
-            draft = lead_post.draft_posts(thread, file)
-        elif file.records.keys() - draft.posts.keys():
-            self.mixed.setdefault(into, set())
-            draft = replace(draft, fields=None)
-        elif new_file.keys[0] in self.imported:
-            draft = replace(draft, fields=None)
-        imported = frozenset([i for n, i in new_file.keys if (n, i) in self.imported])
-        merged = thread_merge.merge_thread(draft, file, moved, imported, stamp, seen)
-        self.sources.take(thread.network, merged.seen)
-        self.merged_threads.setdefault(into, []).append(thread)
-        self.files.change(merged.file)
-        self._name_older_authors(into, thread, merged.older, stamp, seen)
-        if merged.older:
-            self.mixed.setdefault(into, set()).update(merged.older)
-        if merged.conflicts:
-            self.files.add_conflict(into, new_file.text, merged.conflicts)
-        relocation.record_move(self.files, into, paths[1:])
-
-    def _name_older_authors(
-        self,
-        path: str,
-        thread: Thread,
-        older: frozenset[str],
-        stamp: Stamp,
-        seen: Mapping[str, Seen],
-    ) -> None:
-        """Set the authors of posts with older texts, from a source that knows accounts better."""
-        authors = {
-            post.id: post.author
-            for post in (thread.posts if older and stamp.as_of else ())
-            if post.id in older and post.author.id
-            if not is_part_outdated(stamp, seen[post.id].of(AUTHOR))
-        }
-        if authors:
-            file = self.files.file(path)
-            self.files.change(lead_post.set_authors(file, authors))
-
-    def _update_lead_post(
-        self, file: ThreadFile, thread: Thread, moved: thread_merge.MovedPosts
-    ) -> ThreadFile:
-        """Make a new post the lead post of a file if it comes before the file's first post."""
-        parts: dict[str, Parts] = {
-            p.id: {"created_at": p.created_at, "reply_to": p.reply_to} for p in thread.posts
-        }
-        incoming = {i: p.parts for i, p in moved.items() if i not in parts}
-        first = order.merge_order(file.records, parts, incoming)[0]
-        if first in file.records:
-            return file
-        if first in incoming:
-            lead = moved[first]
-        else:
-            post = next(post for post in thread.posts if post.id == first)
-            first_parts = post_parts(post, author_of(file.fields))
-            lead = MergedParts(first_parts, digests(first_parts))
-        self.files.change(lead_post.add_lead_post(file, first, lead))
-        return self.files.file(file.path)
-
-    def _merge_front_matter(self, path: str) -> None:
-        file, threads = self.files.file(path), self.merged_threads[path]
-        merged = lead_post.merge_front_matter(file, threads, self.mixed.get(path, ()))
-        self.files.change(merged.file)
-        if merged.conflicts:
-            upstream = thread_draft(lead_post.find_lead_thread(file, threads))
-            text = thread_merge.new_thread_text(upstream).text
-            self.files.add_conflict(path, text, merged.conflicts)

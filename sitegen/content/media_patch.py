@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from sitegen.content.content_folder import decode
 from sitegen.content.format import front_matter, post_text, thread_file
 from sitegen.content.format.draft import Parts
-from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.post_text import marker_name
+from sitegen.content.format.stored import StoredPost, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.merge import thread_merge
+from sitegen.content.merge import rewrite
 from sitegen.content.post_media import media_parts
 from sitegen.errors import ContentError
 from sitegen.model import Media
@@ -67,7 +68,7 @@ def _replace_line(head: str, path: str, identity: str, new: Parts) -> str:
     before = front_matter.read_key(head, "posts", path)
     listed = before if isinstance(before, list) else []
     after = [new if isinstance(x, dict) and x.get("id") == identity else x for x in listed]
-    return thread_merge.replace_head(head, {"posts": before}, {"posts": after})
+    return rewrite.replace_head(head, {"posts": before}, {"posts": after})
 
 
 def _post_line(line: str) -> Parts | None:
@@ -86,7 +87,7 @@ def _replace_section(body: str, file: ThreadFile, identity: str, new: str) -> st
     if new == file.body_of(identity):
         return body
     end = "\r\n" if "\r\n" in body else "\n"
-    name = thread_file.marker_name(identity)
+    name = marker_name(identity)
     places = [m for m in thread_file.MARKER.finditer(body) if m[1] == name]
     start = places[0].end() if places else len(body)
     after = thread_file.MARKER.search(body, start)
@@ -100,11 +101,11 @@ def _replace_section(body: str, file: ThreadFile, identity: str, new: str) -> st
 
 def _check(before: ThreadFile, after: ThreadFile, patch: MediaPatch) -> None:
     """Check that nothing but the media has changed. Raises ContentError."""
-    stored = thread_file.stored_posts(before)
+    stored = stored_posts(before)
     counts = {s.post.id: len(s.post.media) for s in stored}
     is_there = all(max(places) < counts.get(i, 0) for i, places in patch.items() if places)
     wanted = tuple([_patch_post(s, patch) for s in stored])
-    is_same = thread_file.stored_posts(after) == wanted and after.written == before.written
+    is_same = stored_posts(after) == wanted and after.written == before.written
     if not (is_there and is_same):
         raise ContentError(
             "the media of its posts cannot be changed without changing more",

@@ -82,7 +82,7 @@ def merge(
         for thread, file, stamp in zip(threads, new_files, stamps, strict=True):
             folder_merge.merge_thread(thread, file, stamp)
     folder_merge.record_marks(known)
-    folder_merge.update_front_matter()
+    folder_merge.file_merge.update_front_matter()
     crosslinks.add_links(folder_merge.files, also)
     folder_merge.additions.put_back()
     folder_merge.author_updates.update_imported(folder_merge.imported, folder_merge.before)

@@ -18,18 +18,33 @@ from sitegen.content import counts as counts_files
 from sitegen.content.changeset.changeset import Changes
 from sitegen.content.content_folder import PROFILES, THREADS, is_begun, markdown_files, read_text
 from sitegen.content.format import front_matter, profile_file, thread_file
-from sitegen.content.format.draft import EXTRA, TEXT, Parts, digest
+from sitegen.content.format.draft import EXTRA, TEXT, Parts, as_object, digest
 from sitegen.content.format.hiding import HIDE, is_closed
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest, unite
-from sitegen.content.format.thread_file import WRITTEN, WRITTEN_LINE, ThreadFile, is_post_hidden
-from sitegen.content.imported import fingerprints, import_records
+from sitegen.content.format.recorded import (
+    HISTORY,
+    Recorded,
+    is_short,
+    legacy_digest,
+    unite,
+    version_digest,
+    versions,
+)
+from sitegen.content.format.stored import is_post_hidden, stored_posts
+from sitegen.content.format.thread_file import WRITTEN, WRITTEN_LINE, ThreadFile
+from sitegen.content.imported import (
+    fingerprints,
+    import_records,
+    record_files,
+    record_texts,
+)
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts, as_object, version_digest, versions
-from sitegen.content.merge.thread_merge import POSTS, TAGS
+from sitegen.content.merge import rewrite
+from sitegen.content.merge.post_parts import PostParts
+from sitegen.content.merge.rewrite import POSTS
+from sitegen.content.merge.thread_merge import TAGS
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.model import Counts, Json
@@ -48,7 +63,7 @@ class _Thread(Struct, frozen=True):
 
 def is_version_1(folder: Path) -> bool:
     """Return whether a content folder is in version 1 of the format. Raises ContentError."""
-    return import_records.format_of(folder) != import_records.FORMAT and has_files(folder)
+    return record_files.format_of(folder) != record_files.FORMAT and has_files(folder)
 
 
 def has_files(folder: Path) -> bool:
@@ -66,7 +81,7 @@ def convert(folder: Path) -> Changes:
     journal has their digests.
     """
     before = import_records.load(folder)
-    is_new = import_records.format_of(folder) == import_records.FORMAT  # but for some files
+    is_new = record_files.format_of(folder) == record_files.FORMAT  # but for some files
     kept = {key: line for key, line in before.posts.items() if is_new or line.deleted}
     usual = import_records.version_1_networks(folder)
     threads = [_convert_thread(path, text, before) for path, text in _of(folder, THREADS)]
@@ -75,13 +90,13 @@ def convert(folder: Path) -> Changes:
     rows = counts_files.read_all(folder) | rows
     lines = dict(line for _, _, line in profiles)
     records = replace(records, profiles={**before.profiles, **lines})
-    texts = import_records.texts(folder, ImportRecords(), records, times)
+    texts = record_texts.texts(folder, ImportRecords(), records, times)
     # the tables of counts come first: the files that are converted do not have them any more
     texts = replace(texts, accounts=texts.accounts | counts_files.texts(folder, rows, times))
     changed = {t.file.path: t.file.text for t in threads if t.file.text != t.before}
     changed |= {file.path: file.text for file, old, _ in profiles if file.text != old}
-    at = folder / import_records.FOLDER
-    ending = (at / import_records.JOURNAL, at / import_records.VERSION_1_NETWORKS)
+    at = folder / record_files.FOLDER
+    ending = (at / record_files.JOURNAL, at / record_files.VERSION_1_NETWORKS)
     return Changes(
         created={},
         updated=changed,
@@ -112,8 +127,8 @@ def _of(folder: Path, kind: str) -> Iterator[tuple[str, str]]:
 
 def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     old = thread_file.read(path, text)
-    network = str(old.fields.get("network"))
-    stored = thread_file.stored_posts(old)
+    network = old.network
+    stored = stored_posts(old)
     times = {(network, each.post.id): each.post.created_at for each in stored}
     written = old.written
     if not written:
@@ -130,9 +145,9 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     head = _with_no_tags(front_matter.without(old.head, WRITTEN, path), old)
     bare = text.replace(old.head, head, 1)
     new = thread_file.read(path, bare, recorded)
-    posts = thread_merge.posts_of(new)
+    posts = rewrite.posts_of(new)
     posts |= {i: _show(posts[i]) for i in shown}
-    new = thread_merge.with_posts(new, posts)
+    new = rewrite.with_posts(new, posts)
     deleted = tuple([(network, i) for i in of_posts if i not in old.records])
     return _Thread(new, text, times, deleted)
 
@@ -147,11 +162,11 @@ def _with_no_tags(head: str, old: ThreadFile) -> str:
     return "".join([*lines[:at], front_matter.line(TAGS, []), *lines[at:]])
 
 
-def _show(post: MergedParts) -> MergedParts:
+def _show(post: PostParts) -> PostParts:
     """Return a post of limited visibility with the line by which an import includes it."""
     last = {name: value for name, value in post.parts.items() if name in (EXTRA, TEXT)}
     first = {name: value for name, value in post.parts.items() if name not in last}
-    return MergedParts(first | {HIDE: False} | last, post.written | {HIDE: digest(False)})
+    return replace(post.write(HIDE, False), parts=first | {HIDE: False} | last)
 
 
 def _digests_of(records: ImportRecords, network: str, file: ThreadFile) -> dict[str, Parts]:
@@ -163,7 +178,7 @@ def _convert_profile(
     path: str, text: str, records: ImportRecords
 ) -> tuple[ProfileFile, str, tuple[Key, ProfileLine]]:
     old = profile_file.read(path, text)
-    key = str(old.fields.get("network")), str(old.fields.get("id"))
+    key = old.key
     known = records.profiles.get(key, ProfileLine(*key))
     written = old.fields.get(WRITTEN)
     if not isinstance(written, dict):
@@ -237,7 +252,7 @@ def _records(
     known = fingerprints.Fingerprints(before.posts, ())
     for thread in threads:
         file = thread.file
-        network, name = str(file.fields.get("network")), str(file.fields.get("id"))
+        network, name = file.network, str(file.fields.get("id"))
         first = network, next(iter(file.records))
         fronts[first] = unite(before.threads.get(first, {}), file.recorded.fields)
         times |= thread.times

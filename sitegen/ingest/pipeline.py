@@ -17,7 +17,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.identity.authors_by_handle import HandleOwners
-from sitegen.content.imported import import_records, post_count
+from sitegen.content.imported import post_count, record_files
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.errors import OldFormatError
@@ -198,7 +198,7 @@ def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int
     Raises ContentError, BusyError, OSError. It may be stopped anywhere, and is then continued.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        import_records.check_format(folder)
+        record_files.check_format(folder)
         if not version_1.has_files(folder):
             return 0
         changes = version_1.convert(folder)

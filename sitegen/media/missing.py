@@ -12,6 +12,7 @@ from msgspec import Struct
 from sitegen.content import content_folder
 from sitegen.content.content_folder import THREADS
 from sitegen.content.format import thread_file
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.post_media import media_block
 from sitegen.media import active_content
@@ -102,7 +103,7 @@ def _posts_with_media(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
             continue
         file = thread_file.read(path, text)
         is_whole = not file.is_held_back
-        for stored in thread_file.stored_posts(file):
+        for stored in stored_posts(file):
             if stored.post.media:
                 yield file, stored.post, is_whole and not stored.hidden
 

@@ -17,7 +17,8 @@ from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import profile_parts, thread_draft
-from sitegen.content.merge import thread_merge
+from sitegen.content.format.stored import stored_posts
+from sitegen.content.merge import profile_merge, rewrite
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.formats.conflict_markers import find_conflict
 from sitegen.ingest import pipeline
@@ -152,11 +153,11 @@ def test_no_imported_text_is_a_conflict(texts: list[str], other: str) -> None:
         for n, text in enumerate(texts)
     ]
     draft = thread_draft(Thread("p0", "x", tuple(posts)))
-    text = thread_merge.new_thread_text(draft).text
+    text = rewrite.new_thread_text(draft).text
     assert find_conflict(text.encode()) is None
-    assert [s.post.text for s in thread_file.stored_posts(thread_file.read("t.md", text))] == texts
+    assert [s.post.text for s in stored_posts(thread_file.read("t.md", text))] == texts
     profile = Profile("p", "x", name=other, bio="\n".join(texts), details=((other, other),))
-    text = thread_merge.new_profile_text(profile_parts(profile))
+    text = profile_merge.new_profile_text(profile_parts(profile))
     assert find_conflict(text.encode()) is None
     stored = profile_file.stored_profile(profile_file.read("p.md", text))
     assert stored.profile.bio == profile.bio

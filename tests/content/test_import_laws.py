@@ -20,6 +20,7 @@ from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.content.format import thread_file
+from sitegen.content.format.stored import stored_posts
 from sitegen.model import Author, Post, Thread, Version
 
 ADA, BO = Author("ada.example", "did:ada", "Ada"), Author("bo.example", "did:bo")
@@ -158,7 +159,7 @@ def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
 def authors_in(at: Path) -> dict[str, Author]:
     """Return who wrote each post, as the files of a folder tell it."""
     files = [thread_file.read(str(path), path.read_text("utf-8")) for path in at.rglob("*.md")]
-    posts = [stored.post for file in files for stored in thread_file.stored_posts(file)]
+    posts = [stored.post for file in files for stored in stored_posts(file)]
     return {post.id: post.author for post in posts}
 
 

@@ -16,8 +16,8 @@ from sitegen.content import content_folder, store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import TEXT, profile_parts, thread_draft
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import digests
+from sitegen.content.format.recorded import digests
+from sitegen.content.merge import profile_merge, rewrite
 from sitegen.model import Author, Media, Post, Profile, Thread
 
 EDITS: dict[str, Callable[[str], str]] = {
@@ -37,7 +37,7 @@ def test_the_digests_of_a_thread_do_not_depend_on_line_ends(
 ) -> None:
     for thread in threads:
         draft = thread_draft(thread)
-        new = thread_merge.new_thread_text(draft)
+        new = rewrite.new_thread_text(draft)
         file = thread_file.read("t.md", edit(new.text), new.recorded)
         for identity, parts in draft.posts.items():
             assert digests(file.parts_of(identity)) == digests(parts)
@@ -53,7 +53,7 @@ def test_the_digests_of_a_profile_do_not_depend_on_line_ends(
     profile: Profile, edit: Callable[[str], str]
 ) -> None:
     parts = profile_parts(profile)
-    file = profile_file.read("p.md", edit(thread_merge.new_profile_text(parts)))
+    file = profile_file.read("p.md", edit(profile_merge.new_profile_text(parts)))
     found = {k: v for k, v in file.fields.items() if k != "written"} | {TEXT: file.body}
     assert digests(found) == digests(parts)
 

@@ -18,8 +18,9 @@ from sitegen.content import content_folder, store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import post_text, thread_file
 from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.imported.stamps import Stamp
-from sitegen.content.merge import thread_merge
+from sitegen.content.merge import rewrite
 from sitegen.content.post_media import media_block
 from sitegen.content.post_media.media_block import BlockLine, Section
 from sitegen.model import Author, Facet, Media, Post, Thread
@@ -93,9 +94,9 @@ def test_no_imported_link_is_a_line(display: str, url: str) -> None:
 )
 def test_media_are_read_as_they_were_written(media: tuple[Media, ...], text: str) -> None:
     post = Post("1", "net", text, author=ADA, media=media)
-    written = thread_merge.new_thread_text(thread_draft(Thread("1", "net", (post,)))).text
+    written = rewrite.new_thread_text(thread_draft(Thread("1", "net", (post,)))).text
     file = thread_file.read("content/threads/2024/a.md", written)
-    (stored,) = thread_file.stored_posts(file)
+    (stored,) = stored_posts(file)
     assert stored.post.media == media
     assert stored.post.text == text
     parts = file.parts_of("1")

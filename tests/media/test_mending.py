@@ -15,7 +15,8 @@ from sitegen.content import media_patch
 from sitegen.content.content_folder import decode
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import thread_draft
-from sitegen.content.merge import thread_merge
+from sitegen.content.format.stored import stored_posts
+from sitegen.content.merge import rewrite, thread_merge
 from sitegen.errors import ContentError
 from sitegen.model import NO_COUNTS, Media, Thread
 
@@ -107,11 +108,11 @@ def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObj
     places = [(p.id, n) for p in thread.posts for n in range(len(p.media))]
     assume(places)
     identity, place = data.draw(st.sampled_from(places))
-    new = thread_merge.new_thread_text(thread_draft(thread))
+    new = rewrite.new_thread_text(thread_draft(thread))
     text = new.text
     changed = media_patch.patch_media("a.md", text.encode(), {identity: {place: NEW}})
     file = thread_file.read("a.md", decode(changed, "a.md"))
-    for before, stored in zip(thread.posts, thread_file.stored_posts(file), strict=True):
+    for before, stored in zip(thread.posts, stored_posts(file), strict=True):
         expected = [
             replace(m, kind="image", path=NEW.path) if (before.id, n) == (identity, place) else m
             for n, m in enumerate(before.media)

@@ -14,8 +14,8 @@ from sitegen.content.changeset import relocation_journal
 from sitegen.content.changeset.file_changes import Conflict, Difference, FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.vanished import VanishedPost
-from sitegen.content.imported.import_records import NO_TEXTS, RecordTexts
 from sitegen.content.imported.record_lines import AccountLine
+from sitegen.content.imported.record_texts import NO_TEXTS, RecordTexts
 from sitegen.model import Thread
 
 PREPARING, WRITING = "preparing files", "writing files"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.format.draft import digest, post_parts
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts, is_part_untouched
+from sitegen.content.format.draft import post_parts
+from sitegen.content.merge import rewrite
+from sitegen.content.merge.post_parts import PostParts
 from sitegen.model import Elsewhere, Json, Post
 
 ALSO = "also"
@@ -20,18 +20,18 @@ def add_links(files: FileChanges, also: Also) -> None:
     for key, places in also.items():
         if path := files.of_post.get(key):
             file = files.file(path)
-            posts = thread_merge.posts_of(file)
+            posts = rewrite.posts_of(file)
             posts[key[1]] = _add_places(posts[key[1]], places)
-            files.change(thread_merge.with_posts(file, posts))
+            files.change(rewrite.with_posts(file, posts))
 
 
-def _add_places(post: MergedParts, places: tuple[Elsewhere, ...]) -> MergedParts:
+def _add_places(post: PostParts, places: tuple[Elsewhere, ...]) -> PostParts:
     current = post.parts.get(ALSO)
-    if not is_part_untouched(post, ALSO):
+    if not post.is_untouched(ALSO):
         return post
     listed: list[Json] = [*current] if isinstance(current, list) else []
     listed += [place for place in _objects(places) if place not in listed]
-    return MergedParts(post.parts | {ALSO: listed}, post.written | {ALSO: digest(listed)})
+    return post.write(ALSO, listed)
 
 
 def _objects(places: tuple[Elsewhere, ...]) -> list[Json]:

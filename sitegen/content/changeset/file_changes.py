@@ -19,9 +19,9 @@ from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported import fingerprints
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
+from sitegen.content.imported.recorded_parts import RecordedParts, thread_of
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
-from sitegen.content.merge.thread_merge import NewText
+from sitegen.content.merge.rewrite import NewText
 from sitegen.model import Post
 
 
@@ -129,7 +129,7 @@ class FileChanges:
         if path in self._unparsed and path not in self._parsed:
             return self._unparsed[path].keys[0]
         file = self.file(path)
-        return str(file.fields.get("network")), next(iter(file.records))
+        return file.network, next(iter(file.records))
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
@@ -149,17 +149,40 @@ class FileChanges:
         known = self._known.counts[new.thread[0]]
         return all(known.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
 
+    def has_all_but_counts(self, new: new_files.NewFile) -> bool:
+        """Return whether the records of a new file are those stored, apart from the counts."""
+        return self._known.has(new.thread, new.recorded)
+
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
         """Record a file that has exactly the text that an import would give it."""
-        self.before[path] = new.text  # share equal texts
-        network = new.thread[0]
+        network, fronts = new.thread[0], self._known.fronts
+        posts = {i: self.digests(network, i) | of for i, of in new.recorded.posts.items()}
+        front = fronts.get(new.keys[0], {}) | new.recorded.fields
+        self._leave_unread(path, new, Recorded(front, posts, new.recorded.counts))
+
+    def record_other_counts(self, path: str, new: new_files.NewFile) -> None:
+        """Record a file that has the text and the records of a new one, but other counts."""
+        network, ids = new.thread[0], new.recorded.posts
+        counts = self._known.counts[network]
         known = Recorded(
-            self._known.fronts.get(new.keys[0], {}) | new.recorded.fields,
-            {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
-            new.recorded.counts,
+            new.recorded.fields,
+            {identity: self.digests(network, identity) for identity in ids},
+            {identity: counts[identity] for identity in ids if identity in counts},
         )
-        self.recorded[path] = known
+        self._leave_unread(path, new, known)
+
+    def _leave_unread(self, path: str, new: new_files.NewFile, recorded: Recorded) -> None:
+        self.before[path] = new.text  # share equal texts
+        self.recorded[path] = recorded
         self._unparsed[path] = new
+
+    def is_unread(self, path: str) -> bool:
+        """Return whether a file has the text of a new one and was not parsed."""
+        return path in self._unparsed and path not in self._parsed
+
+    def set_recorded(self, path: str, recorded: Recorded) -> None:
+        """Set what is recorded of a file that was not parsed, and whose text stays."""
+        self.texts[path], self.recorded[path] = self.before[path], recorded
 
     def confirm(self, path: str, new: new_files.NewFile) -> None:
         """Record that a file has exactly the text that an import would give it."""
@@ -206,8 +229,7 @@ class FileChanges:
         """Replace a thread's file by a changed one."""
         self.texts[file.path] = file.text
         self._parsed[file.path] = file
-        network = str(file.fields.get("network"))
-        self.of_post.update({(network, identity): file.path for identity in file.records})
+        self.of_post.update({(file.network, identity): file.path for identity in file.records})
 
     def remove_posts(self, file: ThreadFile, rest: ThreadFile | None) -> None:
         """Replace a file that lost posts; None deletes it.
@@ -246,7 +268,7 @@ class FileChanges:
     def _is_any_recorded(self, path: str) -> bool:
         """Return whether earlier imports recorded any post of a file."""
         file = self.file(path)
-        posts = self._known.posts[str(file.fields.get("network"))]
+        posts = self._known.posts[file.network]
         return any(posts.get(identity) for identity in file.records)
 
     def save_beside(self, file: ThreadFile, into: Path) -> None:

@@ -14,9 +14,8 @@ from sitegen import digests, files, processes
 from sitegen.content.content_folder import THREADS
 from sitegen.content.format.draft import thread_draft
 from sitegen.content.format.recorded import Recorded
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Thread
+from sitegen.content.merge.rewrite import NewText, new_thread_text
+from sitegen.model import Post, Thread
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MIN_THREADS_PER_PROCESS = 500  # below that, another process costs more than it saves
@@ -25,13 +24,14 @@ Key = tuple[str, str]
 
 
 class NewFile(Struct, frozen=True):
-    """The new file of a thread, the digests of its parts, and the keys of its posts."""
+    """The new file of a thread, the digests of its parts, its posts and their keys."""
 
     path: str
     text: str
     keys: tuple[Key, ...]
     recorded: Recorded
     thread: Key
+    posts: tuple[Post, ...]
 
 
 def make_new_files(folder: Path, threads: Sequence[Thread]) -> Iterator[NewFile]:
@@ -52,7 +52,7 @@ def make_new_files(folder: Path, threads: Sequence[Thread]) -> Iterator[NewFile]
 def new_file(path: str, new: NewText, thread: Thread) -> NewFile:
     """Return the new file of a thread."""
     keys = tuple([(thread.network, post.id) for post in thread.posts])
-    return NewFile(path, new.text, keys, new.recorded, (thread.network, thread.id))
+    return NewFile(path, new.text, keys, new.recorded, (thread.network, thread.id), thread.posts)
 
 
 def candidate_names(path: str) -> Iterator[str]:
@@ -73,4 +73,4 @@ def _path_and_text(folder: str, thread: Thread) -> tuple[str, NewText]:
     words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
     name = [day[0] if day else "", words, short_digest(thread.network, root.id)]
     path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
-    return os.sep.join(path), thread_merge.new_thread_text(draft)
+    return os.sep.join(path), new_thread_text(draft)

@@ -16,10 +16,10 @@ from sitegen.content.content_folder import PROFILES
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
+from sitegen.content.format.recorded import digests
 from sitegen.content.imported.record_lines import ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import digests
+from sitegen.content.merge import profile_merge
 from sitegen.model import Author, Profile
 
 
@@ -37,7 +37,7 @@ class ProfileChanges:
         self.folder = index.folder
         self.files = pending
         self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
-        self.profiles = {_profile_key(file): file for file in _read(index, known)}
+        self.profiles = {file.key: file for file in _read(index, known)}
         self.missing = {key for key in records.written_profiles if key not in self.profiles}
         self.deleted = set() if deletions == "restore" else self.missing
 
@@ -65,7 +65,7 @@ class ProfileChanges:
         if known is None:
             if (profile.network, profile.id) in self.deleted:
                 return
-            text, path = thread_merge.new_profile_text(parts), str(self._profile_path(profile))
+            text, path = profile_merge.new_profile_text(parts), str(self._profile_path(profile))
             file = profile_file.read(path, text, digests(parts))
             self.profiles[profile.network, profile.id] = file
             self.files.texts[path] = text
@@ -83,7 +83,7 @@ class ProfileChanges:
             whole = self.profiles.get((network, owner.id or "")) if owner else None
             if not (owner and whole) or file.fields.get("handle") != identity:
                 continue
-            if owner.id == identity or thread_merge.is_profile_personal(file):
+            if owner.id == identity or profile_merge.is_profile_personal(file):
                 continue
             parts = self._without(file, {"id": owner.id, TEXT: file.body})
             del self.profiles[network, identity]
@@ -91,17 +91,17 @@ class ProfileChanges:
 
     def _merge(self, known: ProfileFile, parts: Parts, stamp: Stamp) -> None:
         """Merge a source's data about an account with the account's file."""
-        seen = self.seen.pop(_profile_key(known), NEVER)
-        merged = thread_merge.merge_profile(parts, known, stamp, seen)
+        seen = self.seen.pop(known.key, NEVER)
+        merged = profile_merge.merge_profile(parts, known, stamp, seen)
         self._keep_before(known)
         file = merged.file
-        self.profiles[_profile_key(file)] = file
-        self.seen[_profile_key(file)] = merged.seen
+        self.profiles[file.key] = file
+        self.seen[file.key] = merged.seen
         self.files.texts[known.path] = file.text
         if merged.conflicts and not known.recorded:
             self.files.add_difference(known.path, merged.conflicts)
         elif merged.conflicts:
-            text = thread_merge.new_profile_text(parts)
+            text = profile_merge.new_profile_text(parts)
             self.files.save_upstream(known.path, text, merged.conflicts)
 
     def _keep_before(self, file: ProfileFile) -> None:
@@ -115,12 +115,12 @@ class ProfileChanges:
         if file and file.fields.get("handle") == profile.handle != profile.id:
             return file
         if file:
-            self.profiles[_profile_key(file)] = file
+            self.profiles[file.key] = file
         return None
 
     def _without(self, file: ProfileFile, parts: Parts) -> Parts:
         """Delete the file that an account had before its id was known; return its parts as well."""
-        if thread_merge.is_profile_personal(file):
+        if profile_merge.is_profile_personal(file):
             return parts
         self._keep_before(file)
         self.files.texts[file.path] = None
@@ -152,11 +152,7 @@ def _read(index: ArchiveIndex, known: Mapping[Key, ProfileLine]) -> Iterator[Pro
     """Yield the profiles of a folder with their digests. Raises ContentError."""
     for file, _ in index.profiles:
         thread_file.refuse_version_1(file.path, file.head)
-        yield replace(file, recorded=_digests(known, _profile_key(file)))
-
-
-def _profile_key(file: ProfileFile) -> Key:
-    return str(file.fields.get("network")), str(file.fields.get("id"))
+        yield replace(file, recorded=_digests(known, file.key))
 
 
 def _digests(known: Mapping[Key, ProfileLine], key: Key) -> Parts:

@@ -17,9 +17,9 @@ from sitegen.content.changeset.vanished import MARK
 from sitegen.content.content_folder import THREADS, find_links
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
-from sitegen.content.imported import import_records
+from sitegen.content.imported import record_files, record_texts
 from sitegen.content.imported.fingerprints import Fingerprints
-from sitegen.content.imported.import_records import NO_TEXTS, ImportRecords
+from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import (
     AccountLine,
     Key,
@@ -30,7 +30,8 @@ from sitegen.content.imported.record_lines import (
     merge_sources,
     threads_of,
 )
-from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
+from sitegen.content.imported.record_texts import NO_TEXTS
+from sitegen.content.imported.stamps import NEVER, Seen, Stamp, confirm
 from sitegen.errors import ContentError
 from sitegen.model import Counts, Post, Thread
 
@@ -140,15 +141,11 @@ class Provenance:
         """Record the source of new posts."""
         self._seen.update(dict.fromkeys(keys, Seen(stamp)))
 
-    def confirm(self, keys: Iterable[Key], stamp: Stamp) -> None:
-        """Record a source that has posts exactly as stored."""
-        same = Seen(stamp)
-        for key in keys:
-            known = self.seen(key)
-            if known != same:
-                kept = known.parts if is_part_outdated(stamp, known.at) else ()
-                known = combine(known, stamp, (), kept)
-            self._seen[key] = known
+    def confirm(self, network: str, posts: Mapping[str, Parts], stamp: Stamp) -> None:
+        """Record a source that has posts exactly as stored, with parts of these names."""
+        for identity, names in posts.items():
+            key = network, identity
+            self._seen[key] = confirm(self.seen(key), stamp, names)
 
     def mark(self, keys: Iterable[Key], as_of: str) -> None:
         """Record the state of the source by which posts are marked as vanished."""
@@ -242,9 +239,9 @@ class Provenance:
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
         if files.is_new_archive() and new_records.posts:
-            texts = import_records.first_texts(self.folder, new_records, times)
+            texts = record_texts.first_texts(self.folder, new_records, times)
         else:
-            texts = import_records.texts(
+            texts = record_texts.texts(
                 self.folder, self.records, new_records, times, files.step_lines
             )
         rows = counts_files.texts(self.folder, counts, times)
@@ -252,7 +249,7 @@ class Provenance:
 
     def journals(self) -> tuple[str, ...]:
         """Return the journals to delete at the end: of this import, or of an interrupted one."""
-        path = str(self.folder / import_records.FOLDER / import_records.JOURNAL)
+        path = str(self.folder / record_files.FOLDER / record_files.JOURNAL)
         return (path,) if self.texts.journal or os.path.lexists(path) else ()
 
     def _records(

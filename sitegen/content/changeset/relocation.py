@@ -10,8 +10,9 @@ from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.content_folder import duplicate_error
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.merge import lead_post, thread_merge
-from sitegen.content.merge.parts import MergedParts
+from sitegen.content.merge import lead_post, rewrite
+from sitegen.content.merge.post_parts import PostParts
+from sitegen.content.merge.thread_merge import MovedPosts
 
 
 def take_posts(
@@ -20,13 +21,13 @@ def take_posts(
     posts: Iterable[str],
     into: str,
     placed: Container[str] = (),
-) -> thread_merge.MovedPosts:
+) -> MovedPosts:
     """Remove posts and their conversations from files, to be moved into another file.
 
     Posts in `placed` stay where a person moved them.
     """
     wanted = set(posts)
-    moved: dict[str, MergedParts] = {}
+    moved: dict[str, PostParts] = {}
     for path in leaving:
         file = files.file(path)
         left = lead_post.collect_posts(file, replies.find_connected(file, wanted, placed))
@@ -71,7 +72,7 @@ def finish(files: FileChanges, duplicates: Sequence[tuple[Key, str, str]]) -> No
 
 def remove_posts(files: FileChanges, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
     """Remove posts from a file; if none remain, a person's own text is saved beside it."""
-    rest = thread_merge.without_posts(file, posts)
-    if rest is None and thread_merge.is_personal(file):
+    rest = rewrite.without_posts(file, posts)
+    if rest is None and rewrite.is_personal(file):
         files.save_beside(file, into)
     files.remove_posts(file, rest)

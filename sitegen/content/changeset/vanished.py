@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.format.draft import TEXT, digest
+from sitegen.content.format.draft import TEXT
 from sitegen.content.format.recorded import is_recorded
-from sitegen.content.format.stored import StoredPost
-from sitegen.content.format.thread_file import ThreadFile, is_post_hidden
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts, is_untouched, sort_digests
+from sitegen.content.format.stored import StoredPost, is_post_hidden
+from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.merge import rewrite
+from sitegen.content.merge.post_parts import PostParts
 from sitegen.model import Post, Thread
 
 MARK = "vanished"
@@ -128,16 +129,16 @@ def _mark(files: FileChanges, path: str, wanted: Sequence[str]) -> dict[str, Fat
     file = files.file(path)
     new = {i for i in wanted if not _was_marked(file, i)}
     if new:
-        posts = thread_merge.posts_of(file)
+        posts = rewrite.posts_of(file)
         marked = {i: _with_mark(post) if i in new else post for i, post in posts.items()}
-        files.change(thread_merge.with_posts(file, marked))
+        files.change(rewrite.with_posts(file, marked))
     return {i: "marked" if i in new else "kept" for i in wanted}
 
 
-def _with_mark(post: MergedParts) -> MergedParts:
+def _with_mark(post: PostParts) -> PostParts:
     parts = {name: part for name, part in post.parts.items() if name != TEXT}
     parts |= {MARK: True, TEXT: post.parts[TEXT]}  # as in a new file
-    return MergedParts(parts, sort_digests(post.written | {MARK: digest(True)}, parts))
+    return replace(post.write(MARK, True), parts=parts)
 
 
 def _was_marked(file: ThreadFile, identity: str) -> bool:
@@ -152,7 +153,7 @@ def _purge(files: FileChanges, path: str, wanted: Sequence[str]) -> dict[str, Fa
     file = files.file(path)
     spared = _find_spared(file, wanted)
     if going := [i for i in wanted if i not in spared]:
-        files.remove_posts(file, thread_merge.without_posts(file, going))
+        files.remove_posts(file, rewrite.without_posts(file, going))
     if spared:
         _mark(files, path, spared)
     return {i: "spared" if i in spared else "purged" for i in wanted}
@@ -164,10 +165,10 @@ def _find_spared(file: ThreadFile, wanted: Sequence[str]) -> list[str]:
         return [*wanted]
     first = next(iter(file.records))
     edited = [i for i in wanted if not _is_unedited(file, i)]
-    is_needed = thread_merge.is_personal(file)
+    is_needed = rewrite.is_personal(file)
     return [i for i in wanted if i in edited or (i == first and is_needed)]
 
 
 def _is_unedited(file: ThreadFile, identity: str) -> bool:
-    untouched = is_untouched(file.parts_of(identity), file.recorded.posts.get(identity, {}))
-    return untouched and not is_post_hidden(file, identity)
+    post = PostParts(file.parts_of(identity), file.recorded.posts.get(identity, {}))
+    return post.is_unedited() and not is_post_hidden(file, identity)

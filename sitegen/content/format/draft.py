@@ -248,6 +248,11 @@ def _drop_empty(parts: Parts) -> Parts:
     return {k: v for k, v in parts.items() if v not in (None, [], {})}
 
 
+def as_object(value: Json | None) -> Parts:
+    """Return a value that should be an object; an empty one if it is not."""
+    return value if isinstance(value, dict) else {}
+
+
 def drop_null(value: Json) -> Json:
     """Remove null fields from objects, also within lists."""
     if isinstance(value, dict):

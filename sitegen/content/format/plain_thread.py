@@ -208,7 +208,7 @@ def _is_exact(written: bytes, again: bytes) -> bool:
 
 
 def _complete_post(post: Post, body: str, network: str, author: Author) -> StoredPost:
-    """Complete a newly decoded post in place, as `thread_file.stored_post` does."""
+    """Complete a newly decoded post in place, as `stored_post` does."""
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     facets = parsed.facets if parsed else ()

@@ -1,13 +1,15 @@
-"""Format a post in a thread's file: its line in front matter, and its section."""
+"""Format a post in a thread's file: its line in front matter, its marker and its section."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from sitegen.content.format.draft import TEXT, Parts
-from sitegen.content.format.thread_file import marker
 from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
+
+MARKER_SAFE = "._:/@+=,!*'()~"
 
 
 def line(identity: str, parts: Parts) -> Parts:
@@ -36,3 +38,16 @@ def body(preamble: str, sections: Mapping[str, str]) -> str:
     for identity, written in sections.items():
         pieces += [marker(identity), written]
     return "".join([f"\n{piece}\n" for piece in pieces if piece])
+
+
+def marker(identity: str) -> str:
+    """Return the marker line before a post's text."""
+    return f"<!-- post {marker_name(identity)} -->"
+
+
+def marker_name(identity: str) -> str:
+    """Return an id escaped for an HTML comment: no space, no "--", no ">"."""
+    if identity.isascii() and identity.isalnum():
+        return identity
+    name = quote(identity, safe=MARKER_SAFE, errors="surrogatepass")
+    return name.replace("--", "-%2D").removesuffix("-") + ("%2D" if name.endswith("-") else "")

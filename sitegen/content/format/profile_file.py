@@ -8,7 +8,6 @@ from sitegen.content.format import front_matter
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.hiding import is_held_back
 from sitegen.content.format.keys import PROFILE, find_misspelt
-from sitegen.content.format.thread_file import trim
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile
@@ -39,12 +38,17 @@ class ProfileFile(Struct, frozen=True):
     body: str
     recorded: Parts = {}
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The network and id of its profile, for the records of imports."""
+        return str(self.fields.get("network")), str(self.fields.get("id"))
+
 
 def read(path: str, text: str, recorded: Parts = NOTHING) -> ProfileFile:
     """Parse the text of a profile's file. Raises ContentError."""
     split = front_matter.require(text, path, "a profile's file")
     return ProfileFile(
-        path, text, split.head, front_matter.read(split.head, path), trim(split.body), recorded
+        path, text, split.head, front_matter.read(split.head, path), _trim(split.body), recorded
     )
 
 
@@ -74,3 +78,8 @@ def stored_profile(file: ProfileFile) -> StoredProfile:
         is_held_back(file.fields, file.path, file.head),
         tuple(find_misspelt(file.fields, PROFILE, file.head)),
     )
+
+
+def _trim(body: str) -> str:
+    """Return a body without surrounding blank lines."""
+    return (body.replace("\r\n", "\n") if "\r" in body else body).strip(" \n")

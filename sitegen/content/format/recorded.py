@@ -15,6 +15,7 @@ from sitegen.content.format.draft import Parts, digest
 from sitegen.model import Json
 
 LEGACY_LENGTH = 8  # of digests in version 1, in characters
+COUNTS = "counts"
 HISTORY = "history"  # its list has the digest of each earlier version
 
 
@@ -76,6 +77,37 @@ def _unite(name: str, first: Json, second: Json) -> Json:
         return [*dict.fromkeys(_as_list(first or []) + _as_list(second or []))]
     listed = {*_as_list(first), *_as_list(second)}
     return [*sorted(listed, key=str)]
+
+
+def digests(of: Parts) -> Parts:
+    """Return the digest of each part; for a history, the digests of its versions."""
+    found: Parts = {name: digest(value) for name, value in of.items()}
+    if HISTORY in of:
+        found[HISTORY] = [*dict.fromkeys(map(version_digest, versions(of)))]
+    return found
+
+
+def is_same_but_counts(first: Parts, second: Parts) -> bool:
+    """Return whether two records of a post differ at most in the digest of its counts."""
+    return first == second or {**first, COUNTS: None} == {**second, COUNTS: None}
+
+
+def versions(of: Parts) -> list[Parts]:
+    """Return the earlier versions in a post's parts; invalid ones are left out."""
+    listed = of.get(HISTORY)
+    known = listed if isinstance(listed, list) else []
+    return [v for v in known if isinstance(v, dict) and isinstance(v.get("text"), str)]
+
+
+def version_digest(version: Parts) -> str:
+    """Return the digest that identifies an earlier version, which is that of its text."""
+    return digest(version["text"])
+
+
+def recorded_versions(recorded: Parts) -> tuple[str, ...]:
+    """Return the digests of all earlier versions that were recorded."""
+    listed = recorded.get(HISTORY)
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
 
 def settle(parts: Parts, recorded: Parts) -> Parts:

@@ -14,7 +14,7 @@ from sitegen import exchange
 from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.provenance import Provenance
-from sitegen.content.format.draft import Parts
+from sitegen.content.format.draft import Parts, as_object
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.imported.handles import HandleRecord, has_handle
@@ -22,7 +22,6 @@ from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, is_part_outdated
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.authors import author_of
-from sitegen.content.merge.parts import as_object
 from sitegen.model import Author, Thread
 
 NO_AUTHOR = Author()

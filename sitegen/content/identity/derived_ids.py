@@ -14,21 +14,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, post_parts
+from sitegen.content.format.recorded import COUNTS
 from sitegen.content.imported.stamps import Stamp
-from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import (
-    COUNTS,
-    MergedParts,
-    count_rank,
-    digests,
-    is_part_untouched,
-)
+from sitegen.content.merge import rewrite
+from sitegen.content.merge.post_parts import PostParts, count_rank
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Json, Post
@@ -76,7 +70,7 @@ def addition(key: Key, post: Post, stamp: Stamp) -> Addition:
 
 
 def stored_addition(
-    key: Key, identity: str, post: MergedParts, seen: Mapping[str, Stamp]
+    key: Key, identity: str, post: PostParts, seen: Mapping[str, Stamp]
 ) -> Addition:
     """Return what an untouched stored post with a derived id adds to the post with its own id."""
     parts = _with_whole_media(post.parts)
@@ -106,11 +100,11 @@ class Additions:
         """Remove what pages added to posts, until all else is merged. Raises ContentError."""
         for path, names in _by_file(keys, self._files):
             file = self._files.file(path)
-            posts = thread_merge.posts_of(file)
+            posts = rewrite.posts_of(file)
             posts |= {
                 name: self._remove_page_parts(key, posts[name]) for key in names if (name := key[1])
             }
-            self._files.change(thread_merge.with_posts(file, posts))
+            self._files.change(rewrite.with_posts(file, posts))
 
     def put_back(self) -> None:
         """Restore what pages add to posts. Raises ContentError."""
@@ -119,16 +113,16 @@ class Additions:
             by_key[found.key].append(found)
         for path, keys in _by_file(by_key, self._files):
             file = self._files.file(path)
-            posts = thread_merge.posts_of(file)
+            posts = rewrite.posts_of(file)
             posts |= {key[1]: self._add_page_parts(key, posts[key[1]], by_key[key]) for key in keys}
-            self._files.change(thread_merge.with_posts(file, posts))
+            self._files.change(rewrite.with_posts(file, posts))
 
-    def _remove_page_parts(self, key: Key, post: MergedParts) -> MergedParts:
+    def _remove_page_parts(self, key: Key, post: PostParts) -> PostParts:
         """Remove from a post what pages added, and record it."""
         seen = self._sources.seen(key)
         given = {n: at for n, at in seen.pages.items() if n in post.parts}
         given = {name: at for name, at in given.items() if _is_untouched(post, name)}
-        places = _derived_places(post.parts) if is_part_untouched(post, ALSO) else []
+        places = _derived_places(post.parts) if post.is_untouched(ALSO) else []
         whole = _with_whole_media(post.parts)
         parts = {name: (whole[name], at) for name, at in given.items()}
         self._additions.append(Addition(key, tuple(_ids(places)), parts))
@@ -137,8 +131,8 @@ class Additions:
         return with_places(post, _other_places(post.parts)) if places else post
 
     def _add_page_parts(
-        self, key: Key, post: MergedParts, additions: Sequence[Addition]
-    ) -> MergedParts:
+        self, key: Key, post: PostParts, additions: Sequence[Addition]
+    ) -> PostParts:
         seen = self._sources.seen(key)
         pages = dict(seen.pages)
         names = (COUNTS,) if seen.at.is_whole else (COUNTS, *ATTACHMENTS)
@@ -154,9 +148,9 @@ class Additions:
         return add_derived_ids(post, [identity for each in additions for identity in each.ids])
 
 
-def add_derived_ids(post: MergedParts, ids: Iterable[str]) -> MergedParts:
+def add_derived_ids(post: PostParts, ids: Iterable[str]) -> PostParts:
     """Add derived ids to a post's line, unless a person changed its list."""
-    if not is_part_untouched(post, ALSO):
+    if not post.is_untouched(ALSO):
         return post
     known = _ids(_derived_places(post.parts))
     listed: list[Json] = [{"id": identity} for identity in sorted({*known, *ids})]
@@ -179,7 +173,7 @@ def _newest(offer: tuple[Json, Stamp]) -> tuple[str, str, tuple[int, str]]:
     return at.as_of, at.kind, count_rank(value)
 
 
-def _may_use_page(post: MergedParts, name: str, pages: Mapping[str, Stamp]) -> bool:
+def _may_use_page(post: PostParts, name: str, pages: Mapping[str, Stamp]) -> bool:
     """Return whether a page may set a part: no other source has it and no person edited it."""
     return _is_untouched(post, name) and (name in pages or name not in post.parts)
 
@@ -189,32 +183,28 @@ def _with_whole_media(parts: Parts) -> Parts:
     return parts | {MEDIA: media_parts.to_list(parts)} if MEDIA in parts else parts
 
 
-def _is_untouched(post: MergedParts, name: str) -> bool:
+def _is_untouched(post: PostParts, name: str) -> bool:
     """Return whether no person edited a part; media are one part with their alt texts."""
     alts = _alts(post) if name == MEDIA else ()
-    return all(is_part_untouched(post, each) for each in (name, *alts))
+    return all(post.is_untouched(each) for each in (name, *alts))
 
 
-def _alts(post: MergedParts) -> list[str]:
-    return [name for name in {**post.parts, **post.written} if name.startswith(ALT)]
+def _alts(post: PostParts) -> list[str]:
+    return [name for name in {**post.parts, **post.recorded} if name.startswith(ALT)]
 
 
-def _with_part(post: MergedParts, name: str, value: Json) -> MergedParts:
+def _with_part(post: PostParts, name: str, value: Json) -> PostParts:
     new = media_parts.from_list(value) if name == MEDIA else {name: value}
     post = _without(post, (MEDIA,)) if name == MEDIA else post
-    return replace(post, parts=post.parts | new, written=post.written | digests(new))
+    return post.write_all(new)
 
 
-def _without(post: MergedParts, names: Iterable[str]) -> MergedParts:
+def _without(post: PostParts, names: Iterable[str]) -> PostParts:
     gone = {*names}
-    if MEDIA in gone:
-        gone |= {*_alts(post)}
-    parts = {name: value for name, value in post.parts.items() if name not in gone}
-    written = {name: value for name, value in post.written.items() if name not in gone}
-    return replace(post, parts=parts, written=written)
+    return post.without(gone | {*_alts(post)} if MEDIA in gone else gone)
 
 
-def with_places(post: MergedParts, places: list[Json]) -> MergedParts:
+def with_places(post: PostParts, places: list[Json]) -> PostParts:
     """Replace the list of places in a post's line; an empty list removes it."""
     return _with_part(post, ALSO, places) if places else _without(post, (ALSO,))
 

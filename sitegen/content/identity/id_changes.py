@@ -18,21 +18,17 @@ from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key, NewFile, candidate_names
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
+from sitegen.content.format.draft import Parts, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE, VISIBILITY
+from sitegen.content.format.recorded import COUNTS, digests
+from sitegen.content.format.stored import stored_posts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp
-from sitegen.content.merge import lead_post, thread_merge
+from sitegen.content.merge import lead_post, rewrite
 from sitegen.content.merge.authors import author_of, is_same_account
-from sitegen.content.merge.parts import (
-    COUNTS,
-    MergedParts,
-    digests,
-    is_part_untouched,
-    keep_hidden,
-)
+from sitegen.content.merge.post_parts import PostParts, keep_hidden
 from sitegen.model import Post, Thread
 
 REFERENCES = ("reply_to", "quote_of", "repost_of")
@@ -97,7 +93,7 @@ class Renames:
     def _rename(self, path: str) -> None:
         """Give the posts of a file their own ids, except posts that another file already has."""
         file = self._files.file(path)
-        network = str(file.fields.get("network"))
+        network = file.network
         new: dict[str, str] = {}
         for identity in file.records:
             own = self._own.get((network, identity))
@@ -107,8 +103,8 @@ class Renames:
                 new[identity] = own
             else:
                 self._twice.append((path, identity, own))
-        posts: dict[str, MergedParts] = {}
-        for identity, post in thread_merge.posts_of(file).items():
+        posts: dict[str, PostParts] = {}
+        for identity, post in rewrite.posts_of(file).items():
             name = new.get(identity, identity)
             post = self._update_references(network, post)
             posts[name] = (
@@ -120,11 +116,9 @@ class Renames:
             found = self._imported.get((network, own))
             self._sources.rename(network, identity, own, found.stamp if found else None)
 
-    def _rename_post(
-        self, file: ThreadFile, identity: str, own: str, post: MergedParts
-    ) -> MergedParts:
+    def _rename_post(self, file: ThreadFile, identity: str, own: str, post: PostParts) -> PostParts:
         """Return a post as the source with its own id has it, plus a person's edits."""
-        network = str(file.fields.get("network"))
+        network = file.network
         post = _drop_own_id(post, own)
         found = self._imported.get((network, own))
         if found:
@@ -133,39 +127,36 @@ class Renames:
         return derived_ids.add_derived_ids(post, (identity,))
 
     def _addition(
-        self, network: str, identity: str, own: str, post: MergedParts
+        self, network: str, identity: str, own: str, post: PostParts
     ) -> derived_ids.Addition:
         seen = self._sources.seen((network, identity))
         states = {name: seen.of(name) for name in (COUNTS, *derived_ids.ATTACHMENTS)}
         return derived_ids.stored_addition((network, own), identity, post, states)
 
-    def _update_references(self, network: str, post: MergedParts) -> MergedParts:
+    def _update_references(self, network: str, post: PostParts) -> PostParts:
         """Replace derived ids in a post's references."""
-        parts, written = dict(post.parts), dict(post.written)
         for name in REFERENCES:
-            own = self._own.get((network, str(parts.get(name))))
+            own = self._own.get((network, str(post.parts.get(name))))
             if own:
-                if is_part_untouched(post, name):
-                    written[name] = digest(own)
-                parts[name] = own
-        return replace(post, parts=parts, written=written)
+                post = _refer_to(post, name, own)
+        return post
 
     def _absorb(self, path: str, identity: str, own: str) -> None:
         """Merge a post into the one that another file has by its own id, with a person's edits."""
         file = self._files.file(path)
-        network = str(file.fields.get("network"))
+        network = file.network
         into = self._files.of_post[network, own]
-        mine = thread_merge.posts_of(file)[identity]
+        mine = rewrite.posts_of(file)[identity]
         self._additions.add(self._addition(network, identity, own, mine))
         if file.is_held_back:
             mine = replace(mine, parts=mine.parts | {HIDE: True})
         target = self._files.file(into)
-        posts = thread_merge.posts_of(target)
+        posts = rewrite.posts_of(target)
         edits, lost = _apply_edits(mine, posts[own])
         if lost:
             self._files.save_beside(file, Path(into))
         posts[own] = derived_ids.add_derived_ids(edits, (identity,))
-        self._files.change(thread_merge.with_posts(target, posts))
+        self._files.change(rewrite.with_posts(target, posts))
         relocation.remove_posts(self._files, self._files.file(path), (identity,), Path(into))
         del self._files.of_post[network, identity]
         if path != into:
@@ -174,7 +165,7 @@ class Renames:
     def _split_guessed(self, path: str) -> None:
         """Move posts that were only guessed to belong to a file into new files."""
         file = self._files.file(path)
-        stored = {each.post.id: each.post for each in thread_file.stored_posts(file)}
+        stored = {each.post.id: each.post for each in stored_posts(file)}
         _, *others = self._groups(stored).values()
         for group in others:
             if any((post.network, post.id) in self._sources.placed for post in group):
@@ -210,11 +201,11 @@ class Renames:
         )
         into = next(free)
         moved = lead_post.collect_posts(file, ids)
-        new = thread_merge.new_thread_text(thread_draft(Thread(ids[0], network, tuple(group))))
+        new = rewrite.new_thread_text(thread_draft(Thread(ids[0], network, tuple(group))))
         target = thread_file.read(into, new.text, new.recorded)
         moved = lead_post.omit_front_author(moved, target)
-        self._files.change(thread_merge.with_posts(target, {i: moved[i] for i in ids}))
-        self._files.remove_posts(file, thread_merge.without_posts(file, ids))
+        self._files.change(rewrite.with_posts(target, {i: moved[i] for i in ids}))
+        self._files.remove_posts(file, rewrite.without_posts(file, ids))
         relocation.record_move(self._files, into, (path,))
         self.new_files.append(into)
 
@@ -223,33 +214,36 @@ def _stays_with(post: Post, parent: Post) -> bool:
     return derived_ids.is_derived(parent.id) or is_same_account(post.author, parent.author)
 
 
-def _drop_own_id(post: MergedParts, own: str) -> MergedParts:
+def _refer_to(post: PostParts, name: str, own: str) -> PostParts:
+    """Replace an id in a part; if a person edited the part, it stays edited."""
+    if post.is_untouched(name):
+        return post.write(name, own)
+    return replace(post, parts=post.parts | {name: own})
+
+
+def _drop_own_id(post: PostParts, own: str) -> PostParts:
     """Remove a post's own id from its line, where it was once recorded."""
     places = post.parts.get(derived_ids.ALSO)
-    if not isinstance(places, list) or not is_part_untouched(post, derived_ids.ALSO):
+    if not isinstance(places, list) or not post.is_untouched(derived_ids.ALSO):
         return post
     rest = [place for place in places if not (isinstance(place, dict) and place.get("id") == own)]
     return derived_ids.with_places(post, rest)
 
 
-def _apply_source(mine: MergedParts, theirs: Parts) -> MergedParts:
+def _apply_source(mine: PostParts, theirs: Parts) -> PostParts:
     """Return a post as a source has it, except what a person changed, added or deleted."""
-    mine = replace(mine, written=keep_hidden(theirs, mine.parts, mine.written))
-    edited = _edited_parts(mine)
+    mine = keep_hidden(theirs, mine)
+    edited = mine.edited()
     parts = {k: v for k, v in theirs.items() if k not in edited}
     parts |= {k: v for k, v in mine.parts.items() if k in edited}
-    written = {k: v for k, v in mine.written.items() if k in edited} | digests(theirs)
-    return MergedParts({k: parts[k] for k in {**theirs, **mine.parts} if k in parts}, written)
+    recorded = {k: v for k, v in mine.recorded.items() if k in edited} | digests(theirs)
+    return PostParts({k: parts[k] for k in {**theirs, **mine.parts} if k in parts}, recorded)
 
 
-def _edited_parts(post: MergedParts) -> set[str]:
-    return {k for k in {*post.parts, *post.written} if not is_part_untouched(post, k)}
-
-
-def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, bool]:
+def _apply_edits(mine: PostParts, theirs: PostParts) -> tuple[PostParts, bool]:
     """Apply a person's edits in one copy of a post to another; return whether some are lost."""
-    edited = _edited_parts(mine) & mine.parts.keys()
-    taken = edited - _edited_parts(theirs)
+    edited = mine.edited() & mine.parts.keys()
+    taken = edited - theirs.edited()
     parts = theirs.parts | {name: mine.parts[name] for name in sorted(taken)}
     if VISIBILITY in taken and HIDE not in mine.parts and parts.get(HIDE) is False:
         del parts[HIDE]  # the person hid the post by its visibility
@@ -258,12 +252,10 @@ def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, b
 
 
 def _with_posts(
-    file: ThreadFile, posts: Mapping[str, MergedParts], new: Mapping[str, str]
+    file: ThreadFile, posts: Mapping[str, PostParts], new: Mapping[str, str]
 ) -> ThreadFile:
     """Return a file with renamed posts, one of which may be named in its front matter."""
-    front = thread_merge.front_of(file)
+    front = rewrite.front_of(file)
     if own := new.get(str(front.parts.get("id"))):
-        is_ours = is_part_untouched(front, "id")
-        written = front.written | ({"id": digest(own)} if is_ours else {})
-        front = MergedParts(front.parts | {"id": own}, written)
-    return thread_merge.rewrite(file, front, posts)
+        front = _refer_to(front, "id", own)
+    return rewrite.rewrite(file, front, posts)

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.recorded import is_part_untouched
+from sitegen.content.format.stored import stored_post
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import Key, PostLine, threads_of
 from sitegen.digests import hash_text
@@ -71,7 +71,7 @@ def as_recorded(file: ThreadFile, identity: str, digests: Parts) -> Post | None:
     parts = file.parts_of(identity)
     if not all(is_part_untouched(name, parts, digests) for name in PARTS):
         return None
-    return thread_file.stored_post(file, identity, str(file.fields.get("network"))).post
+    return stored_post(file, identity, file.network).post
 
 
 class Fingerprints:

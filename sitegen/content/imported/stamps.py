@@ -106,9 +106,19 @@ def combine(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) -
     """Return the sources of parts after a merge that took some from a source and kept others."""
     base = seen.at if is_part_outdated(new, seen.at) else new
     words = seen.of(WORDS) if is_text_outdated(new, seen.of(WORDS)) else new
-    parts = {name: seen.of(name) for name in kept} | dict.fromkeys(taken, new) | {WORDS: words}
-    parts = {k: v for k, v in sorted(parts.items()) if v != base}
+    parts = {name: at for name in kept if (at := seen.of(name)) != base}
+    parts |= dict.fromkeys(taken, new) if new != base else {}
+    parts = {k: v for k, v in sorted((parts | {WORDS: words}).items()) if v != base}
     return replace(seen, at=base, parts=parts, pages={})
+
+
+def confirm(seen: Seen, new: Stamp, names: Iterable[str]) -> Seen:
+    """Return the sources of parts of which a source has all, as they are."""
+    if seen == Seen(new):
+        return seen
+    listed = {*names}
+    taken = {name for name in listed if not is_part_outdated(new, seen.of(name))}
+    return combine(seen, new, taken, listed - taken)
 
 
 def from_source(seen: Seen, at: Stamp, names: Iterable[str]) -> Seen:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
-from sitegen.content.format.draft import Parts, account, digest, drop_null
-from sitegen.content.format.recorded import is_part_untouched, is_recorded
-from sitegen.content.merge.parts import MergedParts, as_object, is_missing
+from sitegen.content.format.draft import Parts, account, as_object, digest, drop_null
+from sitegen.content.format.recorded import is_recorded
+from sitegen.content.merge.post_parts import PostParts
 from sitegen.model import Author
 
 AUTHOR, ACCOUNT = "author", "account"
@@ -30,39 +28,31 @@ def is_same_account(first: Author, second: Author) -> bool:
     )
 
 
-def is_front_ours(fields: Parts, written: Parts) -> bool:
+def is_front_ours(front: PostParts) -> bool:
     """Return whether the author in front matter is as written, not changed by a person."""
-    keys = {AUTHOR, ACCOUNT} & {*fields, *written}
-    return all(is_part_untouched(key, fields, written) for key in keys)
+    return front.is_untouched(AUTHOR) and front.is_untouched(ACCOUNT)
 
 
 def change_front_author(
-    posts: Mapping[str, MergedParts], old: Author, new: Author
-) -> dict[str, MergedParts]:
+    posts: Mapping[str, PostParts], old: Author, new: Author
+) -> dict[str, PostParts]:
     """Update the posts of a file whose front matter changes its author."""
     if old != new:
         posts = {identity: _name_author(post, old) for identity, post in posts.items()}
     return {identity: omit_same_author(post, new) for identity, post in posts.items()}
 
 
-def _name_author(post: MergedParts, author: Author) -> MergedParts:
+def _name_author(post: PostParts, author: Author) -> PostParts:
     """Name the author in a post's line, if front matter named it until now."""
-    if not is_missing(post, AUTHOR) or author == Author():
+    if not post.is_missing(AUTHOR) or author == Author():
         return post
-    named = drop_null(account(author))
-    return replace(
-        post,
-        parts=post.parts | {AUTHOR: named},
-        written=post.written | {AUTHOR: digest(named)},
-    )
+    return post.write(AUTHOR, drop_null(account(author)))
 
 
-def omit_same_author(post: MergedParts, author: Author) -> MergedParts:
+def omit_same_author(post: PostParts, author: Author) -> PostParts:
     """Remove the author from a post's line if it is the thread's author."""
     named = post.parts.get(AUTHOR)
-    is_ours = named is not None and is_recorded(post.written.get(AUTHOR), digest(named))
+    is_ours = named is not None and is_recorded(post.recorded.get(AUTHOR), digest(named))
     if not is_ours or author_of({"account": named}) != author:
         return post
-    parts, written = dict(post.parts), dict(post.written)
-    del parts[AUTHOR], written[AUTHOR]
-    return replace(post, parts=parts, written=written)
+    return post.without((AUTHOR,))

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from sitegen.content.format.draft import TEXT, Parts
+from sitegen.content.format.draft import TEXT, Parts, as_object
+from sitegen.content.format.recorded import version_digest
 from sitegen.content.imported.stamps import Bound, Seen, Stamp
-from sitegen.content.merge.parts import as_object, version_digest
 from sitegen.model import Facet, Json
 from sitegen.text import richtext
 

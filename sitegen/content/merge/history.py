@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content.format.draft import TEXT, Parts
-from sitegen.content.merge.parts import (
+from sitegen.content.format.recorded import (
     HISTORY,
-    MergedParts,
-    insert_new,
-    sort_digests,
+    recorded_versions,
     version_digest,
     versions,
 )
+from sitegen.content.merge.order import insert_new
+from sitegen.content.merge.post_parts import PostParts
 from sitegen.model import Json
 from sitegen.text import richtext
 
@@ -73,9 +74,9 @@ class VersionHistory(Struct, frozen=True):
         return VersionHistory(sorted_versions, _unique(self.recorded, last, came))
 
 
-def history_of(parts: Parts, written: Parts) -> VersionHistory:
+def history_of(post: PostParts) -> VersionHistory:
     """Return the earlier versions that a post lists, and those that were ever recorded."""
-    return VersionHistory(by_digest(versions(parts)), _recorded_digests(written))
+    return VersionHistory(by_digest(versions(post.parts)), recorded_versions(post.recorded))
 
 
 def is_older(mine: Parts, theirs: Parts, past: VersionHistory) -> bool:
@@ -91,17 +92,17 @@ def is_older(mine: Parts, theirs: Parts, past: VersionHistory) -> bool:
     return version_digest(version_of(theirs)) in {*past.listed, *past.recorded}
 
 
-def set_history(
-    merged: MergedParts, past: VersionHistory, mine: Parts, theirs: Parts
-) -> MergedParts:
-    """Set the earlier versions of a post; its history is unchanged if no version changed."""
+def set_history(post: PostParts, past: VersionHistory, mine: Parts, theirs: Parts) -> PostParts:
+    """Set the earlier versions of a post; its history is unchanged if no version changed.
+
+    `mine` and `theirs` have the parts in the order in which they are written.
+    """
     same = past.listed == by_digest(versions(mine))
     listed: Json = mine.get(HISTORY) if same else [*past.listed.values()]
-    found: Parts = merged.parts | ({HISTORY: listed} if listed else {})
-    names = {**theirs, **mine, **found}
-    parts = {name: found[name] for name in names if name in found}
-    digests = merged.written | ({HISTORY: [*past.recorded]} if past.recorded else {})
-    return MergedParts(parts, sort_digests(digests, parts), merged.conflicts, merged.is_older)
+    parts: Parts = post.parts | ({HISTORY: listed} if listed else {})
+    parts = {name: parts[name] for name in {**theirs, **mine, **parts} if name in parts}
+    recorded = post.recorded | ({HISTORY: [*past.recorded]} if past.recorded else {})
+    return replace(post, parts=parts, recorded=recorded)
 
 
 def version_of(post: Parts) -> Parts:
@@ -116,11 +117,6 @@ def version_of(post: Parts) -> Parts:
 def words_of(post: Parts) -> str:
     """Return the words of a text, separated by single spaces."""
     return " ".join(str(version_of(post)["text"]).split())
-
-
-def _recorded_digests(written: Parts) -> tuple[str, ...]:
-    listed = written.get(HISTORY)
-    return tuple([str(name) for name in listed]) if isinstance(listed, list) else ()
 
 
 def by_digest(listed: Iterable[Parts]) -> dict[str, Parts]:

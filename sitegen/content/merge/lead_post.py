@@ -10,23 +10,22 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sitegen.content.format import thread_file
 from sitegen.content.format.draft import (
     Parts,
     ThreadDraft,
     account,
     author_fields,
     date_of,
-    digest,
     drop_null,
     post_parts,
     thread_draft,
     title_of,
 )
 from sitegen.content.format.hiding import HIDE
-from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
+from sitegen.content.format.recorded import digests
+from sitegen.content.format.stored import stored_post, stored_posts
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.merge import thread_merge
+from sitegen.content.merge import rewrite, thread_merge
 from sitegen.content.merge.authors import (
     AUTHOR,
     author_of,
@@ -34,18 +33,11 @@ from sitegen.content.merge.authors import (
     is_front_ours,
     omit_same_author,
 )
-from sitegen.content.merge.parts import (
-    MergedParts,
-    digests,
-    is_missing,
-    is_part_untouched,
-    is_untouched,
-    sort_digests,
-)
+from sitegen.content.merge.post_parts import PostParts
 from sitegen.content.merge.thread_merge import TAGS
 from sitegen.model import Author, Json, Thread
 
-NO_PARTS = MergedParts({}, {})
+NO_PARTS = PostParts({})
 TITLE, DATE, CREATED_AT = "title", "date", "created_at"
 
 
@@ -54,8 +46,8 @@ def complete_authors(thread: Thread, file: ThreadFile, moved: thread_merge.Moved
 
     A source that knows only a handle does not remove what another knew of the same author.
     """
-    there = {**thread_merge.posts_of(file), **moved}
-    is_ours = is_front_ours(file.fields, file.recorded.fields)
+    there = {**rewrite.posts_of(file), **moved}
+    is_ours = is_front_ours(rewrite.front_of(file))
     front = author_of(file.fields) if is_ours else Author()
     authors = [_author_of_line(there.get(post.id, NO_PARTS), front) for post in thread.posts]
     posts = [
@@ -67,12 +59,12 @@ def complete_authors(thread: Thread, file: ThreadFile, moved: thread_merge.Moved
     return replace(thread, posts=tuple(posts))
 
 
-def _author_of_line(post: MergedParts, front: Author) -> Author:
+def _author_of_line(post: PostParts, front: Author) -> Author:
     """Return the author named by a line or by front matter; an empty one if a person named it."""
     if AUTHOR not in post.parts:
         return front
     named = post.parts[AUTHOR]
-    return author_of({"account": named}) if is_part_untouched(post, AUTHOR) else Author()
+    return author_of({"account": named}) if post.is_untouched(AUTHOR) else Author()
 
 
 def draft_posts(thread: Thread, file: ThreadFile) -> ThreadDraft:
@@ -87,7 +79,7 @@ def draft_thread(thread: Thread, file: ThreadFile) -> ThreadDraft:
     If a person changed the author of the file, its posts have that author.
     """
     draft, author = thread_draft(thread), author_of(file.fields)
-    if thread.posts[0].author == author or not is_front_ours(file.fields, file.recorded.fields):
+    if thread.posts[0].author == author or not is_front_ours(rewrite.front_of(file)):
         return draft
     return replace(draft, posts={p.id: post_parts(p, author) for p in thread.posts})
 
@@ -108,10 +100,10 @@ def merge_front_matter(
     theirs = {k: v for k, v in theirs.items() if k != TAGS}
     if tags := _tags(file, drafts, older):
         theirs[TAGS] = tags
-    fields = thread_merge.merge_fields(theirs, file, removable=frozenset((TAGS,)))
-    author = author_of(fields.parts)
-    posts = change_front_author(thread_merge.posts_of(file), author_of(file.fields), author)
-    return thread_merge.MergedFile(thread_merge.rewrite(file, fields, posts), fields.conflicts)
+    front = thread_merge.merge_fields(theirs, file, removable=frozenset((TAGS,)))
+    author = author_of(front.post.parts)
+    posts = change_front_author(rewrite.posts_of(file), author_of(file.fields), author)
+    return thread_merge.MergedFile(rewrite.rewrite(file, front.post, posts), front.conflicts)
 
 
 def refresh_heading(file: ThreadFile) -> ThreadFile:
@@ -120,35 +112,32 @@ def refresh_heading(file: ThreadFile) -> ThreadFile:
     A source with newer text may have a less exact time, or no tags: then the posts' lines have
     what other sources said, whatever their order was. Edited posts are not used.
     """
-    posts = thread_merge.posts_of(file)
-    made = {k: v for k, v in _derive_front_matter(file, posts).items() if _is_ours(k, file)}
-    parts = {k: v for k, v in {**_ours(file), **made}.items() if v or k not in made}
-    written = {k: v for k, v in file.recorded.fields.items() if k not in made}
-    written |= digests({k: v for k, v in parts.items() if k in made})
-    return thread_merge.rewrite(file, MergedParts(parts, sort_digests(written, parts)), posts)
+    posts, front, present = rewrite.posts_of(file), _ours(file), rewrite.front_of(file)
+    made = _derive_front_matter(file, posts)
+    made = {k: v for k, v in made.items() if present.is_untouched(k)}
+    names = {**front.parts, **made}
+    front = front.without(made).write_all({k: v for k, v in made.items() if v})
+    parts = {k: front.parts[k] for k in names if k in front.parts}
+    return rewrite.rewrite(file, replace(front, parts=parts), posts)
 
 
-def _derive_front_matter(file: ThreadFile, posts: Mapping[str, MergedParts]) -> Parts:
+def _derive_front_matter(file: ThreadFile, posts: Mapping[str, PostParts]) -> Parts:
     """Return the front matter derived from posts that no person edited."""
     identity, first = next(iter(posts.items()))
-    root = thread_file.stored_post(file, identity, str(file.fields["network"])).post
+    root = stored_post(file, identity, file.network).post
     made: Parts = {}
-    if is_untouched(first.parts, first.written):
+    if first.is_unedited():
         made[TITLE] = title_of(root)
-    if is_part_untouched(first, CREATED_AT) and (date := date_of(root.created_at)):
+    if first.is_untouched(CREATED_AT) and (date := date_of(root.created_at)):
         made[DATE] = date
-    if all(is_part_untouched(post, TAGS) for post in posts.values()):
+    if all(post.is_untouched(TAGS) for post in posts.values()):
         made[TAGS] = [*dict.fromkeys(tag for post in posts.values() for tag in _tags_of(post))]
     return made
 
 
-def _tags_of(post: MergedParts) -> list[Json]:
+def _tags_of(post: PostParts) -> list[Json]:
     tags = post.parts.get(TAGS)
     return tags if isinstance(tags, list) else []
-
-
-def _is_ours(key: str, file: ThreadFile) -> bool:
-    return is_part_untouched(thread_merge.front_of(file), key)
 
 
 def find_lead_thread(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
@@ -163,42 +152,38 @@ def replace_lead_post(file: ThreadFile, before: str) -> ThreadFile:
 
     Edits by a person stay. Raises ContentError for posts that cannot be read.
     """
-    posts = tuple([stored.post for stored in thread_file.stored_posts(file)])
+    posts = tuple([stored.post for stored in stored_posts(file)])
     name = file.fields.get("id")
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))
-    fields = _replace_unedited(_ours(file), draft.fields or {}, file.recorded.fields)
+    front = _replace_unedited(_ours(file), draft.fields or {})
     if file.fields.get(TAGS) == []:  # only a person writes that
-        fields = replace(fields, parts=fields.parts | {TAGS: []})
-    author = author_of(fields.parts)
-    merged = thread_merge.posts_of(file)
+        front = replace(front, parts=front.parts | {TAGS: []})
+    author = author_of(front.parts)
+    merged = rewrite.posts_of(file)
     with_authors = {p.id: _set_author(merged[p.id], post_parts(p, author)) for p in posts}
-    return thread_merge.rewrite(file, fields, with_authors)
+    return rewrite.rewrite(file, front, with_authors)
 
 
-def add_lead_post(file: ThreadFile, identity: str, post: MergedParts) -> ThreadFile:
+def add_lead_post(file: ThreadFile, identity: str, post: PostParts) -> ThreadFile:
     """Add a post at the top of a file, as its lead post. Raises ContentError."""
-    posts = {identity: post} | thread_merge.posts_of(file)
-    return replace_lead_post(thread_merge.with_posts(file, posts), next(iter(file.records)))
+    posts = {identity: post} | rewrite.posts_of(file)
+    return replace_lead_post(rewrite.with_posts(file, posts), next(iter(file.records)))
 
 
-def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> dict[str, MergedParts]:
+def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> dict[str, PostParts]:
     """Collect posts to be moved, with their authors; hidden posts stay hidden."""
     front_author = drop_null(account(author_of(file.fields)))
     hidden: Parts = {HIDE: True} if file.is_held_back else {}
     posts = {}
-    for identity, post in thread_merge.posts_of(file).items():
-        parts, written = post.parts | hidden, post.written
-        if is_missing(post, AUTHOR):
-            parts, written = (
-                parts | {AUTHOR: front_author},
-                written | {AUTHOR: digest(front_author)},
-            )
-        posts[identity] = MergedParts(parts, written)
+    for identity, post in rewrite.posts_of(file).items():
+        is_missing = post.is_missing(AUTHOR)
+        post = replace(post, parts=post.parts | hidden)
+        posts[identity] = post.write(AUTHOR, front_author) if is_missing else post
     return {i: posts[i] for i in leaving}
 
 
-def omit_front_author(moved: thread_merge.MovedPosts, file: ThreadFile) -> dict[str, MergedParts]:
+def omit_front_author(moved: thread_merge.MovedPosts, file: ThreadFile) -> dict[str, PostParts]:
     """Remove the author from the lines of moved posts where the file's front matter names it."""
     author = author_of(file.fields)
     return {identity: omit_same_author(post, author) for identity, post in moved.items()}
@@ -216,33 +201,29 @@ def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> ThreadFile:
 
     Authors that a person named stay.
     """
-    posts, front = thread_merge.posts_of(file), author_of(file.fields)
-    is_ours = is_front_ours(file.fields, file.recorded.fields)
+    posts, front = rewrite.posts_of(file), rewrite.front_of(file)
+    before, is_ours = author_of(file.fields), is_front_ours(front)
     known = {i: a for i, a in authors.items() if i in posts and _may_set_author(posts[i], is_ours)}
     for identity, author in known.items():
-        named, post = drop_null(account(author)), posts[identity]
-        parts, written = post.parts | {AUTHOR: named}, post.written | {AUTHOR: digest(named)}
-        posts[identity] = replace(post, parts=parts, written=sort_digests(written, parts))
+        posts[identity] = posts[identity].write(AUTHOR, drop_null(account(author)))
     first = next(iter(posts))
-    before = thread_merge.front_of(file)
-    fields, written = before.parts, before.written
     if first in known and is_ours:
-        fields = fields | author_fields(known[first])
-        written = written | digests(author_fields(known[first]))
-    posts = change_front_author(posts, front, author_of(fields))
-    return thread_merge.rewrite(file, MergedParts(fields, sort_digests(written, fields)), posts)
+        front = front.write_all(author_fields(known[first]))
+    posts = change_front_author(posts, before, author_of(front.parts))
+    return rewrite.rewrite(file, front, posts)
 
 
-def _may_set_author(post: MergedParts, is_front_ours: bool) -> bool:
+def _may_set_author(post: PostParts, is_front_ours: bool) -> bool:
     """Return whether sitegen, not a person, named a post's author."""
     if AUTHOR not in post.parts:
-        return is_front_ours and is_missing(post, AUTHOR)
-    return is_part_untouched(post, AUTHOR)
+        return is_front_ours and post.is_missing(AUTHOR)
+    return post.is_untouched(AUTHOR)
 
 
-def _ours(file: ThreadFile) -> Parts:
+def _ours(file: ThreadFile) -> PostParts:
     """Return the front matter keys that sitegen wrote."""
-    return {k: v for k, v in file.fields.items() if k in file.recorded.fields}
+    recorded = file.recorded.fields
+    return PostParts({k: v for k, v in file.fields.items() if k in recorded}, recorded)
 
 
 def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]) -> list[Json]:
@@ -256,13 +237,13 @@ def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]
     return [*found]
 
 
-def _replace_unedited(mine: Parts, theirs: Parts, written: Parts) -> MergedParts:
+def _replace_unedited(mine: PostParts, theirs: Parts) -> PostParts:
     """Replace all parts that no person edited or deleted."""
-    edited = {k for k in written if not is_untouched_part(k, mine, written)}
-    kept = {k: v for k, v in mine.items() if k in edited}
+    edited = {k for k in mine.recorded if not mine.is_untouched(k)}
+    kept = {k: v for k, v in mine.parts.items() if k in edited}
     parts = {k: v for k, v in theirs.items() if k not in edited} | kept
-    gone = {k: written[k] for k in edited - theirs.keys() if k not in mine}
-    return MergedParts(parts, gone | digests(theirs))
+    gone = {k: mine.recorded[k] for k in edited - theirs.keys() if k not in mine.parts}
+    return PostParts(parts, gone | digests(theirs))
 
 
 def _may_be_same(first_author: Author, other: Author) -> bool:
@@ -271,14 +252,14 @@ def _may_be_same(first_author: Author, other: Author) -> bool:
     return known <= {*account(other).items()}
 
 
-def _set_author(post: MergedParts, draft: Parts) -> MergedParts:
+def _set_author(post: PostParts, draft: Parts) -> PostParts:
     """Set the author in a post's line if it is not the thread's author, or remove it."""
-    if not is_part_untouched(post, AUTHOR):
+    if not post.is_untouched(AUTHOR):
         return post
-    parts, written = dict(post.parts), dict(post.written)
-    for of in (parts, written):
-        of.pop(AUTHOR, None)
-    if AUTHOR in draft:
-        parts[AUTHOR], written[AUTHOR] = draft[AUTHOR], digest(draft[AUTHOR])
-        parts = {k: parts[k] for k in {**draft, **parts} if k in parts}
-    return MergedParts(parts, sort_digests(written, parts))
+    post = post.without((AUTHOR,))
+    if AUTHOR not in draft:
+        return post
+    post = post.write(AUTHOR, draft[AUTHOR])
+    return replace(
+        post, parts={k: post.parts[k] for k in {**draft, **post.parts} if k in post.parts}
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sitegen import threads
 from sitegen.content.format.draft import Parts
-from sitegen.content.merge.parts import insert_new
 from sitegen.model import Json, Post
 
 
@@ -25,6 +24,24 @@ def merge_order(
         known = {identity: {**new.get(identity, {}), **parts} for identity, parts in now.items()}
         return _reading_order({**moved, **new, **known})
     return insert_new([*now], [*new, *moved])
+
+
+def insert_new(now: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Insert new ids into the current order, each after the one that it follows upstream."""
+    known = set(now)
+    followers: dict[str | None, list[str]] = {None: []}
+    anchor = first = None
+    for identity in new:
+        if identity in known:
+            anchor = identity
+            first = first or identity
+        else:
+            followers.setdefault(anchor, []).append(identity)
+    order: list[str] = []
+    for identity in now:
+        order += followers[None] if identity == first else []
+        order += [identity, *followers.get(identity, [])]
+    return order if first else order + followers[None]
 
 
 def _is_in_reading_order(posts: Mapping[str, Parts]) -> bool:

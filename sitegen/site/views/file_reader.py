@@ -30,7 +30,7 @@ from sitegen.content.format import (
 )
 from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import StoredPost, add_counts
+from sitegen.content.format.stored import StoredPost, add_counts, stored_posts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
@@ -157,7 +157,7 @@ class Reader:
                 references=self._references(path, data, posts),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
-        stored = thread_file.stored_posts(file)
+        stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])

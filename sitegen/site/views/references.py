@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from html import unescape
 from urllib.parse import unquote
 
+from sitegen.content.format.post_text import marker
 from sitegen.content.format.stored import StoredPost
-from sitegen.content.format.thread_file import marker
 from sitegen.site.markup import references
 from sitegen.site.markup.references import Reference
 from sitegen.text.code_samples import blank_out

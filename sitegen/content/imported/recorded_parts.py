@@ -7,12 +7,18 @@ from collections.abc import Mapping
 
 from msgspec import to_builtins
 
-from sitegen.content.format.draft import Parts, digest, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, unite
+from sitegen.content.format.draft import Parts, as_object, digest, drop_null
+from sitegen.content.format.recorded import (
+    HISTORY,
+    Recorded,
+    is_same_but_counts,
+    unite,
+    version_digest,
+    versions,
+)
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import threads_of
-from sitegen.content.merge.parts import as_object, version_digest, versions
 from sitegen.model import Counts, Json
 
 Key = tuple[str, str]
@@ -38,11 +44,31 @@ class RecordedParts:
 
     def of_file(self, file: ThreadFile) -> Recorded:
         """Return what was recorded of a file's parts."""
-        network, front = str(file.fields.get("network")), self._front_of(file)
+        network, front = file.network, self._front_of(file)
         posts: Mapping[str, Parts] = self.posts[network]
         if new := self._new_histories(network, file):
             posts = {**posts, **new}
         return Recorded(front, posts, self.counts[network])
+
+    def has(self, thread: Key, recorded: Recorded) -> bool:
+        """Return whether exactly these digests, or others of counts, are those of a thread's file.
+
+        No person moved or deleted its posts, and no source without ids has added to them.
+        """
+        network, identity = thread
+        first = network, next(iter(recorded.posts))
+        return (
+            self.fronts.get(first) == recorded.fields
+            and first in self._lines
+            and threads_of(self._lines[first]) == (identity,)
+            and all(self._has_post((network, i), of) for i, of in recorded.posts.items())
+        )
+
+    def _has_post(self, key: Key, digests: Parts) -> bool:
+        line = self._lines.get(key)
+        if not line or line.moved or line.deleted or line.seen.pages or line.seen.handle:
+            return False
+        return is_same_but_counts(line.digests, digests)
 
     def _new_histories(self, network: str, file: ThreadFile) -> dict[str, Parts]:
         """Return the digests of posts whose earlier texts an interrupted import has written.
@@ -77,7 +103,7 @@ class RecordedParts:
 def thread_of(file: ThreadFile) -> Key:
     """Return the network and id of a file's thread, which is its first post if it names none."""
     identity = file.fields.get("id") or next(iter(file.records))
-    return str(file.fields.get("network")), str(identity)
+    return file.network, str(identity)
 
 
 def _by_thread(fronts: Mapping[Key, Parts]) -> dict[Key, Parts]:

@@ -21,7 +21,7 @@ from sitegen.model import Author, Post, Thread
 from sitegen.text import facets
 
 T = TypeVar("T")
-SOURCES = ("content", "templates", "static", "themes", "sitegen.toml")
+SOURCES = ("content", "templates", "static", "root", "themes", "sitegen.toml")
 
 TAGS = st.lists(st.sampled_from(["AI", "ai", "C++", "sky", "東京"]), max_size=2)
 WORDS = st.sampled_from(
@@ -368,7 +368,8 @@ class Sources(RuleBasedStateMachine):
 
     @rule(
         name=st.sampled_from(["static/a.txt", "static/custom.css", "static/style.css",
-                              "themes/mine/static/theme.css", "themes/mine/static/new.svg"]),
+                              "themes/mine/static/theme.css", "themes/mine/static/new.svg",
+                              "root/.well-known/a.txt", "root/robots.txt", "root/CNAME.txt"]),
         words=st.sampled_from(["A", "B", "longer"]),
     )  # fmt: skip
     def write_a_static_file(self, name: str, words: str) -> None:
@@ -377,7 +378,7 @@ class Sources(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete_something_else(self, data: st.DataObject) -> None:
         """Delete a page, a profile, a picture, a static file, or one that others include."""
-        folders = ("content", "static", "templates", "themes/mine/static")
+        folders = ("content", "static", "root", "templates", "themes/mine/static")
         files = [path for name in folders for path in sorted((self.root / name).rglob("*.*"))]
         kept = {*self.threads, *self.broken}
         if path := self.chosen(data, [p for p in files if p.is_file() and p not in kept]):

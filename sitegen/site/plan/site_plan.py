@@ -6,6 +6,7 @@ Two pages with the same path are an error that names both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
@@ -15,12 +16,13 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.languages.language import Language
-from sitegen.site import urls
+from sitegen.site import root_files, urls
 from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.render.theme import VARIABLES, Theme
+from sitegen.site.root_files import RootFiles
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, Page
 from sitegen.site.views.file_reader import HiddenFile
@@ -44,10 +46,12 @@ class Plan(NamedTuple):
 def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
     """Plan every output file. Iterating raises AddressError if two pages have the same path."""
     indexes = Indexes(library, config, language)
+    own = root_files.find(config)
 
     def listed() -> Iterator[Page]:
-        yield from page_types.all_pages(indexes)
-        yield from assets(library, theme)
+        made = chain(page_types.all_pages(indexes), assets(library, theme))
+        yield from (page for page in made if not _is_replaced(page, own))
+        yield from root_pages(own)
 
     site = site_view(indexes, theme.stylesheets())
     missing = (*missing_media(library), *missing_avatars(library))
@@ -57,6 +61,7 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
         *missing,
         *renamed_media(library),
         *library.pictures.warnings,
+        *(f"{link}: is a link, and is left out; put the file itself there" for link in own.links),
         *misspelt(library),
     )
     return Plan(site, without_collisions(listed), warnings)
@@ -78,7 +83,20 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
         yield Page(
             VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"
         )
-    yield Page(".nojekyll", ASSET, contexts.TextContext(""), ".nojekyll")
+    yield Page(urls.NO_JEKYLL, ASSET, contexts.TextContext(""), ".nojekyll")
+
+
+def root_pages(own: RootFiles) -> Iterator[Page]:
+    """Generate the files to copy to the top of the site."""
+    for path, source in own.files.items():
+        stat = source.stat()
+        context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
+        yield Page(path, COPY, context, f"the file {source}")
+
+
+def _is_replaced(page: Page, own: RootFiles) -> bool:
+    """Tell whether the site has its own file in place of one that hosts request by name."""
+    return page.path in urls.HOST_FILES and page.path in own.files
 
 
 def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:

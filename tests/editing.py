@@ -60,7 +60,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "tag_feed_threads"): [1, 2, 5],
     ("build", "sitemap"): [False, True],
     ("theme", "name"): ["default", "ink", "mine"],
-    ("theme", "variables"): [{"accent": "#0a6"}, {"accent": "#0a7"}, {}],
+    ("theme", "variables"): [{"color-link": "#0a6"}, {"color-link": "#0a7"}, {}],
 }
 
 
@@ -370,7 +370,7 @@ class Sources(RuleBasedStateMachine):
         name=st.sampled_from(["static/a.txt", "static/custom.css", "static/style.css",
                               "themes/mine/static/theme.css", "themes/mine/static/new.svg",
                               "root/.well-known/a.txt", "root/robots.txt", "root/CNAME.txt"]),
-        words=st.sampled_from(["A", "B", "longer"]),
+        words=st.sampled_from(["--color-link: A", "--color-link: B", "longer --color-link: A"]),
     )  # fmt: skip
     def write_a_static_file(self, name: str, words: str) -> None:
         self.write(name, words)

@@ -11,7 +11,7 @@ from trees import tree
 from sitegen.config import scaffold
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config, Theme
-from sitegen.errors import SitegenError, ThemeError
+from sitegen.errors import ConfigError, SitegenError, ThemeError
 from sitegen.site import build as builds
 from sitegen.site.render import theme as themes
 
@@ -69,9 +69,54 @@ def test_a_theme_has_no_code_and_says_who_it_is(name: str) -> None:
 
 
 def test_one_variable_is_overridden_by_a_sheet_that_comes_later(tmp_path: Path) -> None:
-    files = built(site(tmp_path, '[theme.variables]\naccent = "#0a6"\n'))
-    assert files["static/variables.css"] == ":root {\n  --accent: #0a6;\n}\n"
+    files = built(site(tmp_path, '[theme.variables]\ncolor-link = "#0a6"\n'))
+    assert files["static/variables.css"] == ":root {\n  --color-link: #0a6;\n}\n"
     assert sheets(files[PAGE]) == ["static/style.css", "static/variables.css"]
+
+
+def test_a_variable_that_no_style_sheet_has_is_an_error_with_the_right_spelling(
+    tmp_path: Path,
+) -> None:
+    toml = '[theme.variables]\nsize-text = "1rem"\n\ncolor-lnk = "#0a6"\ncolour-page = "#fff"\nxyz = "1"\n'
+    with pytest.raises(SitegenError) as caught:
+        builds.build(site(tmp_path, toml))
+    file, unknown = tmp_path / "sitegen.toml", "is no variable of the theme"
+    assert str(caught.value).split("\n") == [
+        f"{file}:4: error: [theme.variables] color-lnk {unknown}. hint: did you mean color-link?",
+        f"{file}:5: error: [theme.variables] colour-page {unknown}. hint: did you mean color-page?",
+        f"{file}:6: error: [theme.variables] xyz {unknown}. hint: there is: font-text, font-aside,"
+        " font-code, size-text, size-aside, size-small, size-title, size-heading, leading,"
+        " leading-aside, measure, margin-column, ….",
+    ]
+    assert caught.value.exit_code == 2
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize(
+    "css", [":root { --accent: red }", "p { color: var( --accent, red ) }", "p{--accent:red}"]
+)
+def test_a_variable_of_any_style_sheet_may_be_set(tmp_path: Path, css: str) -> None:
+    toml = '[theme.variables]\naccent = "#0a6"\n'
+    with pytest.raises(ConfigError):
+        builds.build(
+            site(tmp_path, toml, static__custom_dot_css="/* --accent: red */ a--accent {}")
+        )
+    files = built(site(tmp_path, toml, static__custom_dot_css=css))
+    assert files["static/variables.css"] == ":root {\n  --accent: #0a6;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("toml", "line"),
+    [
+        ('[theme]\nvariables = { accent = "red" }\n', 2),
+        ('theme.variables.accent = "red"\n', 1),
+        ('[theme]\nname = "ink"\nvariables."accent" = "red"\n', 3),
+    ],
+)
+def test_the_line_of_an_unknown_variable_is_found(tmp_path: Path, toml: str, line: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        builds.build(site(tmp_path, toml))
+    assert (caught.value.path, caught.value.line) == (str(tmp_path / "sitegen.toml"), line)
 
 
 def test_the_variables_that_the_docs_name_exist() -> None:
@@ -95,7 +140,7 @@ def test_one_template_is_overridden_and_the_rest_stays(tmp_path: Path) -> None:
 def test_own_static_files_come_along_and_own_css_has_the_last_word(tmp_path: Path) -> None:
     config = site(
         tmp_path,
-        '[theme.variables]\naccent = "red"\n',
+        '[theme.variables]\ncolor-link = "red"\n',
         static__custom_dot_css="p {}",
         static__a__CNAME="x",
     )

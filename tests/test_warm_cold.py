@@ -251,7 +251,7 @@ def changes(sources: Sources) -> Iterator[str]:
     shutil.rmtree(root / "templates")
     yield "templates that go"
     for name in ("static/a.txt", "static/custom.css", "static/style.css"):
-        for word in "AB":
+        for word in ("--color-link: A", "--color-link: B"):
             write(name, word)
             yield f"{name} {word}"
     shutil.rmtree(root / "static")

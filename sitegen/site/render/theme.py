@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sitegen.config.schema import Config
 from sitegen.errors import ThemeError
+from sitegen.site import theme_variables
 
 REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\b\s*(.*?)\s*[-+]?%}", re.S)
 LITERAL_NAME = re.compile(
@@ -94,16 +95,15 @@ def message_folders(config: Config) -> tuple[Path, ...]:
 
 
 def load(config: Config) -> Theme:
-    """Read the theme that the config names. Raises ThemeError."""
+    """Read the theme that the config names. Raises ThemeError, ConfigError."""
     chain = folders(config)
     template_folders = (config.templates, *(folder / "templates" for folder in chain))
     static_folders = (config.static, *(folder / "static" for folder in chain))
     templates = _files(template_folders, "")
     static = _files(static_folders, STATIC)
     sources = {name: _text(path) for name, path in templates.items()}
-    lines = [f"  --{name}: {value};\n" for name, value in sorted(config.theme.variables.items())]
-    variables = f":root {{\n{''.join(lines)}}}\n" if lines else ""
-    return Theme(templates, sources, static, variables)
+    sheets = [path for name, path in static.items() if name.endswith(".css")]
+    return Theme(templates, sources, static, theme_variables.style_sheet(config, sheets))
 
 
 class _Location(NamedTuple):

@@ -76,6 +76,10 @@ class Worker:
             self._renderer.templates.prepare()
         return self._renderer
 
+    def compile_templates(self) -> None:
+        """Compile all templates, used or not. Raises ThemeError."""
+        _ = self.renderer
+
     def parse(self, sources: Iterable[str]) -> ParsedFiles:
         """Parse content files, named by their paths in content/."""
         parsed = ParsedFiles()
@@ -237,7 +241,7 @@ class ProcessPool:
     def _start_helpers(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < MIN_PARALLEL_ITEMS or not can_fork():
             return
-        _ = self.worker.renderer  # compile templates before the fork, so that helpers inherit them
+        self.worker.compile_templates()  # before the fork, so that helpers inherit them
         tasks = _HelperTasks(self.worker, os.getpid())
         for helper in fork_helpers({"parse": tasks.parse, "render": tasks.render}, self.count - 1):
             self.helpers.append(helper)

@@ -36,7 +36,7 @@ MEDIA = st.sampled_from(["media/a.png", "media/deep/b.png", "media/none.png", "m
 TEMPLATES = {
     "thread.html": "{% extends 'base.html' %}{% block main %}{{ thread.title }} WORD{% endblock %}",
     "tag.html": "{% extends 'base.html' %}{% block main %}{% include 'mine.html' %}{% endblock %}",
-    "404.html": "{% include 'mine.html' %}",
+    "404.html": "{{ document.fields.get('word') if document is defined }}{% include 'mine.html' %}",
     "mine.html": "WORD",
 }
 SETTINGS: dict[tuple[str, str], list[Any]] = {
@@ -329,7 +329,13 @@ class Sources(RuleBasedStateMachine):
     @rule(
         name=st.sampled_from(["about", "notes/x", "Notes/y"]),
         head=st.sampled_from(
-            ["", "---\ntitle: Mine\n---\n", "---\nnav: false\n---\n", "---\nhide: true\n---\n"]
+            [
+                "",
+                "---\ntitle: Mine\n---\n",
+                "---\nnav: false\n---\n",
+                "---\nhide: true\n---\n",
+                "---\ntemplate: 404.html\nword: [A, {b: 1}]\n---\n",
+            ]
         ),
         words=WORDS,
     )

@@ -226,6 +226,8 @@ def _media_of(item: Item) -> Iterator[str]:
         yield from media_of_profile(item)
     elif isinstance(item, Document):
         yield from media_names_in(item.body)
+        if item.template:  # which may show what its own keys name
+            yield from media_names_in(str([*item.own.values()]))
 
 
 def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:

@@ -44,7 +44,11 @@ class Plan(NamedTuple):
 
 
 def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
-    """Plan every output file. Iterating raises AddressError if two pages have the same path."""
+    """Plan every output file. Raises ContentError if a page names a template that is missing.
+
+    Iterating raises AddressError if two pages have the same path.
+    """
+    page_types.require_templates(library, theme.templates)
     indexes = Indexes(library, config, language)
     own = root_files.find(config)
 

@@ -249,7 +249,12 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def kind(self) -> str:
-        """The name of the page type: the template's without its ending."""
+        """The name of the page type: the template's without its ending.
+
+        It is "document" for every handwritten page, whatever its template.
+        """
+        if isinstance(self.context, DocumentContext):
+            return "document"
         return self.template.rpartition(".")[0]
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
 from sitegen.languages.direction import text_direction
-from sitegen.model import Post, Profile
+from sitegen.model import Json, Post, Profile
 from sitegen.site import urls
 from sitegen.site.views.links import Feed, Link, Tag, Writer
 from sitegen.site.views.pictures import Picture
@@ -231,7 +233,11 @@ class ThreadPager(Struct, frozen=True, array_like=True):
 
 
 class Document(Struct, frozen=True, tag="document", array_like=True):
-    """A handwritten page in Markdown."""
+    """A handwritten page in Markdown.
+
+    `template` is the name in its front matter, if any, and `own` has the keys that sitegen does
+    not know.
+    """
 
     source: str
     path: str
@@ -241,6 +247,22 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     nav: bool
     date: str | None = None
     warnings: tuple[str, ...] = ()
+    template: str = ""
+    own: dict[str, Any] = {}  # JSON
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The keys of the front matter that sitegen does not know; lists are tuples."""
+        return MappingProxyType({key: _frozen(value) for key, value in self.own.items()})
+
+
+def _frozen(value: Json) -> Any:
+    """Return a value of front matter that no template can change."""
+    if isinstance(value, list):
+        return tuple([_frozen(item) for item in value])
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(item) for key, item in value.items()})
+    return value
 
 
 class Credit(Struct, frozen=True, array_like=True):

@@ -142,6 +142,15 @@ def test_a_template_that_goes_leaves_the_site_as_it_is(tmp_path: Path) -> None:
     assert {name: data.decode() for name, data in tree(config.output).items()} == before
 
 
+def test_the_introduction_of_the_front_page_has_no_template_of_its_own(tmp_path: Path) -> None:
+    page = "---\ntitle: Hello\ntemplate: poster.html\n---\nHello\n"
+    config = site(tmp_path, content__index_dot_md=page, templates__poster_dot_html="Mine")
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    assert caught.value.location == f"{tmp_path / 'content/index.md'}:3"
+    assert "templates/index.html" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("value", ["3", "true", "[poster.html]", "{a: b}"])
 def test_a_template_that_is_no_name_is_an_error(tmp_path: Path, value: str) -> None:
     config = site(tmp_path, content__a_dot_md=f"---\ntitle: A\n\ntemplate: {value}\n---\n")

@@ -48,8 +48,8 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
 
     Iterating raises AddressError if two pages have the same path.
     """
-    page_types.require_templates(library, theme.templates)
     indexes = Indexes(library, config, language)
+    page_types.require_templates(indexes, theme.templates)
     own = root_files.find(config)
 
     def listed() -> Iterator[Page]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from sitegen.content import content_folder
 from sitegen.content.format import front_matter
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.library import Library
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import Document
@@ -30,26 +30,38 @@ def documents(indexes: Indexes) -> Iterator[Page]:
                    document.title, document.description)  # fmt: skip
 
 
-def require_templates(library: Library, templates: Iterable[str]) -> None:
+def require_templates(indexes: Indexes, templates: Iterable[str]) -> None:
     """Check that the templates that pages name exist. Raises ContentError."""
     known = [name for name in templates if name.endswith(".html")]
-    missing = [d for d in library.documents if d.template and d.template not in known]
-    if missing:
-        raise SeveralErrors.combine([_no_template(each, known, library) for each in missing])
+    missing = [d for d in indexes.documents if d.template and d.template not in known]
+    problems = [_no_template(each, known, indexes.library.folder) for each in missing]
+    if indexes.introduction and indexes.introduction.template:
+        problems.append(_no_effect(indexes.introduction, indexes.library.folder))
+    if problems:
+        raise SeveralErrors.combine(problems)
 
 
-def _no_template(document: Document, known: Iterable[str], library: Library) -> ContentError:
+def _no_template(document: Document, known: Iterable[str], folder: Path) -> ContentError:
     """Return the error for a page whose template is missing, with the names that there are."""
-    path = str(library.folder / document.source)
-    split = front_matter.split(content_folder.read_text(path), path)
     names = sorted(known, key=lambda name: (-_similarity(name, document.template), name))
     more = ", …" if len(names) > MAX_NAMES else ""
-    return ContentError(
-        f"there is no template {document.template}",
-        path=path,
-        line=front_matter.line_of(split.head, "template") if split else None,
-        hint=f"there is: {', '.join(names[:MAX_NAMES])}{more}.",
-    )
+    what = f"there is no template {document.template}"
+    return _error(document, folder, what, f"there is: {', '.join(names[:MAX_NAMES])}{more}.")
+
+
+def _no_effect(introduction: Document, folder: Path) -> ContentError:
+    """Return the error for the template of the text that the front page contains."""
+    what = "template has no effect on the introduction of the front page"
+    hint = "delete the line; templates/index.html overrides the template of the front page."
+    return _error(introduction, folder, what, hint)
+
+
+def _error(document: Document, folder: Path, what: str, hint: str) -> ContentError:
+    """Return an error at the line of a page's template."""
+    path = str(folder / document.source)
+    split = front_matter.split(content_folder.read_text(path), path)
+    line = front_matter.line_of(split.head, "template") if split else None
+    return ContentError(what, path=path, line=line, hint=hint)
 
 
 def _similarity(name: str, other: str) -> float:

@@ -216,15 +216,18 @@ class Renderer:
             return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__
 
         def body(view: PostView, page: Page) -> Markup:
+            """Return a post's text as HTML, with its links."""
             return safe(self._page_body(view, page))
 
         def bio(view: ProfileView, page: Page) -> Markup:
+            """Return the bio of an account as HTML, with its links."""
             if view.handwritten is not None:
                 owner = urls.footnotes(view.path)
                 return safe(self._rename_media(self.handwritten_html(view.handwritten, owner)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
+            """Return a handwritten page as HTML."""
             return safe(self._rename_media(document_html(value.body)))
 
         return {

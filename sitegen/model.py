@@ -20,7 +20,10 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class Author(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The author of a post, as far as the source states it: any field may be unknown."""
+    """The author of a post, as far as the source states it: any field may be unknown.
+
+    `handle` has no "@". `id` is the account's permanent id on its network. `name` is as shown.
+    """
 
     handle: str | None = None
     id: str | None = None
@@ -39,7 +42,8 @@ class Facet(Struct, frozen=True, order=True, forbid_unknown_fields=True):
 class Media(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An image, video or sound; without a path only its description was archived.
 
-    `origin` is the name or URL that the source gave its file.
+    `kind` is the kind of the file. `path` is its path below content/ and in the site. `alt`
+    describes it. `origin` is the name or URL that the source gave its file.
     """
 
     kind: MediaKind
@@ -49,7 +53,7 @@ class Media(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
 
 
 class Card(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The link preview that was shown below a post."""
+    """The link preview that was shown below a post: `title`, `description` and `url` of a page."""
 
     title: str = ""
     description: str = ""
@@ -57,7 +61,10 @@ class Card(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 
 
 class Counts(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Engagement counts of a post; None if the source does not state one."""
+    """Engagement counts of a post; None if the source does not state one.
+
+    `likes`, `reposts`, `replies` and `quotes` are numbers of them.
+    """
 
     likes: Count | None = None
     reposts: Count | None = None
@@ -69,14 +76,14 @@ NO_COUNTS = Counts()
 
 
 class PollOption(Struct, frozen=True, forbid_unknown_fields=True):
-    """One option of a poll and its votes, where known."""
+    """One option of a poll: its `text`, and its `votes`, where known."""
 
     text: str
     votes: Count | None = None
 
 
 class Poll(Struct, frozen=True, forbid_unknown_fields=True):
-    """A poll; `ends_at` is ISO 8601, `voters` counts people."""
+    """A poll with its `options`; `ends_at` is ISO 8601; `voters` counts people."""
 
     options: tuple[PollOption, ...] = ()
     ends_at: str | None = None
@@ -84,7 +91,10 @@ class Poll(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Version(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """An earlier text of an edited post, and the time from which it was valid, where known."""
+    """An earlier `text` of an edited post.
+
+    `created_at` is the time from which it was valid, where known.
+    """
 
     text: str
     created_at: str | None = None
@@ -93,7 +103,9 @@ class Version(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
 class Elsewhere(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A reference to a post that another replies to, quotes, reposts or is a copy of.
 
-    `state` says why the post is unavailable: it was deleted, or an author blocked the other.
+    `id` and `network` identify it; `network` is None for that of the post itself. `url` is its
+    address there. `state` says why the post is unavailable: it was deleted, or an author
+    blocked the other.
     """
 
     id: Name
@@ -106,18 +118,20 @@ class Elsewhere(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
 class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One post, exactly as its source had it.
 
-    `created_at` is ISO 8601 in the source's own precision and zone, or None. `text` holds
-    the post's exact characters; `facets` mark which of them are links, mentions or tags.
-    `links`, `mentions` (without "@") and `tags` (without "#") list what the post refers to,
-    even where the text does not show it. `cut_links` are displayed links whose URL the source
-    had already truncated: they are text, never links. `uncertain` gives the reasons why the
-    post may have been misread. `edited_at` is when the current text was written, `history`
-    the earlier texts, oldest first. `elsewhere` describes the posts named by `reply_to`,
-    `repost_of` and `quote_of`, in case the archive does not have them. `also` lists the same
-    post on other networks. `visibility` is None for a public post, and "unknown" where the
-    format has a visibility and this source does not state it, or states it in words that
-    sitegen cannot read. `vanished` means that the source no longer has the post. `extra`
-    keeps the source's fields that have no counterpart here, as JSON.
+    `id` is unique on its `network`. `warning` is its content warning. `langs` are its languages
+    (BCP 47). `url` is its address on its network. `created_at` is ISO 8601 in the source's own
+    precision and zone, or None. `text` holds the post's exact characters; `facets` mark which
+    of them are links, mentions or tags. `links`, `mentions` (without "@") and `tags` (without
+    "#") list what the post refers to, even where the text does not show it. `cut_links` are
+    displayed links whose URL the source had already truncated: they are text, never links.
+    `uncertain` gives the reasons why the post may have been misread. `edited_at` is when the
+    current text was written; `history` has the earlier texts, oldest first. `elsewhere`
+    describes the posts named by `reply_to`, `repost_of` and `quote_of`, in case the archive
+    does not have them. `also` lists the same post on other networks. `visibility` is None for a
+    public post, and "unknown" where the format has a visibility and this source does not state
+    it, or states it in words that sitegen cannot read. `vanished` means that the source no
+    longer has the post. `extra` keeps the source's fields that have no counterpart here, as
+    JSON.
     """
 
     id: Name
@@ -161,9 +175,11 @@ class Thread(Struct, frozen=True):
 class Profile(Struct, frozen=True):
     """An account. `followed_by` is set when nothing but a follower of it is known.
 
-    If the source had only a bio, without a handle and a name, `id` is derived from the bio.
-    `pinned` is the id of a post, `details` are the account's own fields as label and text,
-    `warning` is a content warning.
+    `id` is the permanent id on its `network`; if the source had only a bio, without a handle
+    and a name, it is derived from the bio. `handle` has no "@". `name` is as shown. `bio` is
+    plain text. `url` is its address there. `avatar` and `banner` are paths of pictures below
+    content/. `website` and `pronouns` are its own words. `pinned` is the id of a post,
+    `details` are the account's own fields as label and text, `warning` is a content warning.
     """
 
     id: str

@@ -21,7 +21,7 @@ from sitegen.model import Author, Post, Thread
 from sitegen.text import facets
 
 T = TypeVar("T")
-SOURCES = ("content", "templates", "static", "themes", "sitegen.toml")
+SOURCES = ("content", "templates", "static", "root", "themes", "sitegen.toml")
 
 TAGS = st.lists(st.sampled_from(["AI", "ai", "C++", "sky", "東京"]), max_size=2)
 WORDS = st.sampled_from(
@@ -38,7 +38,7 @@ MEDIA = st.sampled_from(["media/a.png", "media/deep/b.png", "media/none.png", "m
 TEMPLATES = {
     "thread.html": "{% extends 'base.html' %}{% block main %}{{ thread.title }} WORD{% endblock %}",
     "tag.html": "{% extends 'base.html' %}{% block main %}{% include 'mine.html' %}{% endblock %}",
-    "404.html": "{% include 'mine.html' %}",
+    "404.html": "{{ document.fields.get('word') if document is defined }}{% include 'mine.html' %}",
     "mine.html": "WORD",
 }
 SETTINGS: dict[tuple[str, str], list[Any]] = {
@@ -63,7 +63,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "sitemap"): [False, True],
     ("markdown", "extensions"): [["toc"], ["smarty"], []],
     ("theme", "name"): ["default", "ink", "mine"],
-    ("theme", "variables"): [{"accent": "#0a6"}, {"accent": "#0a7"}, {}],
+    ("theme", "variables"): [{"color-link": "#0a6"}, {"color-link": "#0a7"}, {}],
 }
 
 
@@ -342,7 +342,13 @@ class Sources(RuleBasedStateMachine):
     @rule(
         name=st.sampled_from(["about", "notes/x", "Notes/y"]),
         head=st.sampled_from(
-            ["", "---\ntitle: Mine\n---\n", "---\nnav: false\n---\n", "---\nhide: true\n---\n"]
+            [
+                "",
+                "---\ntitle: Mine\n---\n",
+                "---\nnav: false\n---\n",
+                "---\nhide: true\n---\n",
+                "---\ntemplate: 404.html\nword: [A, {b: 1}]\n---\n",
+            ]
         ),
         words=WORDS,
     )
@@ -381,8 +387,9 @@ class Sources(RuleBasedStateMachine):
 
     @rule(
         name=st.sampled_from(["static/a.txt", "static/custom.css", "static/style.css",
-                              "themes/mine/static/theme.css", "themes/mine/static/new.svg"]),
-        words=st.sampled_from(["A", "B", "longer"]),
+                              "themes/mine/static/theme.css", "themes/mine/static/new.svg",
+                              "root/.well-known/a.txt", "root/robots.txt", "root/CNAME.txt"]),
+        words=st.sampled_from(["--color-link: A", "--color-link: B", "longer --color-link: A"]),
     )  # fmt: skip
     def write_a_static_file(self, name: str, words: str) -> None:
         self.write(name, words)
@@ -390,7 +397,7 @@ class Sources(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete_something_else(self, data: st.DataObject) -> None:
         """Delete a page, a profile, a picture, a static file, or one that others include."""
-        folders = ("content", "static", "templates", "themes/mine/static")
+        folders = ("content", "static", "root", "templates", "themes/mine/static")
         files = [path for name in folders for path in sorted((self.root / name).rglob("*.*"))]
         kept = {*self.threads, *self.broken}
         if path := self.chosen(data, [p for p in files if p.is_file() and p not in kept]):

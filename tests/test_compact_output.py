@@ -17,10 +17,10 @@ from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
 from sitegen.site.outputs.feeds import FeedEntries, Resolve
+from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer
 from sitegen.site.views.contexts import FeedContext, Page
-from sitegen.site.views.file_reader import Reader
 from sitegen.site.views.links import Feed
 from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import PostView, SiteView

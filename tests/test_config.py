@@ -77,7 +77,7 @@ def written(tables: dict[str, dict[str, Any]]) -> str:
 def test_every_key_can_be_set() -> None:
     other: dict[str, dict[str, Any]] = {
         "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
-        "paths": {"content": "c", "output": "o", "static": "s", "templates": "t", "messages": "m", "cache": "k", "inbox": "i"},
+        "paths": {"content": "c", "output": "o", "static": "s", "root": "r", "templates": "t", "messages": "m", "cache": "k", "inbox": "i"},
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {
             **{key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
@@ -237,6 +237,14 @@ def test_all_invalid_values_are_reported_at_once() -> None:
         ("cache", "content/../static", "static"),
         ("static", ".", "the site itself"),
         ("static", "public", "output"),
+        ("root", ".", "the site itself"),
+        ("root", "public", "output"),
+        ("root", "inbox", "inbox"),
+        ("root", "static", "static"),
+        ("root", "content/..", "the site itself"),
+        ("cache", "root", "root"),
+        ("cache", "messages", "messages"),
+        ("output", "root/site", "the root folder"),
         ("templates", "themes", "themes"),
         ("output", "static/site", "the static folder"),
         ("output", "themes/site", "the themes folder"),

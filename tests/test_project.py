@@ -254,12 +254,10 @@ def test_the_importing_page_shows_what_an_import_really_prints(tmp_path: Path) -
         assert done.stdout.replace("../", "") == said
 
 
-def test_the_theme_and_template_and_thread_of_the_documents_build(tmp_path: Path) -> None:
-    variables, theme = blocks("docs/themes.md", "toml")
+def test_the_variables_and_template_and_thread_of_the_documents_build(tmp_path: Path) -> None:
     thread = blocks("docs/editing.md", "markdown")[0]
     for name, text in {
-        "sitegen.toml": f'[theme]\nname = "moor"\n{variables}',
-        "themes/moor/theme.toml": theme,
+        "sitegen.toml": blocks("docs/themes.md", "toml")[0],
         "templates/404.html": blocks("docs/themes.md", "html")[0],
         "content/threads/2024/a.md": thread,
     }.items():

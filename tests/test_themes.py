@@ -11,7 +11,7 @@ from trees import tree
 from sitegen.config import scaffold
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config, Theme
-from sitegen.errors import SitegenError, ThemeError
+from sitegen.errors import ConfigError, SitegenError, ThemeError
 from sitegen.site import build as builds
 from sitegen.site.render import theme as themes
 
@@ -69,9 +69,54 @@ def test_a_theme_has_no_code_and_says_who_it_is(name: str) -> None:
 
 
 def test_one_variable_is_overridden_by_a_sheet_that_comes_later(tmp_path: Path) -> None:
-    files = built(site(tmp_path, '[theme.variables]\naccent = "#0a6"\n'))
-    assert files["static/variables.css"] == ":root {\n  --accent: #0a6;\n}\n"
+    files = built(site(tmp_path, '[theme.variables]\ncolor-link = "#0a6"\n'))
+    assert files["static/variables.css"] == ":root {\n  --color-link: #0a6;\n}\n"
     assert sheets(files[PAGE]) == ["static/style.css", "static/variables.css"]
+
+
+def test_a_variable_that_no_style_sheet_has_is_an_error_with_the_right_spelling(
+    tmp_path: Path,
+) -> None:
+    toml = '[theme.variables]\nsize-text = "1rem"\n\ncolor-lnk = "#0a6"\ncolour-page = "#fff"\nxyz = "1"\n'
+    with pytest.raises(SitegenError) as caught:
+        builds.build(site(tmp_path, toml))
+    file, unknown = tmp_path / "sitegen.toml", "is no variable of the theme"
+    assert str(caught.value).split("\n") == [
+        f"{file}:4: error: [theme.variables] color-lnk {unknown}. hint: did you mean color-link?",
+        f"{file}:5: error: [theme.variables] colour-page {unknown}. hint: did you mean color-page?",
+        f"{file}:6: error: [theme.variables] xyz {unknown}. hint: there is: font-text, font-aside,"
+        " font-code, size-text, size-aside, size-small, size-title, size-heading, leading,"
+        " leading-aside, measure, margin-column, ….",
+    ]
+    assert caught.value.exit_code == 2
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize(
+    "css", [":root { --accent: red }", "p { color: var( --accent, red ) }", "p{--accent:red}"]
+)
+def test_a_variable_of_any_style_sheet_may_be_set(tmp_path: Path, css: str) -> None:
+    toml = '[theme.variables]\naccent = "#0a6"\n'
+    with pytest.raises(ConfigError):
+        builds.build(
+            site(tmp_path, toml, static__custom_dot_css="/* --accent: red */ a--accent {}")
+        )
+    files = built(site(tmp_path, toml, static__custom_dot_css=css))
+    assert files["static/variables.css"] == ":root {\n  --accent: #0a6;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("toml", "line"),
+    [
+        ('[theme]\nvariables = { accent = "red" }\n', 2),
+        ('theme.variables.accent = "red"\n', 1),
+        ('[theme]\nname = "ink"\nvariables."accent" = "red"\n', 3),
+    ],
+)
+def test_the_line_of_an_unknown_variable_is_found(tmp_path: Path, toml: str, line: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        builds.build(site(tmp_path, toml))
+    assert (caught.value.path, caught.value.line) == (str(tmp_path / "sitegen.toml"), line)
 
 
 def test_the_variables_that_the_docs_name_exist() -> None:
@@ -92,10 +137,121 @@ def test_one_template_is_overridden_and_the_rest_stays(tmp_path: Path) -> None:
     assert changed == {PAGE}
 
 
+POLICY = """\
+{% extends "default/base.html" %}
+{% block policy %}{{ super() | replace("img-src", "img-src https://images.example") }}{% endblock %}
+"""
+
+
+def policy(page: str) -> list[str]:
+    """Return the content security policies of a page."""
+    return re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+
+
+def test_a_template_extends_the_one_that_it_overrides(tmp_path: Path) -> None:
+    (plain,) = policy(built(site(tmp_path))[PAGE])
+    files = built(site(tmp_path, templates__base_dot_html=POLICY))
+    mine = plain.replace("img-src", "img-src https://images.example")
+    assert plain != mine
+    pages = {name for name, text in files.items() if "</main>" in text}
+    assert {PAGE, "index.html", "404.html"} <= pages
+    assert all(policy(files[name]) == [mine] for name in pages)
+
+
+def test_a_page_may_have_no_policy(tmp_path: Path) -> None:
+    override = '{% extends "default/base.html" %}{% block policy %}{% endblock %}'
+    assert policy(built(site(tmp_path, templates__base_dot_html=override))[PAGE]) == []
+
+
+def test_each_theme_of_a_chain_extends_the_template_of_the_next(tmp_path: Path) -> None:
+    def footer(parent: str, word: str) -> str:
+        return f'{{% extends "{parent}" %}}{{% block footer %}}{{{{ super() }}}} {word}{{% endblock %}}'
+
+    config = site(
+        tmp_path, '[theme]\nname = "own"\n[site]\nfooter = "First"\n',
+        themes__own__theme_dot_toml='extends = "ink"\n',
+        themes__own__templates__base_dot_html=footer("ink/base.html", "second"),
+        templates__base_dot_html=footer("own/base.html", "third"),
+    )  # fmt: skip
+    end = built(config)[PAGE].split("<footer")[1]
+    assert re.sub(r"<[^>]*>|\s+", " ", end).split()[-3:] == ["JSON", "second", "third"]
+    (tmp_path / "themes/own/templates/base.html").write_text(footer("default/base.html", "2nd"))
+    assert PAGE in builds.build(config).written
+    assert "2nd" in built(config)[PAGE]
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "what", "hint"),
+    [
+        ({"templates/base.html": '\n{% extends "base.html" %}'}, "templates/base.html:2",
+         "base.html extends itself", 'write {% extends "own/base.html" %}.'),
+        ({"themes/own/templates/base.html": '{% extends "base.html" %}'}, "themes/own/templates/base.html:1",
+         "base.html extends itself", 'write {% extends "default/base.html" %}.'),
+        ({"templates/a.html": '{% extends "b.html" %}', "templates/b.html": '{% extends "a.html" %}'},
+         "templates/b.html:1", "a.html extends itself through b.html", "remove one `extends`."),
+        ({"templates/a.html": "{% extends 'a.html' %}"}, "templates/a.html:1",
+         "a.html extends itself", "remove one `extends`."),
+        ({"templates/base.html": '{% extends "own/base.html" %}',
+          "themes/own/templates/base.html": '{% extends "own/base.html" %}'}, "themes/own/templates/base.html:1",
+         "own/base.html extends itself", 'write {% extends "default/base.html" %}.'),
+    ],
+)  # fmt: skip
+def test_a_template_that_extends_itself_is_an_error_with_the_cure(
+    tmp_path: Path, files: dict[str, str], place: str, what: str, hint: str
+) -> None:
+    config = site(
+        tmp_path, '[theme]\nname = "own"\n', themes__own__theme_dot_toml='extends = "default"\n'
+    )
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(ThemeError) as caught:
+        builds.build(config)
+    assert (caught.value.location, caught.value.message, caught.value.hint) == (
+        str(tmp_path / place), what, hint,
+    )  # fmt: skip
+
+
+UNUSED = ("x.html", "deep/x.html", "default/x.html")
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_a_template_that_no_page_uses_makes_no_page_anew(tmp_path: Path, name: str) -> None:
+    config = site(tmp_path, templates__404_dot_html="{% include 'mine.html' ignore missing %}")
+    before = built(config)
+    rendered: list[tuple[int, int]] = []
+    path = tmp_path / "templates" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for text in ("{% extends 'base.html' %}", "{% include 'parts.html' %}", None):
+        path.write_text(text) if text else path.unlink()
+        report = builds.build(config, lambda done, total: rendered.append((done, total)))
+        assert (report.written, report.removed, rendered) == ((), (), [])
+        assert built(config) == before
+
+
+def test_a_template_that_a_page_only_looks_for_makes_it_anew(tmp_path: Path) -> None:
+    config = site(tmp_path, templates__404_dot_html="{% include 'mine.html' ignore missing %}")
+    builds.build(config)
+    (tmp_path / "templates/mine.html").write_text("Mine")
+    assert builds.build(config).written == ("404.html",)
+
+
+def test_a_broken_template_is_an_error_whether_a_page_uses_it_or_not(tmp_path: Path) -> None:
+    config = site(tmp_path)
+    before = built(config)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/x.html").write_text("{% if %}")
+    for _ in range(2):
+        with pytest.raises(ThemeError) as caught:
+            builds.build(config)
+        assert caught.value.location == f"{tmp_path / 'templates/x.html'}:1"
+    assert {name: data.decode() for name, data in tree(config.output).items()} == before
+
+
 def test_own_static_files_come_along_and_own_css_has_the_last_word(tmp_path: Path) -> None:
     config = site(
         tmp_path,
-        '[theme.variables]\naccent = "red"\n',
+        '[theme.variables]\ncolor-link = "red"\n',
         static__custom_dot_css="p {}",
         static__a__CNAME="x",
     )

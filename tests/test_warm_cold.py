@@ -272,10 +272,20 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a template"
     write("templates/m.html", "B")
     yield "what a template includes"
+    write("templates/poster.html", "A")
+    yield "a template that nothing uses"
+    write("content/about.md", "---\ntemplate: poster.html\n---\n# Above")
+    yield "the template of a page of one's own"
+    write("templates/poster.html", "{{ document.fields | length }}")
+    yield "what the template of such a page has"
+    write("content/about.md", "---\ntemplate: poster.html\nplace: {moor: [1, 2]}\n---\n# Above")
+    yield "a key of one's own"
+    write("content/about.md", "# Above")
+    yield "a page of one's own without a template"
     shutil.rmtree(root / "templates")
     yield "templates that go"
     for name in ("static/a.txt", "static/custom.css", "static/style.css"):
-        for word in "AB":
+        for word in ("--color-link: A", "--color-link: B"):
             write(name, word)
             yield f"{name} {word}"
     shutil.rmtree(root / "static")

@@ -119,6 +119,7 @@ class _WatchedSite:
             config.templates,
             config.messages,
             config.static,
+            config.root_files,
             file,
             *theme.roots(config),
         )

@@ -69,7 +69,8 @@ CONFIG = """\
 [paths]
 # content = "content"
 # output = "public"
-# static = "static"        # files to copy unchanged
+# static = "static"        # files to copy unchanged into static/
+# root = "root"            # files to copy to the top of the site: CNAME, .well-known/
 # templates = "templates"  # templates that override the theme's
 # messages = "messages"    # words that override sitegen's, one file a language
 # cache = ".sitegen"       # you may delete it at any time

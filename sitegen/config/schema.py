@@ -35,6 +35,7 @@ class Paths(NamedTuple):
     content: str = "content"
     output: str = "public"
     static: str = "static"
+    root: str = "root"
     templates: str = "templates"
     messages: str = "messages"
     cache: str = ".sitegen"
@@ -160,6 +161,11 @@ class Config(NamedTuple):
     def static(self) -> Path:
         """The folder of files that are copied unchanged."""
         return self.root / self.paths.static
+
+    @property
+    def root_files(self) -> Path:
+        """The folder of files that are copied to the top of the site."""
+        return self.root / self.paths.root
 
     @property
     def templates(self) -> Path:

@@ -87,7 +87,7 @@ def _find_variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
 def find_overlaps(config: Config) -> Iterator[tuple[str, str]]:
     """Yield folders that contain others which they must not, as (message, hint).
 
-    The files in static/ are copied to the site, and those in the cache may be deleted.
+    The files in static/ and root/ are copied to the site, and those in the cache may be deleted.
     """
     paths = {
         name: os.path.realpath(config.root / getattr(config.paths, name)) for name in Paths._fields
@@ -99,8 +99,9 @@ def find_overlaps(config: Config) -> Iterator[tuple[str, str]]:
     }
     generated = _select(paths, "output", "cache")
     forbidden = {
-        "cache": {**site_folders, **_select(paths, "static", "templates")},
+        "cache": {**site_folders, **_select(paths, "static", "root", "templates", "messages")},
         "static": {**site_folders, **generated},
+        "root": {**site_folders, **generated, **_select(paths, "static", "inbox")},
         "templates": {**site_folders, **generated},
         "themes": generated,
     }

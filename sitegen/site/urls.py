@@ -35,6 +35,8 @@ DOCUMENTS = "all-pages.html"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
+NO_JEKYLL = ".nojekyll"
+HOST_FILES = frozenset((NOT_FOUND, ROBOTS, NO_JEKYLL))  # requested by hosts and crawlers by name
 
 
 def post(network: str, identity: str) -> str:

@@ -71,6 +71,15 @@ def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
     return any(values) or fields.get(VISIBILITY) in CLOSED
 
 
+def is_page_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
+    """Return whether the front matter of a page of one's own keeps it out of the site.
+
+    A page may name its template. Raises ContentError as `is_held_back` does.
+    """
+    others = {key: value for key, value in fields.items() if key != TEMPLATE}
+    return is_held_back(others, path, head)
+
+
 def refuse_lost_head(text: str, path: str, before: str = "") -> None:
     """Check that no front matter is mistaken for text; the text comes after `before`.
 
@@ -138,7 +147,8 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
     if key in _DATA or key in _OF_A_POST:
         return None
     if key == TEMPLATE:
-        return "template is not supported yet", "delete the line: every page has the theme's."
+        hint = "delete the line; templates/thread.html overrides the template of all threads."
+        return "template has no effect on threads and profiles", hint
     if key == VISIBILITY:
         is_known = value is None or value in (*OPEN, *CLOSED)
         return None if is_known else (f"visibility: {value!r} is not known", _CURE[VISIBILITY])

@@ -15,7 +15,7 @@ PROFILE = frozenset((
     "title", "network", "id", "handle", "name", "link", "url", "avatar", "followed_by", "banner",
     "website", "pronouns", "pinned", "details", "warning", "written",
 ))  # fmt: skip
-DOCUMENT = frozenset(("title", "description", "nav", "date"))
+DOCUMENT = frozenset(("title", "description", "nav", "date", "template"))
 # Keys of Hugo, Jekyll, Eleventy, Pelican, Zola, Astro and their themes, which are not typos.
 _OF_OTHERS = frozenset(map(spelling.fold, (
     "alias", "aliases", "audio", "author", "authors", "avatar", "banner", "build", "canonical",

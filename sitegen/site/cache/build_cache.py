@@ -21,7 +21,7 @@ from sitegen.site.scan import FileStat, Signature, encode_signatures, stat_files
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
-FORMAT = 19
+FORMAT = 20
 CHECKSUM_BYTES = 4  # of the CRC-32 at the end of a state file
 CHECKSUM_STRIDE = 127  # checksum every 127th byte: a power cut loses blocks of 512 or more
 STATE = "state"
@@ -69,7 +69,8 @@ class Cache:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
         self.root = config.cache
         self.folder = self.root / f"{crc32(name):08x}"
-        folders = (*theme.roots(config), config.templates, config.messages, config.static)
+        own = (config.templates, config.messages, config.static, config.root_files)
+        folders = (*theme.roots(config), *own)
         folder_stats = [sorted(stat_files(folder).items()) for folder in folders]
         settings = (__version__, FORMAT, config, folder_stats, resizer, links)
         self.format = f"{__version__} {FORMAT}\n".encode()

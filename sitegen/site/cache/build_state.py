@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import DecodeError, Raw, Struct, msgpack
 from msgspec.structs import replace
 
+from sitegen.site.parsing.file_reader import Item
 from sitegen.site.scan import FileStat, Signature
 from sitegen.site.views.contexts import Page
-from sitegen.site.views.file_reader import Item
 from sitegen.site.views.template_values import SiteView
 
 NO_PAGE = Raw(b"\xc0")

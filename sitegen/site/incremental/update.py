@@ -40,7 +40,8 @@ def update_site(
     last = memory.load(cache)
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
-    with _pool(Worker(config, output, theme, language), executor) as pool:
+    worker = Worker(config, output, theme, language)
+    with _pool(worker, executor) as pool:
         step("reading content")
         changed = library.changed_files(files, last, language)
         parsed = library.require_valid(pool.parse(changed))
@@ -62,6 +63,8 @@ def update_site(
         stale: Iterable[Page] = plan.stale()
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
+            if not stale and last.settings != cache.settings:
+                worker.compile_templates()  # else rendering does; a broken one is always an error
             cache.begin(page.path for page in stale)
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)

@@ -12,13 +12,13 @@ from sitegen.content.format.draft import printable
 from sitegen.languages.language import Language
 from sitegen.model import Author, Profile
 from sitegen.site import urls
+from sitegen.site.parsing.file_reader import ProfileItem
 from sitegen.site.plan import named_files, people
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.pagination import Groups, group_by
 from sitegen.site.plan.people import Account, SitePerson
 from sitegen.site.plan.targets import Targets
 from sitegen.site.views import thread_pages
-from sitegen.site.views.file_reader import ProfileItem
 from sitegen.site.views.links import Link, feed_links
 from sitegen.site.views.summary import PlacedThread
 from sitegen.site.views.template_values import AccountView, Credit, PersonCard, ProfileView

@@ -18,6 +18,15 @@ from sitegen.errors import ContentError, SeveralErrors
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
+from sitegen.site.parsing.file_reader import (
+    THREADS,
+    HiddenFile,
+    Item,
+    ParsedFiles,
+    ProfileItem,
+    media_names_in,
+    media_of_profile,
+)
 from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import (
     COUNTS,
@@ -27,15 +36,6 @@ from sitegen.site.scan import (
     is_markdown,
     is_other,
 )  # fmt: skip
-from sitegen.site.views.file_reader import (
-    THREADS,
-    HiddenFile,
-    Item,
-    ParsedFiles,
-    ProfileItem,
-    media_names_in,
-    media_of_profile,
-)
 from sitegen.site.views.pictures import NO_PICTURES, Pictures
 from sitegen.site.views.summary import Entry, PublishedFile
 from sitegen.site.views.template_values import Document
@@ -245,6 +245,8 @@ def _media_of(item: Item) -> Iterator[str]:
         yield from media_of_profile(item)
     elif isinstance(item, Document):
         yield from media_names_in(item.body)
+        if item.template:  # which may show what its own keys name
+            yield from media_names_in(str([*item.own.values()]))
 
 
 def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from sitegen.site.markup.references import Reference
+from sitegen.site.parsing.file_reader import HiddenFile, Item
 from sitegen.site.plan.library import Library
 from sitegen.site.scan import MEDIA, Signature
-from sitegen.site.views.file_reader import HiddenFile, Item
 
 _NEAR_MEDIA = re.compile(r"(?:\.{1,2}/)+(?=media/)")
 

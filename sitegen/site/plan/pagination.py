@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
+from sitegen.site.views.listing_values import Pager
 from sitegen.site.views.summary import EntryRefs, PlacedThread
-from sitegen.site.views.template_values import Pager
 from sitegen.site.views.titles import numbered_title
 
 Groups = dict[Any, tuple[PlacedThread, ...]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
@@ -16,17 +17,18 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.languages.language import Language
-from sitegen.site import urls
+from sitegen.site import root_files, urls
 from sitegen.site.markup import code_blocks
+from sitegen.site.parsing.file_reader import HiddenFile
 from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.plan.targets import unresolved
 from sitegen.site.render.theme import VARIABLES, Theme
+from sitegen.site.root_files import RootFiles
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
-from sitegen.site.views.file_reader import HiddenFile
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
 
@@ -45,17 +47,23 @@ class Plan(NamedTuple):
 
 
 def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
-    """Plan every output file. Iterating raises AddressError if two pages have the same path."""
+    """Plan every output file. Raises ContentError if a page names a template that is missing.
+
+    Iterating raises AddressError if two pages have the same path.
+    """
     indexes = Indexes(library, config, language)
     if has_highlighted_code(library):
         stylesheets = theme.stylesheets_with_highlighting()
     else:
         stylesheets = theme.stylesheets()
         theme = theme.without_highlighting(config.static)
+    page_types.require_templates(indexes, theme.templates)
+    own = root_files.find(config)
 
     def listed() -> Iterator[Page]:
-        yield from page_types.all_pages(indexes)
-        yield from assets(library, theme)
+        made = chain(page_types.all_pages(indexes), assets(library, theme))
+        yield from (page for page in made if not _is_replaced(page, own))
+        yield from root_pages(own)
 
     site = site_view(indexes, stylesheets)
     missing = (*missing_media(library), *missing_avatars(library))
@@ -67,6 +75,7 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
         *[f"{library.folder / file}:{line}: {what}" for file, line, what in references],
         *renamed_media(library),
         *library.pictures.warnings,
+        *(f"{link}: is a link, and is left out; put the file itself there" for link in own.links),
         *misspelt(library),
     )
     return Plan(site, without_collisions(listed), warnings)
@@ -95,7 +104,20 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
         yield Page(
             VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"
         )
-    yield Page(".nojekyll", ASSET, contexts.TextContext(""), ".nojekyll")
+    yield Page(urls.NO_JEKYLL, ASSET, contexts.TextContext(""), ".nojekyll")
+
+
+def root_pages(own: RootFiles) -> Iterator[Page]:
+    """Generate the files to copy to the top of the site."""
+    for path, source in own.files.items():
+        stat = source.stat()
+        context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
+        yield Page(path, COPY, context, f"the file {source}")
+
+
+def _is_replaced(page: Page, own: RootFiles) -> bool:
+    """Tell whether the site has its own file in place of one that hosts request by name."""
+    return page.path in urls.HOST_FILES and page.path in own.files
 
 
 def has_highlighted_code(library: Library) -> bool:

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from sitegen.config.schema import Config
 from sitegen.site import urls
 from sitegen.site.markup.references import Reference, Target
+from sitegen.site.parsing.file_reader import HiddenFile, Item, ProfileItem
 from sitegen.site.plan import named_files
 from sitegen.site.plan.library import Library
 from sitegen.site.views import thread_pages
-from sitegen.site.views.file_reader import HiddenFile, Item, ProfileItem
 from sitegen.site.views.summary import Entry, PlacedThread
 from sitegen.site.views.template_values import Document
 

@@ -26,13 +26,13 @@ from sitegen.site.markup.references import lead
 from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.outputs import feeds
 from sitegen.site.outputs.writers import WRITERS
+from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import related, thread_pages, thread_views
 from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
-from sitegen.site.views.file_reader import Posts, Reader
 from sitegen.site.views.links import Writer
 from sitegen.site.views.related import Related
 from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
@@ -216,9 +216,11 @@ class Renderer:
             return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__
 
         def body(view: PostView, page: Page) -> Markup:
+            """Return a post's text as HTML, with its links."""
             return safe(self._page_body(view, page))
 
         def bio(view: ProfileView, page: Page) -> Markup:
+            """Return the bio of an account as HTML, with its links."""
             if view.handwritten is not None:
                 owner = urls.footnotes(view.path)
                 html = self.handwritten_html(view.handwritten, owner)
@@ -226,6 +228,7 @@ class Renderer:
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
+            """Return a handwritten page as HTML."""
             root = "../" * value.path.count("/")
             html = self.document_html(value.body)
             return safe(self.lead(html, value.targets, _href_function(root)))

@@ -21,17 +21,17 @@ def href(path: str, page: Page) -> str:
 
 
 def absolute(path: str, site: SiteView) -> str:
-    """Return the whole address of a site path; empty when nobody said where the site is."""
+    """Return the whole address of a site path; empty if `base_url` is not set."""
     return site.base_url + urls.percent_encode(path) if site.base_url else ""
 
 
 def host(url: str) -> str:
-    """Return the host that a link leads to, as readers know it."""
+    """Return the host that a link leads to, without "www."."""
     return urls.host_of(url) or url
 
 
 def file_name(origin: str) -> str:
-    """Return how a file is called of which the source gave an address or a path."""
+    """Return the name of the file at an address or a path."""
     if origin.startswith("data:"):
         return ""
     return printable(re.split(r"[?#]", origin, maxsplit=1)[0].rstrip("/").rpartition("/")[2])
@@ -41,6 +41,7 @@ def message_filter(language: Language) -> Callable[..., str]:
     """Return the filter `t`: a message by its key; HTML among the values stays HTML."""
 
     def t(key: str, count: int | None = None, **values: object) -> str:
+        """Return a message of the site's language by its key; `count` chooses the plural."""
         if not values or Markup not in map(type, values.values()):
             return language.text(key, count, **values)
         shown = language.format_values(values, count)

@@ -6,13 +6,17 @@ Files in the site's own `templates/` and `static/` take precedence over the them
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sitegen.config.schema import Config
 from sitegen.errors import ThemeError
+from sitegen.site import theme_variables
 
-REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\b\s*(.*?)\s*[-+]?%}", re.S)
+REFERENCE = re.compile(
+    r"{%[-+]?\s*(?P<tag>extends|include|import|from)\b\s*(?P<what>.*?)\s*[-+]?%}", re.S
+)
 LITERAL_NAME = re.compile(
     r"""(["'])([^"'\\]+)\1(?:\s+import\b.*|(?:\s+(?:as\s+\w+|ignore\s+missing|with(?:out)?\s+context))*)""",
     re.S,
@@ -28,7 +32,10 @@ CUSTOM_STYLE = "static/custom.css"
 
 
 class Theme(NamedTuple):
-    """A theme merged with those it extends: template sources, and static files by site path."""
+    """A theme merged with those it extends: template sources, and static files by site path.
+
+    A template that overrides another may refer to it as "THEME/NAME", such as "default/base.html".
+    """
 
     templates: dict[str, Path]
     sources: dict[str, str]
@@ -66,15 +73,16 @@ class Theme(NamedTuple):
             name = queue.pop()
             if name not in names and name in self.sources:
                 names.append(name)
-                queue += self._references(name)
+                queue += _references(self.sources[name], self.sources)
         text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(names))
         return digest(text.encode()).hex()
 
-    def _references(self, template: str) -> list[str]:
-        """Return the templates that one may load: all of them if it computes a name."""
-        found = [LITERAL_NAME.fullmatch(m[1]) for m in REFERENCE.finditer(self.sources[template])]
-        named = [name[2] for name in found if name]
-        return named if len(named) == len(found) else list(self.sources)
+
+def _references(source: str, known: Iterable[str]) -> list[str]:
+    """Return the templates that one may load: all known ones if it computes a name."""
+    found = [LITERAL_NAME.fullmatch(match["what"]) for match in REFERENCE.finditer(source)]
+    named = [name[2] for name in found if name]
+    return named if len(named) == len(found) else list(known)
 
 
 def roots(config: Config) -> tuple[Path, ...]:
@@ -109,16 +117,76 @@ def message_folders(config: Config) -> tuple[Path, ...]:
 
 
 def load(config: Config) -> Theme:
-    """Read the theme that the config names. Raises ThemeError."""
+    """Read the theme that the config names. Raises ThemeError, ConfigError."""
     chain = folders(config)
-    template_folders = (config.templates, *(folder / "templates" for folder in chain))
     static_folders = (config.static, *(folder / "static" for folder in chain))
-    templates = _files(template_folders, "")
     static = _files(static_folders, STATIC)
+    templates = _files((config.templates, *(folder / "templates" for folder in chain)), "")
     sources = {name: _text(path) for name, path in templates.items()}
-    lines = [f"  --{name}: {value};\n" for name, value in sorted(config.theme.variables.items())]
-    variables = f":root {{\n{''.join(lines)}}}\n" if lines else ""
-    return Theme(templates, sources, static, variables)
+    of_themes = _of_themes(chain)
+    _add_overridden(templates, sources, of_themes)
+    _refuse_circles(templates, sources, of_themes)
+    sheets = sorted([n for n in static if n.endswith(".css")], key=lambda name: name != STYLE)
+    return Theme(
+        templates, sources, static, theme_variables.style_sheet(config, [static[n] for n in sheets])
+    )
+
+
+def _add_overridden(
+    templates: dict[str, Path], sources: dict[str, str], of_themes: dict[str, Path]
+) -> None:
+    """Add the templates of themes that any template refers to by "THEME/NAME"."""
+    queue = list(sources.values())
+    while queue:
+        for name in _references(queue.pop(), of_themes):
+            if name in of_themes and name not in templates:
+                templates[name] = of_themes[name]
+                sources[name] = _text(of_themes[name])
+                queue.append(sources[name])
+
+
+def _of_themes(chain: tuple[Path, ...]) -> dict[str, Path]:
+    """Return the templates of each theme, inherited ones too, by "THEME/NAME"."""
+    folders = tuple(folder / "templates" for folder in chain)
+    found: dict[str, Path] = {}
+    for at, theme in enumerate(chain):
+        found |= _files(folders[at:], f"{theme.name}/")
+    return found
+
+
+def _refuse_circles(
+    templates: dict[str, Path], sources: dict[str, str], of_themes: dict[str, Path]
+) -> None:
+    """Raise ThemeError for a template that extends itself, directly or through others."""
+    for name in sources:
+        seen = [name]
+        while extended := _extended(sources.get(seen[-1], "")):
+            parent, line = extended
+            if parent in seen:
+                path, others = templates[seen[-1]], seen[seen.index(parent) + 1 :]
+                what = f"{parent} extends itself" + (f" through {others[0]}" if others else "")
+                raise ThemeError(what, path=path, line=line, hint=_cure(path, parent, of_themes))
+            seen.append(parent)
+
+
+def _cure(path: Path, name: str, of_themes: dict[str, Path]) -> str:
+    """Return how the template at a path extends the one that it overrides."""
+    plain_name = name.partition("/")[2] if name in of_themes else name
+    named = [known for known in of_themes if known.partition("/")[2] == plain_name]
+    own = [known for known in named if of_themes[known] == path]
+    overridden = next((known for known in named if of_themes[known] != path), None)
+    if overridden is None or (own and named.index(overridden) < named.index(own[0])):
+        return "remove one `extends`."
+    return f'write {{% extends "{overridden}" %}}.'
+
+
+def _extended(source: str) -> tuple[str, int] | None:
+    """Return the name of the template that one extends, and the line; None without a name."""
+    for match in REFERENCE.finditer(source):
+        name = LITERAL_NAME.fullmatch(match["what"])
+        if match["tag"] == "extends" and name:
+            return name[2], source.count("\n", 0, match.start()) + 1
+    return None
 
 
 class _Location(NamedTuple):

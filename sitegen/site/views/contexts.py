@@ -9,19 +9,9 @@ from functools import cached_property
 from msgspec import Struct
 
 from sitegen.site.views.links import Feed, Link, Tag
+from sitegen.site.views.listing_values import Host, Month, Pager, Person, ThreadPager, Totals, Year
 from sitegen.site.views.summary import EntryRefs, ThreadPart
-from sitegen.site.views.template_values import (
-    Document,
-    Host,
-    Month,
-    Pager,
-    Person,
-    PersonCard,
-    ProfileView,
-    ThreadPager,
-    Totals,
-    Year,
-)
+from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 
 COPY = "copy"  # in place of a template, for a file to copy
 PUBLISH = "publish"  # the same, for a file to copy without its metadata
@@ -29,10 +19,11 @@ COPIES = (COPY, PUBLISH)
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
-    """The index and its older pages: threads with their first post.
+    """The index and its older pages.
 
-    Only the index has the owner's `profile` (None for an institution), the `totals`, the
-    `introduction` from `content/index.md`, and the `people` of an institution.
+    `threads` are shown with their first post. Only the index has the owner's `profile` (None
+    for an institution), the `totals`, the `introduction` from `content/index.md`, and the
+    `people` of an institution.
     """
 
     threads: tuple[ThreadPart, ...]
@@ -44,7 +35,10 @@ class IndexContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
-    """A page of a thread; `pager` is None if the thread has one page."""
+    """A page of a thread.
+
+    `pager` is None if the thread has one page. `newer` and `older` lead to the neighbours in time.
+    """
 
     thread: ThreadPart
     pager: ThreadPager | None
@@ -55,8 +49,9 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
 class PostContext(Struct, frozen=True, tag=True, array_like=True):
     """The permanent address of a reply, which redirects to its position in the thread.
 
-    `thread` is the site path of the thread's page. `count` is the number of posts; it is 0 for a
-    thread of several pages, where each new reply would change every redirect.
+    `thread` is the site path of the thread's page; `target` is that of the post there.
+    `position` is the post's number in the thread, from 1. `count` is the number of posts; it is
+    0 for a thread of several pages, where each new reply would change every redirect.
     """
 
     thread: str
@@ -88,14 +83,20 @@ class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
-    """A redirect from a former address, such as that of an account known by its handle."""
+    """A redirect from a former address, such as that of an account known by its handle.
+
+    `what` is "account" or "post".
+    """
 
     target: Link
     what: str
 
 
 class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of accounts; `following` has accounts with only a bio, by who follows them."""
+    """The list of accounts.
+
+    `following` has accounts with only a bio, by the handle of who follows them.
+    """
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
@@ -108,7 +109,10 @@ class YearContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class MonthContext(Struct, frozen=True, tag=True, array_like=True):
-    """A month with its threads."""
+    """A month with its threads.
+
+    `newer` and `older` lead to the next and the previous month.
+    """
 
     month: Month
     entries: EntryRefs
@@ -227,9 +231,15 @@ Context = (
 
 
 class Page(Struct, frozen=True, dict=True, array_like=True):
-    """A planned page: its site path, template and context. `claim` describes it in errors.
+    """A page as it is planned and rendered.
 
-    Links are relative to the path, or to `base` for a page that hosts serve at any address.
+    `path` is its site path. Links are relative to that, or to `base` for a page that hosts
+    serve at any address. `template` is the name of its template. `context` has the variables of
+    the template, and `claim` describes the page in errors. `title` is the page's own, without
+    that of the site, and empty on the index. `description` is for search engines and link
+    previews. `feeds` are those of this page alone. `image` is the site path of a picture for
+    link previews. `date` is the time of a thread (ISO 8601). `indexed` says whether search
+    engines may list it.
     """
 
     path: str
@@ -251,7 +261,9 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def kind(self) -> str:
-        """The name of the page type: the template's without its ending."""
+        """The page type: the template without its ending; "document" for all handwritten pages."""
+        if isinstance(self.context, DocumentContext):
+            return "document"
         return self.template.rpartition(".")[0]
 
 

@@ -12,14 +12,17 @@ MAX_NAME = 200  # characters of a name on pages other than its own
 
 
 class Link(Struct, frozen=True, array_like=True):
-    """A link to a page of the site."""
+    """A link to a page of the site: its `title`, and its site path `path`."""
 
     title: str
     path: str
 
 
 class Tag(Struct, frozen=True, array_like=True):
-    """A link to a tag; `count` is its number of threads in the list of tags, else 0."""
+    """A tag: its `name` without "#", and the site path `path` of its page.
+
+    `count` is its number of threads in the list of tags, else 0.
+    """
 
     name: str
     path: str
@@ -27,7 +30,7 @@ class Tag(Struct, frozen=True, array_like=True):
 
 
 class Feed(Struct, frozen=True, array_like=True):
-    """A link to a feed, with its media type."""
+    """A feed: its `title`, its site path `path`, and its media type `type`."""
 
     title: str
     path: str
@@ -35,7 +38,11 @@ class Feed(Struct, frozen=True, array_like=True):
 
 
 class Writer(Struct, frozen=True, array_like=True):
-    """An author as templates show it; all fields are None for an unknown author."""
+    """An author as templates show it; all fields are None for an unknown author.
+
+    `name` and `handle` (without "@") are as the source states them. `path` is the site path of the
+    account's page.
+    """
 
     name: str | None
     handle: str | None

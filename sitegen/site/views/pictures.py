@@ -10,9 +10,10 @@ from msgspec import Struct
 
 
 class Picture(Struct, frozen=True, array_like=True):
-    """A picture on a page: its width and height in pixels after rotation, and smaller versions.
+    """A picture on a page, and smaller versions of it.
 
-    `sizes` has the width in pixels and the site path of each version, narrowest first.
+    `path` is its site path. `width` and `height` are in pixels, after rotation. `sizes` has the
+    width in pixels and the site path of each version, narrowest first.
     """
 
     path: str

@@ -17,13 +17,17 @@ Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the
 class PlacedThread(Struct, frozen=True, array_like=True):
     """The facts about a thread that decide on which pages it is, and where on them.
 
-    `when` is `created_at` in seconds since 1970, `month` is "2025-09". `others` are the authors
-    other than `root_author`. `quotes` are the posts outside the thread that it quotes, reposts or
-    answers. `former_ids` are derived ids of posts, used before their real ids were known.
-    `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
-    those of hidden posts. `previews` are the media that link previews may show, the best first;
-    `stated_kinds` has path and kind of media that are not stated to be what their names say.
-    `warnings` are about misspelt keys. `names_language` says that a post
+    `source` is its file in content/. `network` is that of its posts; `id` is that of the first.
+    `path` is the site path of the thread's page. `title` may be cut. `created_at` is the ISO
+    8601 time of the first post; `when` is the same in seconds since 1970; `month` is like
+    "2025-09". `count` is the number of posts; `post_ids` are their ids. `tag_names` are its
+    tags. `mentions` and `hosts` are the accounts and the sites that it refers to. `others` are
+    the authors other than `root_author`. `quotes` are the posts outside the thread that it
+    quotes, reposts or answers. `former_ids` are derived ids of posts, used before their real
+    ids were known. `named_media` are those that handwritten Markdown refers to; `hidden_media`
+    and `hidden_ids` are those of hidden posts. `previews` are the media that link previews may
+    show, the best first; `stated_kinds` has path and kind of media that are not stated to be
+    what their names say. `warnings` are about misspelt keys. `names_language` says that a post
     may have code to highlight; `references` are the relative addresses in handwritten texts.
     """
 
@@ -64,8 +68,11 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     """A thread in a listing: its placement, and what its line shows.
 
     `digest` is that of the file and the counts, and covers everything shown of the thread.
-    `is_named` says whether the title differs from the beginning of the first post. `is_repost`
-    says that somebody else wrote the summary. `long_title` is the full title if `title` is cut.
+    `summary` is the beginning of the first post. `is_named` says whether the title differs from
+    it. `media` counts the attachments of all posts. `lang` is the language of the first post
+    (BCP 47). `uncertain` says that a post may have been misread. `warning` is the content
+    warning of the first post. `is_repost` says that somebody else wrote the summary.
+    `long_title` is the full title if `title` is cut.
     """
 
     digest: bytes

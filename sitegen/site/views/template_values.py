@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
 from sitegen.languages.direction import text_direction
-from sitegen.model import Post, Profile
+from sitegen.model import Json, Post, Profile
 from sitegen.site import urls
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Feed, Link, Tag, Writer
@@ -15,9 +17,11 @@ from sitegen.site.views.summary import Entry
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A post that another quotes, reposts or answers; `path` is None outside the archive.
+    """A post that another quotes, reposts or answers.
 
-    `media` is its number of attachments; `state` says why its source does not have it.
+    `path` is its site path; None outside the archive. `url` is its address on its network. `text`
+    is empty where only the address is known. `created_at` is ISO 8601. `media` is its number of
+    attachments. `state` says why its source does not have it: "deleted" or "blocked".
     """
 
     path: str | None
@@ -30,11 +34,15 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class PostView(Struct, frozen=True, array_like=True):
-    """A post on a page; `parent` is the post that it answers, if that is outside the thread.
+    """A post on a page.
 
+    `post` is the post itself; its text is shown with the filter `body`. `handwritten` is the text
+    of a post that somebody has edited as Markdown. `path` is the post's permanent site path.
+    `anchor` is its id attribute on the thread's page. `quote` is the post that it quotes; `parent`
+    is the post that it answers, if that is outside the thread; `repost` is the post that it
+    repeats. `html_lang` is its language (BCP 47). `position` is its number in the thread, from 1.
+    `pictures` has the sizes of its pictures, by path. `is_cut` says that only an excerpt is shown.
     `targets` say where the relative addresses in its handwritten text lead.
-
-    `position` counts from 1. `is_cut` says that only an excerpt is shown.
     """
 
     post: Post
@@ -128,7 +136,11 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
 
 class AccountView(Struct, frozen=True, array_like=True):
-    """One account of a person with several. `bio` is empty if the person's page has it already."""
+    """One account of a person with several, on its `network`.
+
+    `handle` has no "@". `url` is its address there. `bio` is empty if the person's page has it
+    already.
+    """
 
     network: str
     handle: str | None
@@ -137,7 +149,11 @@ class AccountView(Struct, frozen=True, array_like=True):
 
 
 class PersonCard(Struct, frozen=True, array_like=True):
-    """A person of an institution on its front page, with the number of their threads."""
+    """A person of an institution on its front page.
+
+    `path` is the site path of the person's page. `portrait` is that of a picture. `count` is the
+    number of threads by the person `name`.
+    """
 
     name: str
     path: str
@@ -146,10 +162,14 @@ class PersonCard(Struct, frozen=True, array_like=True):
 
 
 class ProfileView(Struct, frozen=True, array_like=True):
-    """An account: its profile, its number of threads, and its pinned post.
+    """An account or a person.
 
-    `is_cut` says that the profile is shortened here. `own` are the site paths by which authors of
-    posts are known as this account or person. `accounts` are those of a person with several.
+    `profile` is the profile itself; its bio is shown with the filter `bio`. `handwritten` is
+    the bio that somebody has edited as Markdown. `path` is the site path of the page. `label`
+    is the name, else the handle. `count` is the number of threads. `pinned` is the post at the
+    top of the profile. `is_cut` says that the profile is shortened here. `own` are the site
+    paths by which authors of posts are known as this account or person. `accounts` are those of
+    a person with several.
     """
 
     profile: Profile
@@ -165,80 +185,14 @@ class ProfileView(Struct, frozen=True, array_like=True):
     accounts: tuple[AccountView, ...] = ()
 
 
-class Month(Struct, frozen=True, array_like=True):
-    """A month, "2025-09", and its number of threads."""
-
-    name: str
-    path: str
-    count: int
-
-
-class Year(Struct, frozen=True, array_like=True):
-    """A year and its months, newest first."""
-
-    name: str
-    path: str
-    count: int
-    months: tuple[Month, ...]
-
-
-class Person(Struct, frozen=True, array_like=True):
-    """A person mentioned, and the number of threads that mention them."""
-
-    handle: str
-    path: str
-    url: str | None
-    count: int
-
-
-class Host(Struct, frozen=True, array_like=True):
-    """A site that posts link to, and the number of threads that do so."""
-
-    name: str
-    path: str
-    url: str
-    count: int
-
-
-class Totals(Struct, frozen=True, array_like=True):
-    """The totals of an archive; `years` are the first and the last."""
-
-    threads: int
-    posts: int
-    years: tuple[int, int] | None
-
-
-class Pager(Struct, frozen=True, array_like=True):
-    """The position of a page in a listing: `number` counts from the oldest page.
-
-    `total` is the number of pages on the newest page, and 0 on the others.
-    """
-
-    number: int
-    total: int
-    newer: Link | None
-    older: Link | None
-
-
-class ThreadPager(Struct, frozen=True, array_like=True):
-    """The position of a page in a long thread: `number` counts from the thread's start.
-
-    `total` is the number of pages on the first and last page. It is 0 on those between, so that
-    they do not change when the thread grows.
-    """
-
-    number: int
-    total: int
-    first: Link
-    last: Link | None
-    previous: Link | None
-    next: Link | None
-
-
 class Document(Struct, frozen=True, tag="document", array_like=True):
-    """A handwritten page in Markdown, and the relative addresses in it.
+    """A handwritten page in Markdown, shown with the filter `document`.
 
-    On the page itself, `targets` say where these lead.
+    `source` is its file in content/. `path` is its site path. `title` is that of its front
+    matter, else its first heading. `description` is that of its front matter, or empty. `body`
+    is its Markdown. `nav` says whether the menu has it. `date` is ISO 8601. `template` is the
+    name in its front matter, if any. `own` has the keys that sitegen does not know. `references`
+    are the relative addresses in it; on the page itself, `targets` say where these lead.
     """
 
     source: str
@@ -251,10 +205,29 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     warnings: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     targets: tuple[Target, ...] = ()
+    template: str = ""
+    own: dict[str, Any] = {}  # JSON
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The keys of the front matter that sitegen does not know; lists are tuples."""
+        return MappingProxyType({key: _frozen(value) for key, value in self.own.items()})
+
+
+def _frozen(value: Json) -> Any:
+    """Return a value of front matter that no template can change."""
+    if isinstance(value, list):
+        return tuple([_frozen(item) for item in value])
+    if isinstance(value, dict):
+        return MappingProxyType({key: _frozen(item) for key, item in value.items()})
+    return value
 
 
 class Credit(Struct, frozen=True, array_like=True):
-    """The owner of the account at a site path: the name, and the path of the person's page."""
+    """The owner `name` of an account.
+
+    `account` is the site path of the account's page. `path` is that of the person's page.
+    """
 
     account: str
     name: str
@@ -264,9 +237,13 @@ class Credit(Struct, frozen=True, array_like=True):
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page knows about the site; a change of any field changes all pages.
 
-    `language` is a BCP 47 tag, `direction` "ltr" or "rtl". `own` are the site paths of the owner's
-    accounts, which need no name in listings; `credits` has the accounts of people. `networks` are
-    those of threads and profiles.
+    `title` is the site's title, else its owner's name. `description` and `footer` are those of
+    the settings. `language` is a BCP 47 tag; `direction` is "ltr" or "rtl". `base_url` is the
+    address of the site with a final "/", or empty. `account` is the owner's handle. `nav` is
+    the menu. `stylesheets` and `scripts` are the site paths of files to load, in order. `feeds`
+    are those of the whole site. `own` are the site paths of the owner's accounts, which need no
+    name in listings; `credits` has the accounts of people. `networks` are those of threads and
+    profiles.
     """
 
     title: str

@@ -14,8 +14,8 @@ from sitegen.config.schema import Build
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
+from sitegen.site.views.listing_values import ThreadPager
 from sitegen.site.views.summary import PlacedThread, Positioned
-from sitegen.site.views.template_values import ThreadPager
 from sitegen.site.views.titles import numbered_title
 
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
+from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.views.contexts import COPIES, Page
-from sitegen.site.views.file_reader import ParsedFiles
 from sitegen.site.workers import tasks
 from sitegen.site.workers.workers import BATCH_PAGES, Job, PageStats, SerialisedFiles, Worker
 

@@ -21,10 +21,10 @@ from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import encode
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.output_folder import Output
+from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
 from sitegen.site.views.contexts import PUBLISH, CopyContext, Page, shows_posts
-from sitegen.site.views.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
@@ -75,6 +75,10 @@ class Worker:
             self._renderer = Renderer(self.theme, self.config, self.language, self.reader)
             self._renderer.templates.prepare()
         return self._renderer
+
+    def compile_templates(self) -> None:
+        """Compile all templates, used or not. Raises ThemeError."""
+        _ = self.renderer
 
     def parse(self, sources: Iterable[str]) -> ParsedFiles:
         """Parse content files, named by their paths in content/."""
@@ -252,7 +256,7 @@ class ProcessPool:
     def _start_helpers(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < MIN_PARALLEL_ITEMS or not can_fork():
             return
-        _ = self.worker.renderer  # compile templates before the fork, so that helpers inherit them
+        self.worker.compile_templates()  # before the fork, so that helpers inherit them
         tasks = _HelperTasks(self.worker, os.getpid())
         for helper in fork_helpers({"parse": tasks.parse, "render": tasks.render}, self.count - 1):
             self.helpers.append(helper)

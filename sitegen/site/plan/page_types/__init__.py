@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.page_types.documents import MENU_SIZE, documents
+from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require_templates
 from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
 from sitegen.site.plan.page_types.taxonomies import accounts, dates, hosts, people, tags
 from sitegen.site.plan.page_types.threads import former_posts, index, posts, threads
 from sitegen.site.views.contexts import Page
 
-__all__ = ["MENU_SIZE", "all_pages"]
+__all__ = ["MENU_SIZE", "all_pages", "require_templates"]
 
 
 def all_pages(indexes: Indexes) -> Iterator[Page]:

@@ -16,8 +16,9 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
 from sitegen.site.views.excerpts import ONE_LISTING, profile_excerpt
 from sitegen.site.views.links import MAX_NAME, Link, Tag
+from sitegen.site.views.listing_values import Host, Month, Pager, Person, Year
 from sitegen.site.views.summary import EntryRefs, PlacedThread
-from sitegen.site.views.template_values import Host, Month, Pager, Person, ProfileView, Year
+from sitegen.site.views.template_values import ProfileView
 from sitegen.site.views.titles import numbered_title
 
 

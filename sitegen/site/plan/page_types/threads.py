@@ -10,7 +10,7 @@ from sitegen.site.plan.pagination import paginate
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
-from sitegen.site.views.template_values import Totals
+from sitegen.site.views.listing_values import Totals
 from sitegen.site.views.thread_pages import Section
 
 

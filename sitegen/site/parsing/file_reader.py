@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -35,11 +35,12 @@ from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
-from sitegen.model import NO_COUNTS
+from sitegen.model import NO_COUNTS, Json
 from sitegen.site import urls
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
-from sitegen.site.views import references, thread_views
+from sitegen.site.parsing import references
+from sitegen.site.views import thread_views
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
 
@@ -186,7 +187,7 @@ class Reader:
         head, body = (split.head, split.body) if split else ("", text)
         hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
         fields = front_matter.read(head, path) if split else {}
-        if hiding.is_held_back(fields, path, head):
+        if hiding.is_page_held_back(fields, path, head):
             return HiddenFile(source, media_names_in(text))
         title = fields.get("title")
         return Document(
@@ -201,6 +202,8 @@ class Reader:
             references=references.references_in(
                 body, self._document_html, text, len(text) - len(body)
             ),
+            template=_template(fields, path, head),
+            own={key: _storable(value) for key, value in fields.items() if key not in _READ},
         )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
@@ -217,6 +220,7 @@ PROFILES = f"{content_folder.PROFILES}/"
 _MAX_NAME_LENGTH = 300
 _MAX_NAME_ENDS = 12
 _MEDIA_NAME = re.compile(r"\bmedia/")
+_READ = keys.DOCUMENT | {hiding.HIDE, hiding.DRAFT, hiding.VISIBILITY}  # of a page's keys
 _NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
 
 
@@ -254,6 +258,28 @@ def media_names_in(text: str) -> tuple[str, ...]:
             for variant in (name, unquote(name), html.unescape(name), name.replace("\\", "")):
                 names[variant] = names[posixpath.normpath(variant)] = None
     return tuple(names)
+
+
+def _template(fields: Mapping[str, Json], path: str, head: str) -> str:
+    """Return the template that front matter names; "" without one. Raises ContentError."""
+    name = fields.get("template")
+    if name is None or isinstance(name, str):
+        return name or ""
+    raise ContentError(
+        f"template: {name!r} is not the name of a template",
+        path=path,
+        line=front_matter.line_of(head, "template"),
+        hint='write it like template: "poster.html".',
+    )
+
+
+def _storable(value: Json) -> Json:
+    """Return a value of front matter as the cache can store it: a huge number as text."""
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return str(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value
 
 
 def _first_heading(body: str) -> str:

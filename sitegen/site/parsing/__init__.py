@@ -1,0 +1,1 @@
+"""Parses files of content/ into what the site is planned from."""

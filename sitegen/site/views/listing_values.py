@@ -1,0 +1,90 @@
+"""The values of listings that templates see: dates, people, sites, totals, numbered pages."""
+
+from msgspec import Struct
+
+from sitegen.site.views.links import Link
+
+
+class Month(Struct, frozen=True, array_like=True):
+    """A month: its `name` "2025-09", the site path `path`, and its number of threads `count`."""
+
+    name: str
+    path: str
+    count: int
+
+
+class Year(Struct, frozen=True, array_like=True):
+    """A year: its `name`, the site path `path`, its number of threads `count`, and its months.
+
+    `months` begin with the newest.
+    """
+
+    name: str
+    path: str
+    count: int
+    months: tuple[Month, ...]
+
+
+class Person(Struct, frozen=True, array_like=True):
+    """A person whom posts mention by the account `handle`.
+
+    `path` is the site path of the page about the person. `url` is the address of the profile on
+    its network, where known. `count` is the number of threads that mention the person.
+    """
+
+    handle: str
+    path: str
+    url: str | None
+    count: int
+
+
+class Host(Struct, frozen=True, array_like=True):
+    """A site that posts link to: its host `name`, and its address `url`.
+
+    `path` is the site path of the page about it. `count` is the number of threads with links to it.
+    """
+
+    name: str
+    path: str
+    url: str
+    count: int
+
+
+class Totals(Struct, frozen=True, array_like=True):
+    """The totals of an archive: its number of `threads` and of `posts`.
+
+    `years` are the first and the last.
+    """
+
+    threads: int
+    posts: int
+    years: tuple[int, int] | None
+
+
+class Pager(Struct, frozen=True, array_like=True):
+    """The position of a page in a listing.
+
+    `number` counts from the oldest page. `total` is the number of pages on the newest page, and 0
+    on the others. `newer` and `older` lead to the neighbours.
+    """
+
+    number: int
+    total: int
+    newer: Link | None
+    older: Link | None
+
+
+class ThreadPager(Struct, frozen=True, array_like=True):
+    """The position of a page in a long thread.
+
+    `number` counts from the thread's start. `total` is the number of pages on the first and last
+    page, and 0 on those between, so that they do not change when the thread grows. `first`,
+    `last`, `previous` and `next` lead to other pages of the thread.
+    """
+
+    number: int
+    total: int
+    first: Link
+    last: Link | None
+    previous: Link | None
+    next: Link | None

@@ -13,7 +13,7 @@ from itertools import combinations, product
 THEMES = ("default", "ink")
 SCHEMES = ("light", "dark")
 WIDTHS = ("390", "1280")
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es", "ja", "ar")
 HEIGHT = 900
 
 Row = tuple[str, ...]

@@ -249,3 +249,17 @@ def test_footnotes_written_by_hand_lead_to_their_own_post(tmp_path: Path) -> Non
         assert set(links) == set(ids), name
     for own in (b"fn-thread-bluesky-10-1", b"fn-thread-bluesky-11-1"):
         assert b' id="%b"' % own in pages["thread/bluesky-10.html"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize("count", range(6))
+def test_every_thread_is_on_one_page_of_the_index(size: int, count: int, tmp_path: Path) -> None:
+    threads = [thread(f"t{n}", f"Fog {n}.", day=n) for n in range(count)]
+    config = site(tmp_path, *threads, toml=f"[build]\npage_size = {size}\njobs = 1\n")
+    config.content.mkdir(exist_ok=True)
+    builds.build(config)
+    index = (config.output / "index.html").read_text("utf-8")
+    pages = [p.read_text("utf-8") for p in (config.output / "page").glob("*.html")]
+    shown = [text.count('<article class="post h-entry">') for text in (index, *pages)]
+    assert sum(shown) == count
+    assert all(shown) or count == 0

@@ -8,6 +8,7 @@ import pytest
 from test_build import cold, site, thread
 from trees import tree
 
+from sitegen.cli import watch
 from sitegen.config.schema import Config
 from sitegen.errors import AddressError
 from sitegen.preview import static_files
@@ -144,3 +145,13 @@ def test_the_preview_serves_hidden_files(config: Config) -> None:
     found = static_files.locate(config.output, "/.well-known/security.txt")
     assert found
     assert found.file.read_bytes() == OWN[".well-known/security.txt"]
+
+
+def test_the_preview_watches_every_folder_that_a_build_reads(config: Config) -> None:
+    def ignore(message: object) -> None:
+        pass
+
+    site = watch._WatchedSite(lambda: config, False, watch.Reporter(ignore, ignore, ignore))
+    written = {config.output, config.cache, config.inbox}
+    folders = {config.root / name for name in config.paths} - written
+    assert folders <= {*site.watched()}

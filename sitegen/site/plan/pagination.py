@@ -33,7 +33,7 @@ def paginate(
 
     The newest page has between half of `size` and one and a half times that.
     """
-    full_pages = max(0, (len(items) - size // 2) // size)
+    full_pages = max(0, (len(items) - max(1, size // 2)) // size)
     newest = len(items) - full_pages * size
     links = [
         Link(numbered_title(title, n, language), urls.numbered_page(first, n))

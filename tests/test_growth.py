@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
+from calls import count_calls
 from msgspec.structs import replace
 from test_build import ADA, site
 
@@ -118,18 +117,6 @@ def own_pages(folder: Path, count: int) -> None:
         (folder / f"{number}.md").write_text(f"# Page {number}\n\nFog\n", "utf-8")
 
 
-class Work:
-    """How many functions are called."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    def __call__(self, frame: FrameType, event: str, arg: object) -> None:
-        """Count a call."""
-        if event in ("call", "c_call"):
-            self.calls += 1
-
-
 def built(
     folder: Path, threads: list[Thread], title: str = "", about: Profile | None = None,
     pages: int = 0,
@@ -143,16 +130,13 @@ def built(
         path = next(config.content.rglob("*.md"))
         text = path.read_text("utf-8").replace("title:", f'title: "{title}"\nold:', 1)
         path.write_text(text, "utf-8")
-    work = Work()
     gc.collect()  # what other tests left is not the work of this build
     gc.disable()
-    sys.setprofile(work)
     try:
-        builds.build(config)
+        calls = count_calls(builds.build, config)
     finally:
-        sys.setprofile(None)
         gc.enable()
-    return sum(p.stat().st_size for p in config.output.rglob("*") if p.is_file()), work.calls
+    return sum(p.stat().st_size for p in config.output.rglob("*") if p.is_file()), calls
 
 
 @pytest.fixture(scope="module", autouse=True)

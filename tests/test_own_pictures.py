@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from calls import count_calls
 from media.pictures import picture, saved
 from test_build import site, thread
-from test_growth import Work
 
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
@@ -155,13 +154,7 @@ def test_the_line_of_a_warning_is_not_that_of_a_code_sample(config: Config) -> N
 @pytest.mark.parametrize("piece", ["`", "`a", "```\n", "``` a\n", "    a\n\n", "`a``b", "~~~a\n\n"])
 def test_code_samples_are_looked_for_in_linear_time(piece: str) -> None:
     def work(size: int) -> int:
-        calls = Work()
-        sys.setprofile(calls)
-        try:
-            blank_out(piece * size)
-        finally:
-            sys.setprofile(None)
-        return calls.calls
+        return count_calls(blank_out, piece * size)
 
     assert work(4_000) <= 2.2 * work(2_000)
 

@@ -92,6 +92,7 @@ def test_a_page_outlives_the_server(
     first = start_preview(little_site)
     tab = open_tab(first.url)
     tab.until(f"{TEXT} === 'First light'")
+    tab.until("document.readyState === 'complete'")  # the text is there before the script
     first.end()
     first.write("content/index.txt", "Changed while nobody served")
     start_preview(little_site, int(first.netloc.rpartition(":")[2]))

@@ -101,7 +101,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
     assert configs.parse(text, FILE) == Config(root=Path(), file=FILE)
     shown = tomllib.loads(re.sub(r"(?m)^# ([\w-]+ = )", r"\1", text))
     assert shown["theme"].pop("variables") == {
-        "color-link": "#0a6"
+        "color-link": "light-dark(#7a1f1f, #f0a8a8)"
     }  # an example: it has no default
     expected = {name: dict(table) for name, table in DEFAULTS.items()}
     expected["build"]["image_widths"] = list(expected["build"]["image_widths"])

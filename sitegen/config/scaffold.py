@@ -80,7 +80,7 @@ CONFIG = """\
 # name = "default"         # or "ink", or a folder in themes/
 
 [theme.variables]
-# color-link = "#0a6"      # any CSS variable of the theme
+# color-link = "light-dark(#7a1f1f, #f0a8a8)"  # any CSS variable of the theme
 
 [build]
 # page_size = 50           # threads per page of a list

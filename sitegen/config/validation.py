@@ -81,7 +81,7 @@ def _find_variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
         is_safe = isinstance(value, str) and not re.search(r"[{};<>\\\n]|/\*", value)
         if not (is_safe and re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name)):
             message = f"[theme.variables] {name} is not a CSS variable with a plain value"
-            yield f"theme.variables.{name}", message, 'write it like color-link = "#0a6".'
+            yield f"theme.variables.{name}", message, 'write it like color-link = "#1d5470".'
 
 
 def find_overlaps(config: Config) -> Iterator[tuple[str, str]]:

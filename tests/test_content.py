@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace
 from strategies import archives
 from trees import tree
@@ -60,6 +61,7 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+@long_law
 @given(archives())
 def test_any_archive_comes_back_exactly(threads: tuple[Thread, ...]) -> None:
     import tempfile
@@ -81,6 +83,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
         assert again.conflicts == ()
 
 
+@long_law
 @given(archives())
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:

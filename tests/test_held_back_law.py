@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace
 from test_build import site, thread
 from trees import tree
@@ -77,6 +78,7 @@ def leaks(config: Config) -> list[str]:
     ]
 
 
+@long_law
 @given(
     st.lists(st.booleans(), min_size=1, max_size=4).filter(lambda found: False in found),
     st.sampled_from(["hide", "draft"]),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from media.pictures import picture, saved
 from msgspec.structs import replace
 from test_build import cold, site
@@ -271,8 +272,17 @@ def forget_digests(path: Path) -> None:
     path.write_text(re.sub(r"^written: .*\n", "", text, flags=re.M), "utf-8")
 
 
-@pytest.mark.parametrize("at", [0, 1, 2])
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(
+    ("network", "at"),
+    [
+        ("bluesky", 0),
+        ("mastodon", 1),
+        ("bluesky", 2),
+        pytest.param("mastodon", 0, marks=pytest.mark.slow),
+        pytest.param("bluesky", 1, marks=pytest.mark.slow),
+        pytest.param("mastodon", 2, marks=pytest.mark.slow),
+    ],
+)
 def test_each_post_of_a_thread_hidden_in_turn_leaves_nothing(
     tmp_path: Path, network: str, at: int
 ) -> None:
@@ -293,6 +303,7 @@ def test_each_post_of_a_thread_hidden_in_turn_leaves_nothing(
     search(config, hidden, [p for posts in threads for p in posts if p not in hidden])
 
 
+@long_law
 @given(st.data())
 def test_any_posts_of_a_small_thread_leave_nothing(data: st.DataObject) -> None:
     network = data.draw(st.sampled_from(NETWORKS))

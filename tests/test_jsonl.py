@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from strategies import archives
 
 from sitegen import exchange
@@ -83,6 +84,7 @@ def test_the_schema_names_every_field_that_an_export_has() -> None:
     assert fields == own | {"thread", "position", "unread_times"}
 
 
+@long_law
 @given(archives())
 def test_import_then_export_returns_the_same_records(threads: tuple[Thread, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:

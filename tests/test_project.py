@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~;\[]", name, maxsplit=1)[0]).lower()
 
 
+installed = cache(packages_distributions)  # reads the files of all distributions
+
+
 def imported(folder: str) -> set[str]:
     """Return the distributions that a folder's modules import, wherever the import stands."""
     own = {"sitegen", "_typeshed"}  # the latter is the type checker's alone
@@ -49,7 +53,7 @@ def imported(folder: str) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names.add(node.module.split(".")[0])
-    known = packages_distributions()
+    known = installed()
     return {normal(known[name][0]) for name in names - own - sys.stdlib_module_names}
 
 

@@ -14,6 +14,15 @@ from .made_account import Keeper
 from .small_server import Loopback, serving
 
 
+@pytest.fixture(scope="package", autouse=True)
+def no_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trust nobody on the internet: nobody is asked there, and to read whom all trust takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("none")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_server.Pds]:
     """Run the real server for all tests; where it is not, they are skipped, unless it is needed.

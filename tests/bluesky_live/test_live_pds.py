@@ -19,8 +19,8 @@ from .fetching_once import Importing
 from .real_server import Member, Pds
 from .small_server import Asked, Loopback, Reply, as_json
 
-# One server is enough for all, and they follow each other.
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live")]
+# To start the server takes longer than most tests together that ask small ones.
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 LOOKED_UP = 3  # the handle, the document, the newest commit
 

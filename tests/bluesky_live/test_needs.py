@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # as the tests are that they start
 LIVE = "tests/bluesky_live/test_live_pds.py"
 
 
@@ -21,6 +22,7 @@ def without_node(root: Path, needs: str) -> subprocess.CompletedProcess[str]:
         "-q",
         "-p",
         "no:cacheprovider",
+        "--slow",
         LIVE,
         "-k",
         "first_time",
@@ -36,9 +38,7 @@ def test_they_are_skipped_and_say_why(root: Path) -> None:
     assert "1 skipped" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "needs", ["browser live", pytest.param("live,browser", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("needs", ["browser live", "live,browser"])
 def test_where_they_are_needed_the_run_fails(root: Path, needs: str) -> None:
     done = without_node(root, needs)
     assert done.returncode == 4

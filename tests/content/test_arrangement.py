@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import long_law
 from people import NAMES, PARENTS, Archive, export, words
 from trees import differences
 
@@ -107,6 +108,7 @@ EXPORT = st.tuples(st.sets(st.sampled_from(NAMES)), st.integers(1, 28))
 WHOLE = st.tuples(st.just({*NAMES}), st.integers(1, 28))
 
 
+@long_law
 @example({*"abp"}, 1, [([("join", 0, 2), ("split", 0, 0)], ({*NAMES}, 1))])
 @example({*"abc"}, 1, [([("split, other id", 0, 1), ("split", 0, 0)], ({*NAMES}, 1))])
 @example({*"abe"}, 2, [([("split", 0, 0)], ({*"abc"}, 1))])

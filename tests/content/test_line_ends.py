@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace
 from strategies import MAYBE, TEXTS, archives
 
@@ -31,6 +32,7 @@ EDITS: dict[str, Callable[[str], str]] = {
 }
 
 
+@long_law
 @given(archives(), st.sampled_from([*EDITS.values()]))
 def test_the_digests_of_a_thread_do_not_depend_on_line_ends(
     threads: tuple[Thread, ...], edit: Callable[[str], str]

@@ -19,7 +19,7 @@ from sitegen.ingest.source_reader import ReadSource
 Files = dict[str, bytes]
 MINE = {"b": "Mine b", "p": "Mine p"}
 LESS = "abcpqrz"
-strides = pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+strides = pytest.mark.parametrize("stride", [9, pytest.param(1, marks=pytest.mark.slow)])
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace as with_fields
 from refusing import Disk
 from test_import_crashes import (
@@ -118,6 +119,7 @@ def test_pictures_go_though_the_next_import_is_another(
     assert number > 5
 
 
+@long_law
 @example((("b", "cadef"), ("abcdef",)), {"a"}, 13, "keep")
 @given(
     groupings(),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from laws import long_law
 from msgspec.structs import replace
 from strategies import archives
 from test_content import edit, only_file, post, store, thread
@@ -28,6 +29,7 @@ def exported(folder: Path) -> str:
     return exchange.lines(content_folder.read_archive(folder))
 
 
+@long_law
 @given(archives())
 def test_an_archive_is_read_and_converted_without_loss(threads: tuple[Thread, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:

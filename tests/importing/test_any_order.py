@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import long_law
 from trees import differences, tree
 
 from sitegen import exchange
@@ -107,6 +108,7 @@ def archive(
         return lines, [stored.profile for _, stored in content_folder.read_profiles(folder)]
 
 
+@long_law
 @given(versions())
 def test_versions_of_one_account_give_one_archive_in_any_order(reads: list[ReadSource]) -> None:
     first, *others = (archive(order) for order in itertools.permutations(reads))

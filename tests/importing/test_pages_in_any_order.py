@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import long_law
 from trees import differences, tree
 
 from sitegen import exchange
@@ -166,6 +167,7 @@ def published(commands: Commands) -> dict[str, bytes]:
         return tree(config.output)
 
 
+@long_law
 @given(sources(), st.data())
 def test_sources_give_one_archive_in_any_order(
     found: list[ReadSource], data: st.DataObject

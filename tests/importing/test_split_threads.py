@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
@@ -98,6 +99,7 @@ def test_what_a_person_moved_stays_though_the_old_file_forgets_it(tmp_path: Path
     assert where(tmp_path) == {"a": "a", "b": "a", "c": "c", "f": "c"}
 
 
+@long_law
 @given(st.sets(st.sampled_from("bcdef"), min_size=1), st.lists(st.sets(st.sampled_from(NAMES))))
 def test_posts_stay_where_a_person_put_them(moved: set[str], exports: list[set[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:

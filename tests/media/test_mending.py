@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace
 from strategies import archives
 
@@ -102,6 +103,7 @@ def test_media_that_are_not_there_are_an_error() -> None:
         assert caught.value.location == "a.md:6"
 
 
+@long_law
 @given(archives(), st.data())
 def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObject) -> None:
     thread = data.draw(st.sampled_from(threads))

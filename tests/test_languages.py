@@ -349,7 +349,7 @@ def test_mistakes_in_messages_are_named_with_their_lines(tmp_path: Path) -> None
     ]
 
 
-@pytest.mark.parametrize("tag", ["pl", "ar", "ja", "cy", "zh-Hant"])
+@pytest.mark.parametrize("tag", ["pl", "he", "ko", "cy", "zh-Hant"])
 def test_a_new_message_file_is_complete_and_valid(tag: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["new", str(tmp_path), "--messages", tag])
     assert (done.exit_code, done.output) == (0, f"{tmp_path}/messages/{tag}.toml: written\n")
@@ -361,6 +361,39 @@ def test_a_new_message_file_is_complete_and_valid(tag: str, tmp_path: Path) -> N
     assert all(tuple(m) == locale.categories for m in file.messages.values() if isinstance(m, dict))
     with pytest.raises(SitegenError, match="exists already"):
         new_file.create_messages(tmp_path, tag)
+
+
+def test_words_that_sitegen_has_are_not_begun_anew(tmp_path: Path) -> None:
+    with pytest.raises(SitegenError) as error:
+        new_file.create_messages(tmp_path, "de")
+    assert str(error.value) == (
+        "error: sitegen has the words in 'de' already."
+        " hint: write into messages/de.toml only those that you change."
+    )
+
+
+def test_words_of_a_theme_are_missing_in_the_theme(tmp_path: Path) -> None:
+    config = with_messages(tmp_path, "de", de='menu.dates = "D"\n')
+    theme = tmp_path / "themes" / "moor" / "messages"
+    theme.mkdir(parents=True)
+    (theme / "en.toml").write_text('moor.fog = "Fog"\n', "utf-8")
+    spoken = language.load(config, (theme, config.messages))
+    assert spoken.warnings == (
+        f"{theme}/de.toml: 1 message is missing, and shown in English: moor.fog",
+    )
+
+
+def test_a_placeholder_for_which_a_template_gives_nothing_is_named(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "Fog."))
+    config.templates.mkdir()
+    config.messages.mkdir()
+    (config.messages / "en.toml").write_text('own = "{x} and {y}"\n', "utf-8")
+    (config.templates / "404.html").write_text('{{ "own" | t(x=1) }}', "utf-8")
+    with pytest.raises(SitegenError) as error:
+        builds.build(config)
+    assert "the message 'own' has the placeholder {y}, for which nothing is given here" in str(
+        error.value
+    )
 
 
 def test_a_language_that_nobody_knows_cannot_be_begun(tmp_path: Path) -> None:

@@ -64,7 +64,15 @@ class Language(Struct, frozen=True, dict=True):
         """
         if not values:  # the usual case, and the only one whose results repeat
             return self._texts(key, count)
-        return self.pattern(key, count).format(**self.format_values(values, count))
+        return self.fill(key, self.pattern(key, count), self.format_values(values, count))
+
+    def fill(self, key: str, pattern: str, values: Mapping[str, object]) -> str:
+        """Return a message's text with the values of its placeholders. Raises LookupError."""
+        try:
+            return pattern.format(**values)
+        except KeyError as error:
+            what = f"the message {key!r} has the placeholder {{{error.args[0]}}}"
+            raise LookupError(f"{what}, for which nothing is given here") from error
 
     def pattern(self, key: str, count: int | None = None) -> str:
         """Return a message with its placeholders. Raises LookupError for an unknown key."""
@@ -103,7 +111,7 @@ class Language(Struct, frozen=True, dict=True):
     @cached_property
     def _texts(self) -> Callable[[str, int | None], str]:
         def text(key: str, count: int | None) -> str:
-            return self.pattern(key, count).format(**self.format_values({}, count))
+            return self.fill(key, self.pattern(key, count), self.format_values({}, count))
 
         return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
 
@@ -170,9 +178,8 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     english = _merge(files[ENGLISH])
     _check(own, english, tag)
     messages = _merge(own)
-    return Language(
-        tag, english | messages, config.site.timezone, tuple(_missing(english, messages, own))
-    )
+    warnings = tuple(_missing(files[ENGLISH], messages, own))
+    return Language(tag, english | messages, config.site.timezone, warnings)
 
 
 def _read(name: str, places: Iterable[Path]) -> Iterator[MessageFile]:
@@ -204,11 +211,20 @@ def _check(files: Iterable[MessageFile], english: Messages, tag: str) -> None:
         raise SeveralErrors.combine(mistakes)
 
 
-def _missing(english: Messages, messages: Messages, own: Sequence[MessageFile]) -> Iterator[str]:
-    """Yield a warning about messages that a language lacks."""
-    if missing := sorted(english.keys() - messages.keys()):
-        some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
-        yield f"{own[-1].path}: {len(missing)} messages are missing, and shown in English: {some}"
+def _missing(
+    english: Iterable[MessageFile], messages: Messages, own: Sequence[MessageFile]
+) -> Iterator[str]:
+    """Yield a warning for each English file of which the language `own` lacks messages.
+
+    A theme's are missing in the file beside it, sitegen's in the site's own file.
+    """
+    for file in english:
+        if missing := sorted(file.messages.keys() - messages.keys()):
+            is_theme = file.path.parent != catalog.BUNDLED
+            place = file.path.with_name(own[0].path.name) if is_theme else own[-1].path
+            some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
+            what = "1 message is" if len(missing) == 1 else f"{len(missing)} messages are"
+            yield f"{place}: {what} missing, and shown in English: {some}"
 
 
 def _check_timezone(config: Config) -> None:

@@ -28,6 +28,9 @@ def create_messages(folder: Path, tag: str) -> Path:
         raise UsageError(
             f"not a language tag: {tag!r}", hint='write it like "pl" or "pt-BR" (BCP 47).'
         )
+    if tag in catalog.bundled_languages():
+        what = f"sitegen has the words in {tag!r} already"
+        raise UsageError(what, hint=f"write into {FOLDER}/{tag}.toml only those that you change.")
     locale = locales.of_language(tag)
     if locale is None:
         what = f"the plurals and dates of {tag!r} are not known"

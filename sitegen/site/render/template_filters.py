@@ -47,7 +47,8 @@ def message_filter(language: Language) -> Callable[..., str]:
         shown = language.format_values(values, count)
         html = {name: escape(value) for name, value in shown.items()}
         # The method `format` of Markup does the same in Python, which takes thirty calls.
-        return Markup(str(escape(language.pattern(key, count))).format(**html))  # noqa: S704
+        pattern = str(escape(language.pattern(key, count)))
+        return Markup(language.fill(key, pattern, html))  # noqa: S704 - escaped above
 
     return t
 

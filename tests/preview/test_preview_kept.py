@@ -34,7 +34,7 @@ from sitegen.site.cache.last_build import StateCache
 
 PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
-THREADS = 30
+THREADS = 20
 SHARE = last_build.COMPACTION_FACTOR
 LONG_AGO = 1_700_000_000
 

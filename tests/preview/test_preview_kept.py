@@ -30,7 +30,8 @@ from sitegen.site.cache.build_cache import CHANGES, JOURNAL, STATE, Cache
 from sitegen.site.cache.last_build import StateCache
 
 PATIENCE = 60.0
-THREADS = 30
+REPOSITORY = Path(__file__).parents[2]
+THREADS = 20
 SHARE = last_build.COMPACTION_FACTOR
 LONG_AGO = 1_700_000_000
 

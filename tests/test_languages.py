@@ -78,7 +78,10 @@ def test_a_language_has_every_message_with_its_plurals_and_placeholders(tag: str
             assert tuple(message) == locale.categories, key
         others = catalog.placeholders(texts(message)["other"])
         assert others == catalog.placeholders(texts(english[key])["other"]), key
-        assert all(text.strip() == text != "" for text in texts(message).values()), key
+        is_padded = key != "post.separator" and any(t != t.strip() for t in texts(message).values())
+        assert all(texts(message).values()), key
+        assert not is_padded, key
+        assert key.rpartition(".")[2] not in locales.CATEGORIES
     assert of(tag).warnings == ()
 
 
@@ -360,16 +363,22 @@ def test_a_new_message_file_is_complete_and_valid(tag: str, tmp_path: Path) -> N
     assert file.messages.keys() == ENGLISH.messages.keys()
     assert all(tuple(m) == locale.categories for m in file.messages.values() if isinstance(m, dict))
     with pytest.raises(SitegenError, match="exists already"):
-        new_file.create_messages(tmp_path, tag)
+        new_file.create_messages(tmp_path / "messages", tag)
 
 
 def test_words_that_sitegen_has_are_not_begun_anew(tmp_path: Path) -> None:
     with pytest.raises(SitegenError) as error:
-        new_file.create_messages(tmp_path, "de")
+        new_file.create_messages(tmp_path / "messages", "de")
     assert str(error.value) == (
         "error: sitegen has the words in 'de' already."
         " hint: write into messages/de.toml only those that you change."
     )
+
+
+def test_a_new_message_file_is_where_the_settings_say(tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text('[paths]\nmessages = "worte"\n', "utf-8")
+    done = CliRunner().invoke(app, ["new", str(tmp_path), "--messages", "pl"])
+    assert done.output == f"{tmp_path}/worte/pl.toml: written\n"
 
 
 def test_words_of_a_theme_are_missing_in_the_theme(tmp_path: Path) -> None:
@@ -403,7 +412,7 @@ def test_a_language_that_nobody_knows_cannot_be_begun(tmp_path: Path) -> None:
         ("../x", "not a language tag"),
     ):
         with pytest.raises(SitegenError, match=what):
-            new_file.create_messages(tmp_path, tag)
+            new_file.create_messages(tmp_path / "messages", tag)
     assert [*tmp_path.iterdir()] == []
 
 

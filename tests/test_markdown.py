@@ -511,7 +511,7 @@ def test_steps_that_are_left_out_had_nothing_to_do(body: str, extensions: tuple[
 @cache
 def whole(extensions: tuple[str, ...]) -> Markdown:
     """Return the library with all its steps."""
-    found: Markdown = python_markdown._Converter(extensions).markdown
+    found: Markdown = python_markdown._Converter(extensions, python_markdown.FOOTNOTE_BACK).markdown
     return found
 
 

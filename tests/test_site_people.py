@@ -214,6 +214,47 @@ def test_a_portrait_is_any_picture_of_the_content_folder(tmp_path: Path) -> None
     assert differences(tree(config.output), cold(config)) == []
 
 
+def test_an_account_of_two_people_is_an_error(tmp_path: Path) -> None:
+    toml = ONE_PERSON + '[[people]]\nname = "Bea"\naccounts = ["did:plc:ada"]\n'
+    with pytest.raises(SitegenError) as error:
+        builds.build(archive(tmp_path, toml, *everybody()))
+    assert str(error.value).replace(f"{tmp_path}/", "") == (
+        "sitegen.toml:5: error: Bea has an account that is Ada Brook's already."
+        " hint: an account may have several names: remove it from one of the two."
+    )
+
+
+def test_each_account_of_a_person_keeps_its_facts_and_its_warning(tmp_path: Path) -> None:
+    second = Profile(
+        ADA_M.id or "", "mastodon", ADA_M.handle, "ada", bio="Spiders, in long.", warning="spiders",
+        website="https://second.example/", details=(("Boots", "38"),),
+    )  # fmt: skip
+    store.write(store.merge(ArchiveIndex(tmp_path / "content"), everybody(), (PROFILES[0], second)))
+    (tmp_path / "sitegen.toml").write_text(ONE_PERSON, "utf-8")
+    home = built(configs.load(tmp_path / "sitegen.toml"))["profile/ada-brook.html"]
+    head, _, folded = home.partition('<details class="warning">')
+    assert "I watch clouds." in head
+    folded = folded.partition("</details>")[0]
+    for words in ("spiders", "Spiders, in long.", "second.example", "Boots", "38"):
+        assert words in folded
+        assert words not in head
+
+
+def test_one_of_two_people_alone_is_still_not_the_owner(tmp_path: Path) -> None:
+    toml = ONE_PERSON + '[[people]]\nname = "Dee"\naccounts = ["dee.example"]\n'
+    index = built(archive(tmp_path, toml, *everybody()))["index.html"]
+    assert "<title>Archive</title>" in index
+    assert '<ul class="institution">' in index
+
+
+def test_without_pages_of_profiles_nothing_leads_to_them(tmp_path: Path) -> None:
+    config = archive(tmp_path, INSTITUTION + "\n[build]\nprofile_pages = false\n", *everybody())
+    pages = built(config)
+    assert not [
+        name for name, text in pages.items() if 'href="profile/' in text or "../profile/" in text
+    ]
+
+
 def test_people_come_and_go_as_in_a_first_build(tmp_path: Path) -> None:
     config = archive(tmp_path, "", *everybody())
     intro = config.content / "index.md"

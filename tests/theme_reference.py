@@ -55,7 +55,7 @@ VALUES: tuple[type[Any], ...] = (
     template_values.SiteView, Page, links.Link, links.Feed, template_values.ThreadView,
     template_values.PostView, model.Post, model.Media, pictures.Picture, model.Card, model.Poll,
     model.PollOption, model.Counts, model.Version, template_values.Quoted, model.Elsewhere, model.Author, links.Writer,
-    summary.Entry, links.Tag, template_values.ProfileView, model.Profile, template_values.AccountView,
+    summary.Entry, links.Tag, template_values.ProfileView, model.Profile,
     template_values.PersonCard, template_values.Credit, template_values.Document, listing_values.Pager,
     listing_values.ThreadPager, listing_values.Totals, listing_values.Year, listing_values.Month,
     listing_values.Person, listing_values.Host,

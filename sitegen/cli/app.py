@@ -89,9 +89,14 @@ def new(
 
     with messages.report_errors(False):
         if language:
+            from sitegen.config import settings
+            from sitegen.config.schema import Config
+            from sitegen.config.settings import DEFAULT_NAME
             from sitegen.languages import new_file
 
-            messages.say(f"{new_file.create_messages(folder, language)}: written", quiet)
+            file = folder / DEFAULT_NAME
+            config = settings.load(file) if file.exists() else Config(root=folder)
+            messages.say(f"{new_file.create_messages(config.messages, language)}: written", quiet)
             return
         for path, written in scaffold.create_site(folder):
             messages.say(f"{path}: {'written' if written else 'exists, unchanged'}", quiet)

@@ -56,11 +56,11 @@ def _person(table: dict[str, Any], line: int, path: Path) -> Person:
     def refuse(what: str, hint: str) -> ConfigError:
         return ConfigError(f"[[people]] {what}", path=path, line=line, hint=hint)
 
-    for key in table.keys() - _KEYS.keys():
+    for key in sorted(table.keys() - _KEYS.keys()):
         raise refuse(f"has the unknown key {key}", f"there is: {', '.join(_KEYS)}.")
     name, accounts = table.get("name", ""), table.get("accounts", [])
     portrait = table.get("portrait", "")
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise refuse("needs a name", 'write it like name = "Ada Brook".')
     is_list = isinstance(accounts, list) and all(isinstance(a, str) and a for a in accounts)
     if not is_list or not accounts:

@@ -18,6 +18,7 @@ from sitegen.errors import ConfigError, SeveralErrors
 from sitegen.languages import catalog, locales, zones
 from sitegen.languages.catalog import COUNT, OTHER, MessageFile, Messages
 from sitegen.languages.locales import Locale
+from sitegen.languages.versions import package_versions
 
 ENGLISH = "en"
 MAX_CACHED_TEXTS = 10_000
@@ -29,13 +30,15 @@ class Language(Struct, frozen=True, dict=True):
     """The language of a site: its tag (BCP 47), its messages by key, and the site's time zone.
 
     Without a time zone, times are shown on the clock that their source used. `warnings` are about
-    messages that the language lacks, which are in English.
+    messages that the language lacks, which are in English. `versions` are those of the packages
+    that dates and plurals come from.
     """
 
     tag: str
     messages: Messages
     timezone: str = ""
     warnings: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
     @cached_property
     def locale(self) -> Locale:
@@ -50,7 +53,7 @@ class Language(Struct, frozen=True, dict=True):
     @cached_property
     def fingerprint(self) -> bytes:
         """A digest of all that pages and titles depend on."""
-        return hash_bytes(repr((self.tag, self.messages, self.timezone)).encode())
+        return hash_bytes(repr((self.tag, self.messages, self.timezone, self.versions)).encode())
 
     @property
     def direction(self) -> str:
@@ -170,16 +173,18 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     places = (catalog.BUNDLED, *folders)
     files = {name: [*_read(name, places)] for name in names}
     own = [file for name in locales.names(tag) for file in files[name]]
-    if not own:
+    is_known = locales.of_language(tag) is not None
+    if not own and is_known:
         raise _no_messages(config, folders)
-    if locales.of_language(tag) is None:
+    if not is_known:
         raise _error(config, "language", "dates and plurals of the language %s are not known",
                      "choose a language of the CLDR.")  # fmt: skip
     english = _merge(files[ENGLISH])
     _check(own, english, tag)
     messages = _merge(own)
     warnings = tuple(_missing(files[ENGLISH], messages, own))
-    return Language(tag, english | messages, config.site.timezone, warnings)
+    versions = package_versions(config.site)
+    return Language(tag, english | messages, config.site.timezone, warnings, versions)
 
 
 def _read(name: str, places: Iterable[Path]) -> Iterator[MessageFile]:

@@ -10,6 +10,8 @@ from datetime import date, time
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from sitegen.languages.versions import is_english
+
 if TYPE_CHECKING:
     from babel import Locale as BabelLocale
 
@@ -146,7 +148,7 @@ class CldrLocale:
 
 def of_language(tag: str) -> Locale | None:
     """Return the conventions of a language (BCP 47); None if the CLDR does not have it."""
-    if tag.partition("-")[0].casefold() == "en":
+    if is_english(tag):
         return English()
     from babel import Locale as BabelLocale
     from babel import UnknownLocaleError

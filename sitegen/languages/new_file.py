@@ -14,7 +14,6 @@ from sitegen.errors import UsageError
 from sitegen.languages import catalog, locales
 from sitegen.languages.catalog import OTHER
 
-FOLDER = "messages"
 _PLURAL = re.compile(r"(\w+) = \{")
 _HEAD = """\
 # The words of the site in {tag}. Translate the texts between the quotes, and keep {{placeholders}}.
@@ -23,22 +22,23 @@ _HEAD = """\
 
 
 def create_messages(folder: Path, tag: str) -> Path:
-    """Create `messages/TAG.toml` in the folder of a site; return its path. Raises UsageError."""
+    """Create `TAG.toml` in a site's folder of messages; return its path. Raises UsageError."""
     if not is_language(tag):
         raise UsageError(
             f"not a language tag: {tag!r}", hint='write it like "pl" or "pt-BR" (BCP 47).'
         )
     if tag in catalog.bundled_languages():
         what = f"sitegen has the words in {tag!r} already"
-        raise UsageError(what, hint=f"write into {FOLDER}/{tag}.toml only those that you change.")
+        hint = f"write into {folder.name}/{tag}.toml only those that you change."
+        raise UsageError(what, hint=hint)
     locale = locales.of_language(tag)
     if locale is None:
         what = f"the plurals and dates of {tag!r} are not known"
         raise UsageError(what, hint="choose a language of the CLDR.")
-    path = folder / FOLDER / f"{tag}{catalog.ENDING}"
+    path = folder / f"{tag}{catalog.ENDING}"
     if os.path.lexists(path):
         raise UsageError("exists already", path=path, hint="translate that file, or delete it.")
-    files.write(path, render(tag, locale.categories).encode(), folder)
+    files.write(path, render(tag, locale.categories).encode(), folder.parent)
     return path
 
 

@@ -59,19 +59,22 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
     return "".join(parts)
 
 
-def handwritten_html(body: str, owner: str, extensions: tuple[str, ...] = ()) -> str:
+def handwritten_html(
+    body: str, owner: str, extensions: tuple[str, ...] = (), footnote_back: str = ""
+) -> str:
     """Render the handwritten Markdown of a post or bio; a line end becomes `<br>`.
 
-    `owner` prefixes the ids of footnotes, since a page may show several posts.
+    `owner` prefixes the ids of footnotes, since a page may show several posts. `footnote_back` is
+    the title of the link from a footnote, with `{}` for its number.
     """
     names = [name for name in extensions if name not in (CONTENTS, "nl2br")]
-    html = _render(body, (*names, "nl2br"))
+    html = _render(body, (*names, "nl2br"), footnote_back)
     return _prefix_footnotes(without_heading_ids(html), owner)
 
 
-def document_html(body: str, extensions: tuple[str, ...] = ()) -> str:
+def document_html(body: str, extensions: tuple[str, ...] = (), footnote_back: str = "") -> str:
     """Render a handwritten page; a line end is a space, as usual in Markdown."""
-    return _render(body, extensions)
+    return _render(body, extensions, footnote_back)
 
 
 def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
@@ -113,14 +116,15 @@ def _lines(text: str, start: int, end: int) -> str:
     return _BREAKS.sub(break_or_paragraph, piece)
 
 
-def _render(body: str, extensions: tuple[str, ...]) -> str:
+def _render(body: str, extensions: tuple[str, ...], footnote_back: str) -> str:
     """Render and sanitise Markdown; show it as plain text if it is too complex."""
     from sitegen.site.markup import code_blocks, complexity, python_markdown
 
     if complexity.is_too_complex(body):
         return _plain_html(body)
     try:
-        html = clean(python_markdown.raw_html(body, extensions))
+        title = footnote_back or python_markdown.FOOTNOTE_BACK
+        html = clean(python_markdown.raw_html(body, extensions, title))
     except RuntimeError:  # blocks or footnotes nest too deep
         return _plain_html(body)
     return code_blocks.highlight(html)

@@ -67,17 +67,21 @@ _NEEDS = {
 _CHARACTERS = frozenset().union(*_NEEDS.values())
 _KNOWN_MODULES = ("markdown.", __name__)  # an extension may replace a processor by its own
 _T = TypeVar("_T")
+FOOTNOTE_BACK = "Jump back to footnote {} in the text"  # the title of a link from a footnote
 
 
-def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
+def raw_html(
+    body: str, extensions: tuple[str, ...] = (), footnote_back: str = FOOTNOTE_BACK
+) -> str:
     """Render Markdown as unsafe HTML.
 
     Footnotes have the ids `fn-1`, and their references `fnref-1`, `fnref2-1` and so on; the
-    number is that of the footnote. Raises RuntimeError where blocks nest too deep, or footnotes
-    within each other; later calls are not affected.
+    number is that of the footnote, and `{}` in `footnote_back`, the title of a link back. Raises
+    RuntimeError where blocks nest too deep, or footnotes within each other; later calls are not
+    affected.
     """
     try:
-        return _converter(extensions).convert(body)
+        return _converter(extensions, footnote_back).convert(body)
     except Exception:
         _converter.cache_clear()  # its state is not to be trusted
         raise
@@ -89,8 +93,8 @@ class _Converter:
     Trying every processor on every block is most of the library's work.
     """
 
-    def __init__(self, extensions: tuple[str, ...]) -> None:
-        own = (_Footnotes(SEPARATOR="-"), _Lists())
+    def __init__(self, extensions: tuple[str, ...], footnote_back: str) -> None:
+        own = (_Footnotes(SEPARATOR="-", BACKLINK_TITLE=footnote_back), _Lists())
         # Ids of headings in any script; the library's default keeps ASCII only.
         contents = {"toc": {"slugify": slugify_unicode}} if "toc" in extensions else {}
         self.markdown: Any = Markdown(
@@ -130,9 +134,9 @@ def _applicable(steps: list[tuple[_T, str]], characters: set[str]) -> list[_T]:
 
 
 @functools.cache
-def _converter(extensions: tuple[str, ...]) -> _Converter:
+def _converter(extensions: tuple[str, ...], footnote_back: str) -> _Converter:
     """Return the converter of this process with these additional extensions."""
-    return _Converter(extensions)
+    return _Converter(extensions, footnote_back)
 
 
 class _Footnotes(FootnoteExtension):

@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec.structs import asdict, replace
 
 from sitegen.config.schema import Config
-from sitegen.content.format.draft import printable
+from sitegen.content.format.draft import printable, shorten
 from sitegen.languages.language import Language
 from sitegen.model import Author, Profile
 from sitegen.site import urls
@@ -19,9 +19,9 @@ from sitegen.site.plan.pagination import Groups, group_by
 from sitegen.site.plan.people import Account, SitePerson
 from sitegen.site.plan.targets import Targets
 from sitegen.site.views import thread_pages
-from sitegen.site.views.links import Link, feed_links
+from sitegen.site.views.links import MAX_NAME, Link, feed_links
 from sitegen.site.views.summary import PlacedThread
-from sitegen.site.views.template_values import AccountView, Credit, PersonCard, ProfileView
+from sitegen.site.views.template_values import Credit, PersonCard, ProfileView
 
 Handle = tuple[str, str]  # network and case-folded handle
 OWNER_SHARE = 0.8  # of the signed threads, for an account to be the owner without being named
@@ -49,8 +49,16 @@ class Accounts:
 
     @cached_property
     def by_writer(self) -> Groups:
-        """Threads by the account that wrote in them, whosever it is."""
+        """Threads by the page of the account that wrote in them, as the threads name it."""
         return group_by(self.entries, _author_paths)
+
+    @cached_property
+    def by_account(self) -> Groups:
+        """Threads by the page of the account that wrote in them, whosever it is."""
+        known = self._aliases
+        return group_by(
+            self.entries, lambda e: dict.fromkeys(known.get(p, p) for p in _author_paths(e))
+        )
 
     @cached_property
     def moved(self) -> dict[str, str]:
@@ -155,17 +163,18 @@ class Accounts:
         return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
 
     def _person_view(self, person: SitePerson, own: list[ProfileItem]) -> ProfileView:
-        """Return the profile of a person: of each field the first that one of the accounts has."""
-        merged = own[0]
-        for stored in own[1:]:
-            merged = _merge_profiles(merged, stored)
+        """Return the profile of a person: that of the first account, with those of all below it.
+
+        A content warning belongs to the account that has it.
+        """
         portrait = named_files.find(self.library, "", person.person.portrait)
-        avatar = portrait or merged.profile.avatar
-        profile = replace(merged.profile, name=person.person.name, avatar=avatar)
-        view = self._view(replace(merged, profile=profile), person.home)
+        pictures = [s.profile.avatar for s in own if s.profile.warning is None]
+        avatar = portrait or next(filter(None, pictures), None)
+        profile = replace(own[0].profile, name=person.person.name, avatar=avatar)
+        view = self._view(replace(own[0], profile=profile), person.home)
         if len(own) == 1:
             return view
-        accounts = [_account_view(each.profile, profile.bio) for each in own]
+        accounts = [self._view(each, _path(each.profile)) for each in own]
         return replace(view, accounts=tuple(accounts))
 
     def _view(self, stored: ProfileItem, path: str) -> ProfileView:
@@ -238,15 +247,21 @@ class Accounts:
     @cached_property
     def cards(self) -> tuple[PersonCard, ...]:
         """The people of an institution, in the order of the settings."""
-        views = {view.path: view for view in self.profiles} if len(self.people) > 1 else {}
+        views = {view.path: view for view in self.profiles} if len(self.config.people) > 1 else {}
         own = [views[person.home] for person in self.people if views]
-        return tuple([PersonCard(v.label, v.path, v.profile.avatar, v.count) for v in own])
+        has_pages = self.build.profile_pages
+        return tuple(
+            [
+                PersonCard(v.label, v.path if has_pages else "", v.profile.avatar, v.count)
+                for v in own
+            ]
+        )
 
     @cached_property
     def credits(self) -> tuple[Credit, ...]:
         """The accounts of people, with their owners."""
         return tuple(
-            Credit(path, person.person.name, person.home)
+            Credit(path, shorten(person.person.name, MAX_NAME), person.home)
             for person in self.people
             for path in (person.home, *self._moved_to.get(person.home, ()))
         )
@@ -261,11 +276,6 @@ class Accounts:
         paths = {*self.owner.own, *same}
         paths |= {alias for alias, home in self._aliases.items() if home in paths}
         return tuple(sorted(paths))
-
-
-def _account_view(profile: Profile, bio: str) -> AccountView:
-    own_bio = profile.bio if profile.bio != bio else ""
-    return AccountView(profile.network, profile.handle, profile.url, own_bio)
 
 
 def _path(profile: Profile) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sitegen.config.people import normalise
 from sitegen.config.schema import Config, Person
+from sitegen.errors import ConfigError
 from sitegen.site import urls
 from sitegen.site.plan import named_files
 from sitegen.site.plan.library import Library
@@ -49,7 +50,21 @@ def site_people(config: Config, accounts: Iterable[Account]) -> tuple[SitePerson
     for account in accounts:
         for name in account.names:
             by_name.setdefault(name, {})[account.path] = None
-    return tuple([_site_person(person, by_name) for person in config.people])
+    found = tuple([_site_person(person, by_name) for person in config.people])
+    _refuse_shared(found, config)
+    return found
+
+
+def _refuse_shared(found: Iterable[SitePerson], config: Config) -> None:
+    """Check that no account belongs to two people. Raises ConfigError."""
+    owners: dict[str, Person] = {}
+    for each in found:
+        for path in each.accounts:
+            if other := owners.get(path):
+                what = f"{each.person.name} has an account that is {other.name}'s already"
+                hint = "an account may have several names: remove it from one of the two."
+                raise ConfigError(what, path=config.file, line=each.person.line, hint=hint)
+            owners[path] = each.person
 
 
 def _site_person(person: Person, by_name: Mapping[str, dict[str, None]]) -> SitePerson:
@@ -66,7 +81,7 @@ def missing_accounts(config: Config, accounts: Iterable[Account]) -> Iterator[st
     for person in config.people:
         for name in person.accounts:
             if normalise(name) not in known:
-                close = difflib.get_close_matches(normalise(name), known, 1, 0.6)
+                close = difflib.get_close_matches(normalise(name), sorted(known), 1, 0.75)
                 hint = f"; do you mean {close[0]}?" if close else ""
                 place = _place(config, person)
                 yield f"{place}{person.name} has no account {name} in this archive{hint}"

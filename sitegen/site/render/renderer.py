@@ -68,10 +68,13 @@ class Renderer:
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         extensions = config.markdown.loaded
+        footnote_back = language.pattern("page.footnote_back").replace("{number}", "{}")
         self.handwritten_html = lru_cache(maxsize=5_000)(
-            partial(handwritten_html, extensions=extensions)
+            partial(handwritten_html, extensions=extensions, footnote_back=footnote_back)
         )
-        self.document_html = partial(document_html, extensions=extensions)
+        self.document_html = partial(
+            document_html, extensions=extensions, footnote_back=footnote_back
+        )
         self.undescribed = language.text("media.no_description")
         self.lead = partial(lead, undescribed=self.undescribed)
         self.credited_site: SiteView | None = None
@@ -205,7 +208,9 @@ class Renderer:
     def credited(self, author: Writer) -> Writer:
         """Return an author with the name and page of the person who owns the account."""
         credit = self.credits.get(author.path) if author.path and self.credits else None
-        return Writer(credit.name, author.handle, credit.path) if credit else author
+        if credit:
+            author = Writer(credit.name, author.handle, credit.path)
+        return author if self.config.build.profile_pages else replace(author, path=None)
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters for templates, see docs/themes.md."""

@@ -52,11 +52,13 @@ def profile_excerpt(view: ProfileView) -> ProfileView:
         ],
     )
     is_long = len(view.handwritten or "") > MAX_BIO
-    if excerpt == profile and not is_long:
+    if excerpt == profile and not is_long and not view.accounts:
         return view
     label = shorten(view.label, MAX_NAME)
     handwritten = None if is_long else view.handwritten
-    return replace(view, profile=excerpt, label=label, handwritten=handwritten, is_cut=True)
+    return replace(
+        view, profile=excerpt, label=label, handwritten=handwritten, accounts=(), is_cut=True
+    )
 
 
 def _whole_words(text: str, length: int) -> str:

@@ -135,19 +135,6 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
         return self.entry.author
 
 
-class AccountView(Struct, frozen=True, array_like=True):
-    """One account of a person with several, on its `network`.
-
-    `handle` has no "@". `url` is its address there. `bio` is empty if the person's page has it
-    already.
-    """
-
-    network: str
-    handle: str | None
-    url: str | None
-    bio: str = ""
-
-
 class PersonCard(Struct, frozen=True, array_like=True):
     """A person of an institution on its front page.
 
@@ -182,7 +169,7 @@ class ProfileView(Struct, frozen=True, array_like=True):
     is_cut: bool = False
     targets: tuple[Target, ...] = ()
     own: tuple[str, ...] = ()
-    accounts: tuple[AccountView, ...] = ()
+    accounts: tuple["ProfileView", ...] = ()
 
 
 class Document(Struct, frozen=True, tag="document", array_like=True):

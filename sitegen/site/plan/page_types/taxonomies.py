@@ -79,9 +79,9 @@ def _former_feeds(indexes: Indexes) -> Iterator[Page]:
     build = indexes.build
     for person in indexes.accounts.people if build.profile_feeds else ():
         for path in person.accounts:
-            listed = indexes.accounts.by_writer.get(path, ())
+            listed = indexes.accounts.by_account.get(path, ())
             if listed and path != person.home:
-                title = f"{person.person.name} · {indexes.title}"
+                title = f"{shorten(person.person.name, MAX_NAME)} · {indexes.title}"
                 yield from feed_pages(indexes, path, title, listed[: build.feed_size], ONE_LISTING)
 
 

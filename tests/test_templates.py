@@ -6,6 +6,7 @@ import inspect
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ OTHERS = {
     "base.html": "<{% block a %}base {{ name }}{% endblock %}>{% block b %}{% endblock %}",
     "macros.html": "{% macro m(x) %}[{{ x }}{{ caller() if caller is defined }}]{% endmacro %}",
     "part.html": "{{ link.title }};",
+    "uses.html": "{% macro m() %}{{ name }}{% endmacro %}",
 }
 BODIES = [
     "{{ name }}{{ safe }}{{ number }}{{ none }}{{ true }}",
@@ -86,7 +88,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def templates(body: str) -> Templates:
     sources = {**OTHERS, "page.html": body}
-    return Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {}, ENGLISH)
+    names = (*sources, "harbour/base.html")
+    theme = Theme({n: Path(n) for n in sources}, sources, {}, "", names)
+    return Templates(theme, {"title_of": lambda value: value.title}, ENGLISH)
 
 
 def plainly(body: str, given: dict[str, Any]) -> str:
@@ -117,20 +121,48 @@ def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("body", "what"),
-    [
-        ("{{ nothing }}", "UndefinedError"),
-        ("a\n{{ link.nothing }}", "UndefinedError"),
-        ("{{ 1 / 0 }}", "ZeroDivisionError"),
-        ("{% if %}", "TemplateSyntaxError"),
-        ("{% include 'gone.html' %}", "TemplateNotFound"),
-    ],
-)
-def test_what_fails_is_told_with_the_kind_of_error(body: str, what: str) -> None:
-    with pytest.raises(ThemeError, match=what) as told:
-        templates(body).render(PAGE, GIVEN)
-    assert told.value.path
+IN_WORDS = [
+    ("{{ nothing }}", 1, "there is no variable nothing", "correct the template."),
+    ("{{ nmae }}", 1, "there is no variable nmae", "did you mean name?"),
+    ("{% import 'uses.html' as uses %}\n{{ uses.m() }}", 1, "there is no variable name",
+     "give it to the macro: name is a variable of the page alone."),
+    ("a\n{{ link.titel }}", 2, "Link has no field titel", "did you mean title?"),
+    ("{{ link.xyz }}", 1, "Link has no field xyz", "see Link in docs/theme-reference.md."),
+    ("{% import 'macros.html' as parts %}\n{{ parts.mm(1) }}", 2, "macros.html has no macro mm", "did you mean m?"),
+    ("{% import 'macros.html' as parts %}{{ parts.x }}", 1, "macros.html has no macro x", "it has: m."),
+    ("{% import 'part.html' as p with context %}{{ p.x() }}", 1, "part.html has no macro x", "it has none."),
+    ("{{ fields.sail }}", 1, "the front matter has no field sail", "it has: boat, crew."),
+    ("{{ fields.bota }}", 1, "the front matter has no field bota", "did you mean boat?"),
+    ("{{ table.valeu }}", 1, "the mapping has no field valeu", "did you mean value?"),
+    ("{{ none.title }}", 1, "none has no field title", "correct the template."),
+    ("{{ links[7].title }}", 1, "a list has no element 7", "correct the template."),
+    ("{{ number | title_of }}", 1, "a number has no field title", "correct the template."),
+    ("{% include 'gone.html' %}", 1, "there is no template gone.html", "write it, or name another."),
+    ("{{ name }}\n{% include 'prt.html' %}", 2, "there is no template prt.html", "did you mean part.html?"),
+    ("{% include ['prt.html', 'bse.html'] %}", 1, "there is no template prt.html or bse.html",
+     "did you mean part.html or base.html?"),
+    ("\n{% extends 'harbor/base.html' %}", 2, "there is no template harbor/base.html", "did you mean harbour/base.html?"),
+    ("{% extends 'oak/base.html' %}", 1, "there is no template oak/base.html", "did you mean harbour/base.html?"),
+    ("{% from 'macro.html' import m %}", 1, "there is no template macro.html", "did you mean macros.html?"),
+    ("{{ 1 / 0 }}", 1, "ZeroDivisionError: division by zero", "correct the template."),
+    ("\n{% if %}", 2, "TemplateSyntaxError: Expected an expression, got 'end of statement block'", "correct the template."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_standard", [False, True])
+@pytest.mark.parametrize(("body", "line", "what", "hint"), IN_WORDS)
+def test_what_fails_is_said_in_the_words_of_the_reference(
+    body: str, line: int, what: str, hint: str, is_standard: bool
+) -> None:
+    made = templates(body)
+    fields = MappingProxyType({"boat": "Ida", "crew": 3})
+    given = {**GIVEN, "fields": fields, "table": {"value": 1}}
+    render = made._render_with_jinja if is_standard else made.render
+    with pytest.raises(ThemeError) as caught:
+        render(PAGE, given)
+    error = caught.value
+    assert (error.message, error.hint) == (f"{what} (while making a.html)", hint)
+    assert error.location == f"{'uses' if 'uses' in body else 'page'}.html:{line}"
 
 
 def test_jinja_still_has_what_the_template_compiler_overrides() -> None:

@@ -302,12 +302,14 @@ def test_an_edit_of_a_part_makes_the_pages_anew_that_use_it(tmp_path: Path) -> N
         ({"theme.toml": '# mine\nextends = "other"'}, "theme.toml:2", "there is no theme other"),
         ({"theme.toml": "'extends' = '../x'"}, "theme.toml:1", "'../x' is not the name of a theme"),
         ({"theme.toml": 'extends = "own"'}, "theme.toml:1", "the theme own extends itself"),
-        ({"theme.toml": "\nextends = 3"}, "theme.toml:2", '"extends" must be the name of a theme'),
-        ({"theme.toml": "extends ="}, "theme.toml", "cannot be read: "),
+        ({"theme.toml": "\nextends = 3"}, "theme.toml:2", "extends must be a string, not 3"),
+        ({"theme.toml": "name = ['own']"}, "theme.toml:1", "name must be a string, not ['own']"),
+        ({"theme.toml": "\nextends =\n"}, "theme.toml:2", "not valid TOML: Invalid value"),
+        ({"theme.toml": 'name = "own"'}, "404.html", "the theme has no template 404.html (while making 404.html)"),
         ({"theme.toml": "name = '\udcff'"}, "theme.toml", "cannot be read: "),
         ({"theme.toml": "", "templates/a.html": "\udcff"}, "a.html", "cannot be read: "),
         ({"theme.toml": 'extends = "default"', "templates/404.html": "\n{% block %}"}, "404.html", "TemplateSyntaxError"),
-        ({"theme.toml": 'extends = "default"', "templates/404.html": '{% include "no.html" %}'}, "404.html", "TemplateNotFound: "),
+        ({"theme.toml": 'extends = "default"', "templates/404.html": '{% include "no.html" %}'}, "404.html:1", "there is no template no.html"),
     ],
 )  # fmt: skip
 def test_a_broken_theme_is_named_with_its_file(
@@ -325,6 +327,24 @@ def test_a_broken_theme_is_named_with_its_file(
     assert caught.value.message.startswith(what)
     assert caught.value.hint
     assert not config.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "key", "hint"),
+    [
+        ('name = "own"\nextend = "default"\n', 2, "extend", "did you mean extends?"),
+        ('extends = "default"\n\ncolour = "red"\n', 3, "colour", "there is: name, description, extends."),
+        ('extends = "default"\n[variables]\nink = "red"\n', 2, "variables", "there is: name, description, extends."),
+    ],
+)  # fmt: skip
+def test_an_unknown_key_of_a_theme_is_an_error_with_the_right_spelling(
+    tmp_path: Path, toml: str, line: int, key: str, hint: str
+) -> None:
+    config = site(tmp_path, '[theme]\nname = "own"\n', themes__own__theme_dot_toml=toml)
+    with pytest.raises(ThemeError) as caught:
+        builds.build(config)
+    place = f"{tmp_path / 'themes/own/theme.toml'}:{line}"
+    assert str(caught.value) == f"{place}: error: unknown key {key}. hint: {hint}"
 
 
 @pytest.mark.parametrize("name", ["../default", "/", "a/b", ".", "a.b", "-x"])

@@ -10,15 +10,15 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, Template
 from jinja2.bccache import Bucket
-from jinja2.exceptions import UndefinedError
+from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Context
 
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
 from sitegen.languages.language import Language
-from sitegen.site.render import template_compiler
+from sitegen.site.render import template_compiler, template_errors
 from sitegen.site.render.fragments import Shared
 from sitegen.site.render.theme import Theme
 from sitegen.site.views.contexts import Page
@@ -61,7 +61,7 @@ class Templates:
             text = self._render_with_jinja(page, variables)  # raises with the template's line
             # Only Jinja's own code looks up keys that are written as attributes.
             if not isinstance(error, AttributeError | UndefinedError):
-                raise self._theme_error(error, page.template, page) from error
+                raise self._theme_error(error, page, variables) from error
             self.standard_only.add(page.template)
             return text
 
@@ -73,29 +73,41 @@ class Templates:
         except SitegenError:
             raise
         except Exception as error:  # a template can raise anything
-            raise self._theme_error(error, page.template, page) from error
+            raise self._theme_error(error, page, variables) from error
 
     def _load(self, name: str, page: Page | None) -> Template:
+        if page and name not in self.theme.sources:
+            what = f"the theme has no template {name} (while making {page.path})"
+            hint = 'write it, or let the theme inherit it: extends = "default" in theme.toml.'
+            raise ThemeError(what, path=name, hint=hint)
         try:
             self.loaded[name] = self.fast.get_template(name)
         except Exception as error:
-            raise self._theme_error(error, name, page) from error
+            raise self._theme_error(error, page, {}, name) from error
         return self.loaded[name]
 
-    def _theme_error(self, error: Exception, name: str, page: Page | None) -> ThemeError:
+    def _theme_error(
+        self, error: Exception, page: Page | None, variables: dict[str, Any], name: str = ""
+    ) -> ThemeError:
         """Return an error that names the failing template and line."""
+        path, line = self._place(error)
+        name = name or (page.template if page else "")
+        path = path or str(self.theme.templates.get(name, name))
+        what, hint = template_errors.explain(error, variables, self.theme.names)
+        return ThemeError(
+            what + (f" (while making {page.path})" if page else ""), path=path, line=line, hint=hint
+        )
+
+    def _place(self, error: Exception) -> tuple[str | None, int | None]:
+        """Return the file and line of the template that failed, as far as they are known."""
         import traceback
 
+        if isinstance(error, TemplateSyntaxError):
+            return error.filename, error.lineno
         sources = {str(path) for path in self.theme.templates.values()}
         frames = traceback.extract_tb(error.__traceback__)
-        place = next(
-            ((f.filename, f.lineno) for f in reversed(frames) if f.filename in sources), None
-        )
-        path, line = place or (str(self.theme.templates.get(name, name)), None)
-        path = getattr(error, "filename", None) or path
-        line = getattr(error, "lineno", None) or line
-        what = f"{type(error).__name__}: {error}" + (f" (while making {page.path})" if page else "")
-        return ThemeError(what, path=path, line=line, hint="correct the template.")
+        places = [(f.filename, f.lineno) for f in frames if f.filename in sources]
+        return places[-1] if places else (None, None)
 
 
 class _BytecodeCache(FileSystemBytecodeCache):
@@ -152,7 +164,7 @@ def _environment(kind: type[Environment], theme: Theme, filters: Filters) -> Env
     environment = kind(
         loader=FunctionLoader(load),
         autoescape=True,  # for every file, whatever its ending
-        undefined=StrictUndefined,
+        undefined=template_errors.Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from sitegen.config import toml_tables
 from sitegen.config.schema import Config
-from sitegen.errors import ThemeError
+from sitegen.errors import ConfigError, ThemeError
 from sitegen.site import theme_variables
 
 REFERENCE = re.compile(
@@ -23,6 +24,8 @@ LITERAL_NAME = re.compile(
 )
 # Temporary files of editors: backups, autosaves, vim's swap files and its probe "4913".
 EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
+# The keys of theme.toml, with an example of each.
+THEME_KEYS = {"name": '"slate"', "description": '"One column on slate."', "extends": '"default"'}
 STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
@@ -35,12 +38,14 @@ class Theme(NamedTuple):
     """A theme merged with those it extends: template sources, and static files by site path.
 
     A template that overrides another may refer to it as "THEME/NAME", such as "default/base.html".
+    `names` are all names by which templates may refer to others.
     """
 
     templates: dict[str, Path]
     sources: dict[str, str]
     static: dict[str, Path]
     variables: str
+    names: tuple[str, ...] = ()
 
     def stylesheets(self) -> tuple[str, ...]:
         """Return the site paths of the style sheets, in cascade order."""
@@ -127,9 +132,8 @@ def load(config: Config) -> Theme:
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
     sheets = sorted([n for n in static if n.endswith(".css")], key=lambda name: name != STYLE)
-    return Theme(
-        templates, sources, static, theme_variables.style_sheet(config, [static[n] for n in sheets])
-    )
+    variables = theme_variables.style_sheet(config, [static[n] for n in sheets])
+    return Theme(templates, sources, static, variables, (*sources, *of_themes))
 
 
 def _add_overridden(
@@ -211,26 +215,27 @@ def _folder(name: str, config: Config, location: _Location) -> Path:
 
 def _extends(folder: Path) -> tuple[str, _Location]:
     """Return the name of the theme that another extends ("" if none), and its location."""
-    import tomllib
-
     path = folder / "theme.toml"
     try:
         text = path.read_text("utf-8")
-        fields: dict[str, Any] = tomllib.loads(text)
+        fields = _fields(text, path)
+    except ConfigError as error:
+        raise ThemeError(error.message, path=path, line=error.line, hint=error.hint) from error
     except (OSError, ValueError) as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="correct it.") from error
-    parent, location = fields.get("extends", ""), _Location(path, _line_of_extends(text))
-    if not isinstance(parent, str):
-        what = '"extends" must be the name of a theme'
-        raise ThemeError(
-            what, path=path, line=location.line, hint='write it like extends = "default".'
-        )
-    return parent, location
+    return fields.get("extends", ""), _Location(path, toml_tables.find_line(text, "extends"))
 
 
-def _line_of_extends(text: str) -> int | None:
-    match = re.search(r"""^\s*["']?extends["']?\s*=""", text, re.M)
-    return text.count("\n", 0, match.end()) + 1 if match else None
+def _fields(text: str, path: Path) -> dict[str, str]:
+    """Return what a theme.toml says. Raises ConfigError."""
+    fields = toml_tables.parse_toml(text, path)
+    toml_tables.check_keys(fields, THEME_KEYS, "", text, path)
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            what = f"{key} must be a string, not {toml_tables.quote(value)}"
+            hint = f"write it like {key} = {THEME_KEYS[key]}."
+            raise ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
+    return fields
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:

@@ -33,7 +33,7 @@ def test_every_template_block_filter_macro_and_variable_is_described() -> None:
     assert {*CONTEXTS, "base.html", "parts.html"} == TEMPLATES
     assert theme_reference.filters().keys() == theme_reference.EXAMPLES.keys()
     described = (
-        *theme_reference.blocks("base.html").values(),
+        *[text for blocks in theme_reference.all_blocks().values() for text in blocks.values()],
         *theme_reference.macros().values(),
         *[text for _, _, text in theme_reference.variables().values()],
     )
@@ -80,3 +80,18 @@ def test_every_template_receives_what_the_reference_says(tmp_path: Path) -> None
         if (match := re.fullmatch(r"\[([\w.]+): ([\w ]*)\]", text))
     }
     assert found == {name: {*kind.__struct_fields__} for name, kind in CONTEXTS.items()}
+
+
+def test_a_template_fills_every_block_that_the_reference_names(tmp_path: Path) -> None:
+    blocks = {n: f for n, f in theme_reference.all_blocks().items() if f and n != "base.html"}
+    overrides = {
+        f"templates__{template.replace('.', '_dot_')}": f'{{% extends "default/{template}" %}}'
+        + "".join(f"{{% block {name} %}}[{template} {name}]{{% endblock %}}" for name in found)
+        for template, found in blocks.items()
+    }
+    profile = {"content__profiles__ada_dot_md": PROFILE.format("did:plc:ada")}
+    page = {"content__page_dot_md": "Page\n"}
+    files = built(site(tmp_path, **THREADS, **profile, **page, **overrides))
+    html = "".join(text for name, text in files.items() if name.endswith(".html"))
+    filled = {tuple(match) for match in re.findall(r"\[([\w.]+\.html) (\w+)\]", html)}
+    assert filled == {(template, name) for template, found in blocks.items() for name in found}

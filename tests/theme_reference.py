@@ -256,14 +256,26 @@ def _values() -> Iterator[str]:
 
 def _blocks() -> Iterator[str]:
     yield "## Blocks\n"
-    yield "The blocks of `base.html`, and of `index.html`, in their order:\n"
+    yield (
+        "A template that extends another fills blocks of it. The blocks of `base.html` are those of every page that extends it; the "
+        "others are within\n`main`, in their order. `older.html` extends `index.html` and so has its blocks.\n"
+    )
     yield "| Block | In | |\n|---|---|---|"
-    in_base = blocks("base.html")
-    in_index = {name: text for name, text in blocks("index.html").items() if name not in in_base}
-    for template, found in (("base.html", in_base), ("index.html", in_index)):
+    for template, found in all_blocks().items():
         for name, text in found.items():
             yield f"| `{name}` | `{template}` | {_cell(text)} |"
     yield ""
+
+
+def all_blocks() -> dict[str, dict[str, str]]:
+    """Return the blocks of each template that no template has which it extends."""
+    base = blocks("base.html")
+    inherited = base.keys() | blocks("index.html").keys()
+    known = {"index.html": base.keys(), "older.html": inherited}
+    return {"base.html": base} | {
+        template: {n: t for n, t in blocks(template).items() if n not in known.get(template, base)}
+        for template in CONTEXTS
+    }
 
 
 def blocks(template: str) -> dict[str, str]:

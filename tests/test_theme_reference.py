@@ -43,6 +43,17 @@ def test_every_template_block_filter_macro_and_variable_is_described() -> None:
     assert theme_reference.variables().keys() == used
 
 
+def test_every_class_of_the_default_theme_is_described_and_no_other() -> None:
+    of_templates = theme_reference.elements_of_classes().keys()
+    assert of_templates == theme_reference.classes().keys()
+    assert all(theme_reference.classes().values())
+    css = re.sub(r"(?s)/\*.*?\*/|\{.*?\}", "", (THEME / "static/style.css").read_text("utf-8"))
+    styled = {name for name in re.findall(r"\.([a-z][\w-]*)", css) if name != "svg"}
+    of_texts = {"admonition", "admonition-title", "mention", "hashtag"}
+    microformats = {"h-card", "p-author", "p-name", "e-content"}
+    assert styled - of_templates <= of_texts | microformats
+
+
 def test_templates_use_no_field_that_the_reference_leaves_out() -> None:
     left_out = {name for names in theme_reference.INTERNAL.values() for name in names}
     shown = {field.name for kind in VALUES for field in theme_reference.fields(kind)}

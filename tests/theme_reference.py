@@ -2,13 +2,14 @@
 
 The page is `docs/theme-reference.md`. What templates receive comes from the types and docstrings of
 `sitegen.site.views`: a sentence of a docstring that begins with the name of a field describes that
-field. Blocks, macros and CSS variables come from the comments of the default theme. The same code
-always gives the same bytes.
+field. Blocks, macros and CSS variables come from the comments of the default theme, and what its
+classes are from `theme_classes.toml`. The same code always gives the same bytes.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from inspect import cleandoc, isfunction, signature
@@ -91,6 +92,9 @@ PLAIN = {
     bool: "true or false",
     Any: "any value",
 }
+CLASSES = Path(__file__).parent / "theme_classes.toml"
+CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+CLASS_ATTRIBUTE = re.compile(rf'\bclass="((?:{CODE.pattern}|[^"])*)"')
 NOT_A_NAME = r"(?=[\s,;:.(]|$)"
 SUBJECT = re.compile(r"`(\w+)`(?: \([^)]*\))?(?:,? (?:and )?|" + NOT_A_NAME + ")")
 HEAD = """\
@@ -106,6 +110,7 @@ What templates receive, and what a theme can change. [Themes](themes.md) begins 
 - [Filters and tags](#filters-and-tags)
 - [Macros](#macros) of `parts.html`
 - [CSS variables](#css-variables)
+- [CSS classes](#css-classes)
 
 A *site path* is the address of a page or a file within the site, such as `tag/fog.html`. The filter `href` makes it a link. All texts are
 plain; a template escapes them by itself. Values cannot be changed, and there is no clock, so the same content gives the same bytes.
@@ -122,7 +127,16 @@ class Field(NamedTuple):
 
 def reference() -> str:
     """Return the whole reference."""
-    parts = (HEAD, *_templates(), *_values(), *_blocks(), *_filters(), *_macros(), *_variables())
+    parts = (
+        HEAD,
+        *_templates(),
+        *_values(),
+        *_blocks(),
+        *_filters(),
+        *_macros(),
+        *_variables(),
+        *_classes(),
+    )
     return "\n".join(parts)
 
 
@@ -381,6 +395,47 @@ def _variables() -> Iterator[str]:
         shown = f"`{dark}`" if dark else ""
         yield f"| `{name}` | {_cell(text)} | `{_shorten(light)}` | {shown} |"
     yield ""
+
+
+def _classes() -> Iterator[str]:
+    yield "## CSS classes\n"
+    yield (
+        "Those of the elements on the default theme's pages. What a post or a page says has besides: `mention` and `hashtag` on links, "
+        "`highlight` on\na `<pre>` of code, and the classes of Markdown extensions, such as `admonition`. Classes that begin with `h-`, `p-`, `u-`, "
+        "`dt-` and\n`e-` are [microformats](https://microformats.org/wiki/microformats2), which other programs read: keep them in templates, and "
+        "style the others.\n"
+    )
+    yield "| Class | Element | |\n|---|---|---|"
+    elements = elements_of_classes()
+    for name, text in classes().items():
+        shown = ", ".join(f"`<{element}>`" for element in elements[name])
+        yield f"| `{name}{'…' if name.endswith('-') else ''}` | {shown} | {text} |"
+    yield ""
+
+
+def classes() -> dict[str, str]:
+    """Return what each class is."""
+    described: dict[str, str] = tomllib.loads(CLASSES.read_text("utf-8"))
+    return described
+
+
+def elements_of_classes() -> dict[str, list[str]]:
+    """Return the elements of each class in the default theme's templates, but microformats."""
+    found: dict[str, dict[str, None]] = {}
+    for path in sorted((THEME / "templates").iterdir()):
+        text = re.sub(r"\{% macro .*?%\}", "", path.read_text("utf-8"))
+        for attribute in CLASS_ATTRIBUTE.finditer(text):
+            element = re.findall(r"<(\w+)", text[: attribute.start()])[-1]
+            for name in _class_names(attribute[1]):
+                found.setdefault(name, {})[element] = None
+    return {name: sorted(each) for name, each in found.items()}
+
+
+def _class_names(attribute: str) -> Iterator[str]:
+    """Yield the names in a class attribute, those in strings of its code too."""
+    strings = re.findall(r"'([^']*)'", " ".join(re.findall(r"\{\{.*?\}\}", attribute)))
+    names = " ".join([CODE.sub(" ", attribute), *strings]).split()
+    yield from (name for name in names if not re.match(r"(?:h|p|u|dt|e)-", name))
 
 
 def _shorten(value: str) -> str:

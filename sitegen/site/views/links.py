@@ -30,7 +30,10 @@ class Tag(Struct, frozen=True, array_like=True):
 
 
 class Feed(Struct, frozen=True, array_like=True):
-    """A feed: its `title`, its site path `path`, and its media type `type`."""
+    """A feed: its `title`, and its site path `path`.
+
+    `type` is its media type, "application/atom+xml" or "application/feed+json".
+    """
 
     title: str
     path: str

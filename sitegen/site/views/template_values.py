@@ -85,12 +85,12 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def title(self) -> str:
-        """The full title of the thread."""
+        """The full title of the thread; without one, its first words, which may end with "…"."""
         return self.entry.long_title or self.entry.title
 
     @property
     def is_named(self) -> bool:
-        """Whether the title differs from the beginning of the first post."""
+        """Whether the title differs from how the first post begins, and so has to be shown."""
         return self.entry.is_named
 
     @property
@@ -121,7 +121,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def network(self) -> str:
-        """The network of its posts."""
+        """The network of its posts, such as "bluesky"; `| capitalize` shows it as "Bluesky"."""
         return self.entry.network
 
     @property

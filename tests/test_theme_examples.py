@@ -17,11 +17,14 @@ from sitegen.errors import ConfigError
 DOCUMENT = Path(__file__).parent.parent / "docs" / "themes.md"
 EXPECTED = Path(__file__).parent / "theme_examples"
 SETTINGS = '[site]\ntitle = "Fennick Moor"\nfooter = "Till soon."\n'
+LONG = "thread/bluesky-5/2.html"
 # The pages of each example that show what it is about.
 EXAMPLES = {
+    "Larger titles": (PAGE,),
+    "The whole page of a thread": (PAGE, LONG),
     "Another front page": ("index.html", "page/1.html"),
     "A page of your own": ("visit.html", "index.html"),
-    "A whole small theme": ("index.html", PAGE, "404.html", "tags.html"),
+    "A whole small theme": ("index.html", PAGE, "404.html", "tags.html", "tag/weather.html"),
 }
 MORE = {
     f"content/threads/{word.lower()}.md": (
@@ -31,6 +34,13 @@ MORE = {
     )
     for n, word in enumerate(("Rain", "Hail"), 2)
 }
+LONG_THREAD = (
+    '---\ntitle: "Frost"\nnetwork: "bluesky"\nid: "5"\ndate: "2024-05-05"\n'
+    'account: {"handle": "ada.example"}\nposts:\n'
+    + "".join(f'  - {{"id": "{n}"}}\n' for n in (5, 6, 7))
+    + "---\n"
+    + "".join(f"\n<!-- post {n} -->\n\nIce on day {n}\n" for n in (5, 6, 7))
+)
 
 
 def section(title: str) -> str:
@@ -48,8 +58,8 @@ def files_of(title: str) -> dict[str, str]:
 def example(title: str, folder: Path) -> dict[str, str]:
     """Write the files of a section into a site, build, and return its texts."""
     files = files_of(title)
-    toml = SETTINGS + files.pop("sitegen.toml", "") + "[build]\npage_size = 2\n"
-    files |= MORE
+    toml = SETTINGS + files.pop("sitegen.toml", "") + "[build]\npage_size = 2\nthread_size = 2\n"
+    files |= {**MORE, "content/threads/frost.md": LONG_THREAD}
     return built(site(folder, toml, **{name.replace("/", "__"): t for name, t in files.items()}))
 
 

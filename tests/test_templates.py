@@ -88,7 +88,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def templates(body: str) -> Templates:
     sources = {**OTHERS, "page.html": body}
-    names = (*sources, "harbour/base.html")
+    names = (*sources, "harbour/base.html", "harbour/part.html", "harbour/parts.html")
     theme = Theme({n: Path(n) for n in sources}, sources, {}, "", names)
     return Templates(theme, {"title_of": lambda value: value.title}, ENGLISH)
 
@@ -124,7 +124,7 @@ def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
 IN_WORDS = [
     ("{{ nothing }}", 1, "there is no variable nothing", "correct the template."),
     ("{{ nmae }}", 1, "there is no variable nmae", "did you mean name?"),
-    ("{% import 'uses.html' as uses %}\n{{ uses.m() }}", 1, "there is no variable name",
+    ("{% import 'uses.html' as uses %}\n{{ uses.m() }}", 1, "there is no variable name, called in page.html:2",
      "give it to the macro: name is a variable of the page alone."),
     ("a\n{{ link.titel }}", 2, "Link has no field titel", "did you mean title?"),
     ("{{ link.xyz }}", 1, "Link has no field xyz", "see Link in docs/theme-reference.md."),
@@ -143,6 +143,9 @@ IN_WORDS = [
      "did you mean part.html or base.html?"),
     ("\n{% extends 'harbor/base.html' %}", 2, "there is no template harbor/base.html", "did you mean harbour/base.html?"),
     ("{% extends 'oak/base.html' %}", 1, "there is no template oak/base.html", "did you mean harbour/base.html?"),
+    ("{% extends 'harbor/part.html' %}", 1, "there is no template harbor/part.html", "did you mean harbour/part.html?"),
+    ("{% macro own(x) %}\n{{ x.y }}{% endmacro %}\n{% for l in links %}\n{{ own(l) }}{% endfor %}", 2,
+     "Link has no field y", "see Link in docs/theme-reference.md."),
     ("{% from 'macro.html' import m %}", 1, "there is no template macro.html", "did you mean macros.html?"),
     ("{{ 1 / 0 }}", 1, "ZeroDivisionError: division by zero", "correct the template."),
     ("\n{% if %}", 2, "TemplateSyntaxError: Expected an expression, got 'end of statement block'", "correct the template."),

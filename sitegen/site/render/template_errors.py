@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -14,12 +14,14 @@ from jinja2.exceptions import (
     TemplateNotFound,
     TemplateRuntimeError,
     TemplatesNotFound,
+    TemplateSyntaxError,
     UndefinedError,
 )
 from jinja2.utils import missing
 
 CORRECT = "correct the template."
 MAX_NAMES = 12
+MACRO = "template"  # Jinja's name for frames of a traceback that are no block and no whole file
 WORDS: dict[type[Any], str] = {
     bool: "true or false",
     bytes: "bytes",
@@ -39,6 +41,14 @@ class Explanation(NamedTuple):
 
     what: str
     hint: str = CORRECT
+
+
+class Place(NamedTuple):
+    """The file and line of a mistake; `caller` is the line of another file that led there."""
+
+    path: str | None
+    line: int | None
+    caller: str = ""
 
 
 class MissingNameError(UndefinedError):
@@ -79,6 +89,22 @@ def explain(error: Exception, variables: Iterable[str], templates: Iterable[str]
     return Explanation(f"{type(error).__name__}: {error}")
 
 
+def place(error: Exception, files: Collection[str]) -> Place:
+    """Return the line of a template that failed, and in a macro the line that called it."""
+    import traceback
+
+    if isinstance(error, TemplateSyntaxError):
+        return Place(error.filename, error.lineno)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+    if not frames:
+        return Place(None, None)
+    last = frames[-1]
+    callers = [f for f in frames if f.name != MACRO]
+    is_called = last.name == MACRO and callers and callers[-1].filename != last.filename
+    caller = f"{callers[-1].filename}:{callers[-1].lineno}" if is_called else ""
+    return Place(last.filename, last.lineno, caller)
+
+
 def _no_variable(name: str, known: list[str]) -> Explanation:
     what = f"there is no variable {name}"
     if name in known:
@@ -116,12 +142,15 @@ def _no_template(error: TemplateNotFound, known: list[str]) -> Explanation:
 
 
 def _near_templates(name: str, known: list[str]) -> list[str]:
-    """Return the most similar names; else, for "THEME/NAME", that template of other themes."""
+    """Return the most similar names; for "THEME/NAME", those of other themes' NAME first."""
     stems = {other.removesuffix(".html"): other for other in known}  # the ending makes all similar
-    near = difflib.get_close_matches(name.removesuffix(".html"), stems, 2, 0.7)
+    close = difflib.get_close_matches(name.removesuffix(".html"), stems, 2, 0.7)
+    near = [stems[stem] for stem in close]
     _, slash, own_name = name.partition("/")
-    same = [other for other in known if slash and other.partition("/")[2] == own_name]
-    return [stems[stem] for stem in near] or same
+    if not slash:
+        return near
+    same = [other for other in near or known if other.partition("/")[2] == own_name]
+    return same or near
 
 
 def _unknown(what: str, name: str, known: list[str]) -> Explanation:

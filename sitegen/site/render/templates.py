@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, Template
 from jinja2.bccache import Bucket
-from jinja2.exceptions import TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Context
 
 from sitegen.digests import hash_bytes as digest
@@ -90,24 +90,16 @@ class Templates:
         self, error: Exception, page: Page | None, variables: dict[str, Any], name: str = ""
     ) -> ThemeError:
         """Return an error that names the failing template and line."""
-        path, line = self._place(error)
-        name = name or (page.template if page else "")
-        path = path or str(self.theme.templates.get(name, name))
-        what, hint = template_errors.explain(error, variables, self.theme.names)
-        return ThemeError(
-            what + (f" (while making {page.path})" if page else ""), path=path, line=line, hint=hint
-        )
-
-    def _place(self, error: Exception) -> tuple[str | None, int | None]:
-        """Return the file and line of the template that failed, as far as they are known."""
-        import traceback
-
-        if isinstance(error, TemplateSyntaxError):
-            return error.filename, error.lineno
         sources = {str(path) for path in self.theme.templates.values()}
-        frames = traceback.extract_tb(error.__traceback__)
-        places = [(f.filename, f.lineno) for f in frames if f.filename in sources]
-        return places[-1] if places else (None, None)
+        path, line, caller = template_errors.place(error, sources)
+        name = name or (page.template if page else "")
+        what, hint = template_errors.explain(error, variables, self.theme.names)
+        if caller:
+            what += f", called in {caller}"
+        if page:
+            what += f" (while making {page.path})"
+        path = path or str(self.theme.templates.get(name, name))
+        return ThemeError(what, path=path, line=line, hint=hint)
 
 
 class _BytecodeCache(FileSystemBytecodeCache):

@@ -172,11 +172,11 @@ def test_two_pages_at_one_address_are_both_named(tmp_path: Path) -> None:
         (
             "{% extends 'base.html' %}\n{% block main %}{{ nothing.here }}{% endblock %}",
             2,
-            "UndefinedError",
+            "there is no variable nothing",
         ),
         ("\n\n{% if %}", 3, "TemplateSyntaxError"),
         ("\n{{ 1 / 0 }}", 2, "ZeroDivisionError"),
-        ("{% include 'missing.html' %}", 1, "TemplateNotFound"),
+        ("{% include 'missing.html' %}", 1, "there is no template missing.html"),
     ],
 )
 def test_a_broken_template_is_named_with_its_line(

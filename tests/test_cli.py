@@ -274,14 +274,14 @@ SITES: dict[str, tuple[dict[str, str], int, str, str]] = {
     "two files with one id": ({"content/threads/b.md": THREAD}, 1, "content/threads/b.md", TWICE),
     "missing theme": ({"sitegen.toml": '[theme]\nname = "inc"'}, 1, "sitegen.toml", "there is no theme inc"),
     "broken theme.toml": (
-        {"sitegen.toml": '[theme]\nname = "own"', "themes/own/theme.toml": "name = ="}, 1, "themes/own/theme.toml", "cannot be read: .*",
+        {"sitegen.toml": '[theme]\nname = "own"', "themes/own/theme.toml": "name = ="}, 1, "themes/own/theme.toml:1", "not valid TOML: .*",
     ),
     "broken template": (
         {"templates/thread.html": "\n{% if %}"}, 1, "templates/thread.html:2", "TemplateSyntaxError: .*",
     ),
     "a name that no template knows": (
         {"templates/thread.html": "\n\n{{ nobody }}"}, 1, "templates/thread.html:3",
-        r"UndefinedError: .* \(while making thread/bluesky-1\.html\)",
+        r"there is no variable nobody \(while making thread/bluesky-1\.html\)",
     ),
 }  # fmt: skip
 

@@ -341,7 +341,7 @@ def test_an_unknown_key_of_a_theme_is_an_error_with_the_right_spelling(
     tmp_path: Path, toml: str, line: int, key: str, hint: str
 ) -> None:
     config = site(tmp_path, '[theme]\nname = "own"\n', themes__own__theme_dot_toml=toml)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ThemeError) as caught:
         builds.build(config)
     place = f"{tmp_path / 'themes/own/theme.toml'}:{line}"
     assert str(caught.value) == f"{place}: error: unknown key {key}. hint: {hint}"

@@ -217,15 +217,20 @@ def _folder(name: str, config: Config, location: _Location) -> Path:
 
 
 def _extends(folder: Path) -> tuple[str, _Location]:
-    """Return the name of the theme that another extends ("" if none), and its location.
-
-    Raises ThemeError, ConfigError.
-    """
+    """Return the name of the theme that another extends ("" if none), and its location."""
     path = folder / "theme.toml"
     try:
         text = path.read_text("utf-8")
+        fields = _fields(text, path)
+    except ConfigError as error:
+        raise ThemeError(error.message, path=path, line=error.line, hint=error.hint) from error
     except (OSError, ValueError) as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="correct it.") from error
+    return fields.get("extends", ""), _Location(path, toml_tables.find_line(text, "extends"))
+
+
+def _fields(text: str, path: Path) -> dict[str, str]:
+    """Return what a theme.toml says. Raises ConfigError."""
     fields = toml_tables.parse_toml(text, path)
     toml_tables.check_keys(fields, THEME_KEYS, "", text, path)
     for key, value in fields.items():
@@ -233,7 +238,7 @@ def _extends(folder: Path) -> tuple[str, _Location]:
             what = f"{key} must be a string, not {toml_tables.quote(value)}"
             hint = f"write it like {key} = {THEME_KEYS[key]}."
             raise ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
-    return fields.get("extends", ""), _Location(path, toml_tables.find_line(text, "extends"))
+    return fields
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:

@@ -20,6 +20,9 @@ from sitegen.site import build as builds
 from sitegen.text.facets import locate
 
 MOST = 2.2  # what is added for twice as much, next to what was added before
+# The same for calls, some of which the caches save that other tests of this process have filled,
+# most of them those of the smaller builds. Work that grows with the square makes it 4.
+MOST_CALLS = 2.5
 FEW = 25
 
 
@@ -150,7 +153,7 @@ def test_twice_as_much_makes_twice_the_site_and_the_work(tmp_path: Path, kind: s
     found = [built(tmp_path / str(n), KINDS[kind](n)) for n in (FEW, 2 * FEW, 4 * FEW)]
     (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = found
     assert (bytes_4 - bytes_2) / (bytes_2 - bytes_1) <= MOST, found
-    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST, found
+    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST_CALLS, found
 
 
 def single(count: int) -> list[Thread]:
@@ -167,7 +170,7 @@ def test_what_is_on_every_page_is_bounded(tmp_path: Path, kind: str) -> None:
 
     (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = map(made, (60, 120, 240))
     assert (bytes_4 - bytes_2) / (bytes_2 - bytes_1) <= MOST
-    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST
+    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST_CALLS
 
 
 def test_a_long_profile_is_whole_on_its_first_page_and_begins_on_the_others(

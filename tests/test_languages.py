@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import html5lib
@@ -149,7 +149,7 @@ def test_english_needs_no_babel_and_writes_any_date(day: date, clock: time) -> N
     for locale in (locales.English(), locales.of_language("ja")):
         assert locale
         assert str(day.day) in locale.day(day)
-        assert f"{clock.minute:02}" in locale.moment(day, clock)
+        assert f"{clock.minute:02}" in locale.moment(datetime.combine(day, clock))
 
 
 def test_the_direction_is_that_of_the_script() -> None:
@@ -262,8 +262,6 @@ def test_a_time_zone_decides_days_and_months_but_not_what_machines_read(tmp_path
 
 @given(st.sampled_from(sorted(zones.names())), st.datetimes(timezones=st.timezones() | st.none()))
 def test_a_time_is_the_same_moment_in_every_zone(zone: str, when: object) -> None:
-    from datetime import datetime
-
     assert isinstance(when, datetime)
     spoken = Language("en", {}, timezone=zone)
     local = spoken.at(when)

@@ -7,6 +7,7 @@ or a link would be laid out from left to right (HTML, 3.2.6.4).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "azb", "bal", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb",
@@ -22,6 +23,12 @@ def text_direction(language: str | None, text: str) -> str:
 
     A text without a letter of such a script is in another language than its source says.
     """
-    if language is None or language.partition("-")[0].casefold() not in RIGHT_TO_LEFT:
+    if language is None or not is_right_to_left(language):
         return "auto"
     return "rtl" if _LETTER.search(text) else "auto"
+
+
+@lru_cache(maxsize=1_000)  # most posts have the same few languages
+def is_right_to_left(language: str) -> bool:
+    """Tell whether a language (BCP 47) is written from right to left."""
+    return language.partition("-")[0].casefold() in RIGHT_TO_LEFT

@@ -65,8 +65,12 @@ class Language(Struct, frozen=True, dict=True):
 
         `count` chooses the plural form. Raises LookupError for an unknown key.
         """
-        if not values:  # the usual case, and the only one whose results repeat
-            return self._texts(key, count)
+        if not values:
+            return self.text_of_count(key, count)
+        if all(type(value) is int for value in values.values()):
+            return self._text_of_numbers(
+                key, count, tuple([(k, v) for k, v in values.items() if isinstance(v, int)])
+            )
         return self.fill(key, self.pattern(key, count), self.format_values(values, count))
 
     def fill(self, key: str, pattern: str, values: Mapping[str, object]) -> str:
@@ -112,9 +116,21 @@ class Language(Struct, frozen=True, dict=True):
         ]
 
     @cached_property
-    def _texts(self) -> Callable[[str, int | None], str]:
+    def text_of_count(self) -> Callable[[str, int | None], str]:
+        """A cached `text` for a message without other values than its count."""
+
         def text(key: str, count: int | None) -> str:
             return self.fill(key, self.pattern(key, count), self.format_values({}, count))
+
+        return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
+
+    @cached_property
+    def _text_of_numbers(self) -> Callable[[str, int | None, tuple[tuple[str, int], ...]], str]:
+        """A cached `text` for a message whose values are numbers: those of pages and posts."""
+
+        def text(key: str, count: int | None, values: tuple[tuple[str, int], ...]) -> str:
+            shown = self.format_values(dict(values), count)
+            return self.fill(key, self.pattern(key, count), shown)
 
         return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
 
@@ -125,7 +141,7 @@ class Language(Struct, frozen=True, dict=True):
     def local(self, iso: str | None) -> datetime | None:
         """Return a time on the clock of the site, or that of its source; None if not readable."""
         when = timestamps.parse(iso)
-        return self.at(when) if when else None
+        return self.at(when) if when and self.timezone else when
 
     def at(self, when: datetime) -> datetime:
         """Return a time on the clock of the site; without a zone it stays as it is."""
@@ -139,12 +155,12 @@ class Language(Struct, frozen=True, dict=True):
     def day(self, iso: str | None) -> str:
         """Return a date with the month's name; "" if the time cannot be read."""
         when = self.local(iso)
-        return self.locale.day(when.date()) if when else ""
+        return self.locale.day(when) if when else ""
 
     def short_day(self, iso: str | None) -> str:
         """Return a date with the abbreviated month; "" if the time cannot be read."""
         when = self.local(iso)
-        return self.locale.short_day(when.date()) if when else ""
+        return self.locale.short_day(when) if when else ""
 
     def moment(self, iso: str | None) -> str:
         """Return a date and a time to the minute; the date alone where the source has no more."""
@@ -152,8 +168,8 @@ class Language(Struct, frozen=True, dict=True):
         if when is None:
             return ""
         if len(iso or "") <= DATE_LENGTH:
-            return self.locale.day(when.date())
-        return self.locale.moment(when.date(), when.time())
+            return self.locale.day(when)
+        return self.locale.moment(when)
 
     def month(self, name: str) -> str:
         """Return a month and its year for "2025-09"."""

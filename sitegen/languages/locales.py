@@ -6,7 +6,7 @@ English needs no Babel, so that a site in English starts without it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,7 +44,7 @@ class Locale(Protocol):
     def month(self, when: date) -> str:
         """Return a month and its year."""
 
-    def moment(self, when: date, clock: time) -> str:
+    def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
 
 
@@ -74,9 +74,10 @@ class English:
         """Return "September 2025"."""
         return f"{MONTHS[when.month - 1]} {when.year:04}"
 
-    def moment(self, when: date, clock: time) -> str:
+    def moment(self, when: datetime) -> str:
         """Return "15 September 2025, 13:24"."""
-        return f"{self.day(when)}, {clock:%H:%M}"
+        day = f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+        return f"{day}, {when.hour:02}:{when.minute:02}"
 
 
 class CldrLocale:
@@ -100,19 +101,19 @@ class CldrLocale:
 
     def day(self, when: date) -> str:
         """Return a date with the month's name."""
-        return self._cached_day(when)
+        return self._cached_day(when.year, when.month, when.day)
 
     def short_day(self, when: date) -> str:
         """Return a date with the abbreviated month."""
-        return self._cached_short_day(when)
+        return self._cached_short_day(when.year, when.month, when.day)
 
     def month(self, when: date) -> str:
         """Return a month and its year."""
         return self._by_skeleton("yMMMM", when)
 
-    def moment(self, when: date, clock: time) -> str:
+    def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
-        return self._glue.format(self._time(clock.hour, clock.minute), self.day(when))
+        return self._glue.format(self._time(when.hour, when.minute), self.day(when))
 
     @cached_property
     def _glue(self) -> str:
@@ -132,13 +133,13 @@ class CldrLocale:
 
         return format_decimal(count, locale=self.locale)
 
-    def _day(self, when: date) -> str:
+    def _day(self, year: int, month: int, day: int) -> str:
         from babel.dates import format_date
 
-        return format_date(when, "long", locale=self.locale)
+        return format_date(date(year, month, day), "long", locale=self.locale)
 
-    def _short_day(self, when: date) -> str:
-        return self._by_skeleton("yMMMd", when)
+    def _short_day(self, year: int, month: int, day: int) -> str:
+        return self._by_skeleton("yMMMd", date(year, month, day))
 
     def _by_skeleton(self, skeleton: str, when: date) -> str:
         from babel.dates import format_skeleton

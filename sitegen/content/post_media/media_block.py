@@ -198,7 +198,9 @@ def lines_naming_files(text: str) -> dict[str, int]:
     """
     numbers: dict[str, int] = {}
     shown = blank_out(text) if FOLDER in text else ""
-    for number, line in (*enumerate(shown.split("\n"), 1), *enumerate(text.split("\n"), 1)):
+    lines = [*enumerate(shown.split("\n"), 1)]
+    lines += enumerate(text.split("\n"), 1) if shown != text else ()
+    for number, line in lines:
         if FOLDER in line or '"file"' in line:
             in_record = (FOLDER + name for name in _RECORD_FILE.findall(line))
             for path in (*named_files(line), *in_record):

@@ -39,10 +39,13 @@ def file_name(origin: str) -> str:
 
 def message_filter(language: Language) -> Callable[..., str]:
     """Return the filter `t`: a message by its key; HTML among the values stays HTML."""
+    text = language.text_of_count  # the usual case, without a call between
 
     def t(key: str, count: int | None = None, **values: object) -> str:
         """Return a message of the site's language by its key; `count` chooses the plural."""
-        if not values or Markup not in map(type, values.values()):
+        if not values:
+            return text(key, count)
+        if Markup not in map(type, values.values()):
             return language.text(key, count, **values)
         shown = language.format_values(values, count)
         html = {name: escape(value) for name, value in shown.items()}

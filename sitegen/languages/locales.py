@@ -134,14 +134,15 @@ class CldrLocale:
         return format_decimal(count, locale=self.locale)
 
     def _day(self, year: int, month: int, day: int) -> str:
-        from babel.dates import format_date
-
-        return format_date(date(year, month, day), "long", locale=self.locale)
+        pattern = self.locale.date_formats["long"]  # `format_date` takes four times as long
+        return str(pattern.apply(date(year, month, day), self.locale))
 
     def _short_day(self, year: int, month: int, day: int) -> str:
         return self._by_skeleton("yMMMd", date(year, month, day))
 
     def _by_skeleton(self, skeleton: str, when: date) -> str:
+        if pattern := self.locale.datetime_skeletons.get(skeleton):
+            return str(pattern.apply(when, self.locale))
         from babel.dates import format_skeleton
 
         return format_skeleton(skeleton, when, locale=self.locale)

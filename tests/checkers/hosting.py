@@ -19,6 +19,7 @@ NOT_FOUND = "404.html"
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # connections that a checker opens at once
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Report what goes wrong, unless a browser only left."""

@@ -65,12 +65,9 @@ class Language(Struct, frozen=True, dict=True):
 
         `count` chooses the plural form. Raises LookupError for an unknown key.
         """
-        if not values:
-            return self.text_of_count(key, count)
-        if all(type(value) is int for value in values.values()):
-            return self._text_of_numbers(
-                key, count, tuple([(k, v) for k, v in values.items() if isinstance(v, int)])
-            )
+        numbers = [(name, value) for name, value in values.items() if isinstance(value, int)]
+        if len(numbers) == len(values):
+            return self.text_of_numbers(key, count, tuple(numbers))
         return self.fill(key, self.pattern(key, count), self.format_values(values, count))
 
     def fill(self, key: str, pattern: str, values: Mapping[str, object]) -> str:
@@ -116,19 +113,13 @@ class Language(Struct, frozen=True, dict=True):
         ]
 
     @cached_property
-    def text_of_count(self) -> Callable[[str, int | None], str]:
-        """A cached `text` for a message without other values than its count."""
+    def text_of_numbers(self) -> Callable[..., str]:
+        """A cached `text` for a message whose values are numbers, given as pairs with their names.
 
-        def text(key: str, count: int | None) -> str:
-            return self.fill(key, self.pattern(key, count), self.format_values({}, count))
+        Other values, such as titles and links, rarely repeat.
+        """
 
-        return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
-
-    @cached_property
-    def _text_of_numbers(self) -> Callable[[str, int | None, tuple[tuple[str, int], ...]], str]:
-        """A cached `text` for a message whose values are numbers: those of pages and posts."""
-
-        def text(key: str, count: int | None, values: tuple[tuple[str, int], ...]) -> str:
+        def text(key: str, count: int | None, values: tuple[tuple[str, int], ...] = ()) -> str:
             shown = self.format_values(dict(values), count)
             return self.fill(key, self.pattern(key, count), shown)
 
@@ -189,14 +180,14 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     places = (catalog.BUNDLED, *folders)
     files = {name: [*_read(name, places)] for name in names}
     own = [file for name in locales.names(tag) for file in files[name]]
-    is_known = locales.of_language(tag) is not None
-    if not own and is_known:
+    locale = locales.of_language(tag)
+    if not own and locale:
         raise _no_messages(config, folders)
-    if not is_known:
+    if locale is None:
         raise _error(config, "language", "dates and plurals of the language %s are not known",
                      "choose a language of the CLDR.")  # fmt: skip
     english = _merge(files[ENGLISH])
-    _check(own, english, tag)
+    _check(own, english, locale)
     messages = _merge(own)
     warnings = tuple(_missing(files[ENGLISH], messages, own))
     versions = package_versions(config.site)
@@ -220,9 +211,8 @@ def _merge(files: Iterable[MessageFile]) -> Messages:
     return messages
 
 
-def _check(files: Iterable[MessageFile], english: Messages, tag: str) -> None:
+def _check(files: Iterable[MessageFile], english: Messages, locale: Locale) -> None:
     """Check message files. Raises ConfigError for all mistakes at once."""
-    locale = locales.of_language(tag) or locales.English()
     mistakes = [
         mistake
         for file in files

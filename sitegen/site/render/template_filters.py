@@ -39,7 +39,7 @@ def file_name(origin: str) -> str:
 
 def message_filter(language: Language) -> Callable[..., str]:
     """Return the filter `t`: a message by its key; HTML among the values stays HTML."""
-    text = language.text_of_count  # the usual case, without a call between
+    text = language.text_of_numbers  # the usual case, without a call between
 
     def t(key: str, count: int | None = None, **values: object) -> str:
         """Return a message of the site's language by its key; `count` chooses the plural."""

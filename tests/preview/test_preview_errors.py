@@ -96,9 +96,11 @@ def get(netloc: str, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def until(heard: Callable[[], dict[str, Any]], problems: list[dict[str, str]]) -> dict[str, Any]:
+def until(
+    read_state: Callable[[], dict[str, Any]], problems: list[dict[str, str]]
+) -> dict[str, Any]:
     """Wait for the message with these problems: several files may be several builds."""
-    while (message := heard())["problems"] != problems:
+    while (message := read_state())["problems"] != problems:
         pass
     return message
 
@@ -110,18 +112,18 @@ def test_pages_hear_of_each_error_and_of_its_end(
     mistakes, problems = MISTAKES[kind]
     before = {name: (root / name).read_text() for name in mistakes if (root / name).exists()}
     serving = serve(root)
-    with serving.page() as heard:
-        until(heard, [])
+    with serving.page() as read_state:
+        until(read_state, [])
         good = get(serving.netloc, "/")
         write(root, mistakes)
-        until(heard, problems)
+        until(read_state, problems)
         assert get(serving.netloc, "/") == good
         with serving.page() as opened_later:
             assert opened_later()["problems"] == problems
         for name in mistakes.keys() - before.keys():
             (root / name).unlink()
         write(root, before)
-        until(heard, [])
+        until(read_state, [])
         assert get(serving.netloc, "/")[0] == 200
 
 
@@ -131,26 +133,26 @@ def test_a_site_that_starts_with_an_error_says_so_and_gives_way(
     mistakes, problems = MISTAKES["text"]
     write(root, mistakes)
     serving = serve(root)
-    with serving.page() as heard:
-        until(heard, problems)
+    with serving.page() as read_state:
+        until(read_state, problems)
         status, text = get(serving.netloc, "/thread/bluesky-1.html")
         assert status == 500
         assert "content/threads/b.md:6: error: the text of post 2 is missing." in text
         assert "&lt;!-- post 2 --&gt;" in text
         (root / "content/threads/b.md").unlink()
-        until(heard, [])
+        until(read_state, [])
     assert get(serving.netloc, "/thread/bluesky-1.html")[0] == 200
 
 
 def test_a_warning_is_no_error(root: Path, serve: Callable[[Path], Serving]) -> None:
     serving = serve(root)
-    with serving.page() as heard:
-        shown = heard()["site"]
+    with serving.page() as read_state:
+        shown = read_state()["site"]
         write(
             root,
             {"content/about.md": "---\ntitle: About\ntitel: x\n---\n\n![A well](media/none.png)\n"},
         )
-        message = heard()
+        message = read_state()
         assert message["problems"] == []
         assert message["site"] != shown
 
@@ -186,8 +188,8 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     root = tmp_path_factory.mktemp("site")
     write(root, {"content/threads/a.md": THREAD.format(id="1", post="1"), "sitegen.toml": SETTINGS})
     serving = Serving(root)
-    with serving.page() as heard:
-        heard()
+    with serving.page() as read_state:
+        read_state()
     yield serving
     serving.end()
 

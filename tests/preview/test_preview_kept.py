@@ -339,11 +339,11 @@ def serving(live: Process) -> Iterator[Serving]:
 def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
     root = serving.root
     by_hand = [sys.executable, "-m", "sitegen", "build", "-q"]
-    with serving.page() as heard:
-        shown = heard()["site"]
+    with serving.page() as read_state:
+        shown = read_state()["site"]
         for number in range(6):
             edit(root, number, f"Snow {number}")
-            told = heard()
+            told = read_state()
             assert told["problems"] == []
             assert told["site"] != shown
             shown = told["site"]
@@ -357,10 +357,10 @@ def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
 
 
 def test_a_server_that_is_killed_loses_nothing(serving: Serving) -> None:
-    with serving.page() as heard:
-        heard()
+    with serving.page() as read_state:
+        read_state()
         edit(serving.root, 1, "Snow")
-        heard()
+        read_state()
     serving.end()
     report = same_as_clean(Process(serving.root))
     assert not report.written

@@ -49,7 +49,7 @@ def page(preview: Any) -> Any:
     return connect(url, origin=Origin(f"http://{preview.netloc}"), open_timeout=PATIENCE)
 
 
-def heard(tab: Any) -> dict[str, Any]:
+def read_state(tab: Any) -> dict[str, Any]:
     """Return the next message of a page."""
     message: dict[str, Any] = json.loads(tab.recv(timeout=PATIENCE))
     return message
@@ -58,11 +58,11 @@ def heard(tab: Any) -> dict[str, Any]:
 def test_a_day_with_the_preview(preview: Any) -> None:
     assert "First light" in get(preview.netloc, "/")[1]
     with page(preview) as tab:
-        start = heard(tab)
+        start = read_state(tab)
         assert start["problems"] == []
 
         preview.write("content/index.txt", "Second thoughts")
-        edited = heard(tab)
+        edited = read_state(tab)
         assert (edited["before"], edited["styles"]) == (start["site"], False)
         assert "content/index.txt changed: 1 file written, 0 files removed" in preview.line_with(
             "index.txt"
@@ -73,11 +73,11 @@ def test_a_day_with_the_preview(preview: Any) -> None:
         assert f'data-site="{edited["site"]}"' in text
 
         preview.write("style.css", "p { color: red }")
-        assert heard(tab)["styles"] is True
+        assert read_state(tab)["styles"] is True
         assert "color: red" in get(preview.netloc, "/static/style.css")[1]
 
         preview.write("content/second.txt", "BROKEN")
-        (problem,) = heard(tab)["problems"]
+        (problem,) = read_state(tab)["problems"]
         assert problem["message"] == "no <b>way</b> to read this"
         assert problem["location"].endswith("content/second.txt:2")
         assert "second.txt:2: error: no <b>way</b> to read this. hint: mend it." in (
@@ -86,16 +86,16 @@ def test_a_day_with_the_preview(preview: Any) -> None:
         assert "Second light" in get(preview.netloc, "/second")[1]
 
         preview.write("content/second.txt", "CRASH")
-        assert heard(tab)["problems"][0]["message"] == "ZeroDivisionError: a surprise"
+        assert read_state(tab)["problems"][0]["message"] == "ZeroDivisionError: a surprise"
         assert preview.line_with("Traceback")
         assert preview.line_with("ZeroDivisionError: a surprise")
 
         preview.write("content/second.txt", "Mended")
-        assert heard(tab)["problems"] == []
+        assert read_state(tab)["problems"] == []
         assert "Mended" in get(preview.netloc, "/second.html")[1]
 
         (preview.folder / "content/second.txt").unlink()
-        assert heard(tab)["problems"] == []
+        assert read_state(tab)["problems"] == []
         assert get(preview.netloc, "/second.html")[0] == 404
     assert preview.end() == -signal.SIGINT or preview.process.returncode == 130
 
@@ -103,9 +103,9 @@ def test_a_day_with_the_preview(preview: Any) -> None:
 def test_ten_tabs_all_hear_of_a_change(lasting_preview: Any) -> None:
     with ExitStack() as stack:
         tabs = [stack.enter_context(page(lasting_preview)) for _ in range(10)]
-        old = {heard(tab)["site"] for tab in tabs}
+        old = {read_state(tab)["site"] for tab in tabs}
         lasting_preview.write("content/index.txt", "For all of you")
-        new = {heard(tab)["site"] for tab in tabs}
+        new = {read_state(tab)["site"] for tab in tabs}
     assert len(old) == len(new) == 1
     assert old != new
 
@@ -142,9 +142,9 @@ def test_a_first_build_that_fails_is_shown_and_mended(
     assert status == 500
     assert "no &lt;b&gt;way&lt;/b&gt; to read this" in text
     with page(preview) as tab:
-        assert heard(tab)["problems"]
+        assert read_state(tab)["problems"]
         preview.write("content/index.txt", "Whole")
-        assert heard(tab)["problems"] == []
+        assert read_state(tab)["problems"] == []
     assert "Whole" in get(preview.netloc, "/")[1]
 
 
@@ -158,7 +158,7 @@ def test_a_signal_ends_it_at_once_with_pages_open(preview: Any, number: int) -> 
         preview.process.send_signal(number)
         preview.process.wait(PATIENCE)
         for tab in tabs:
-            heard(tab)
+            read_state(tab)
             with pytest.raises(ConnectionClosed):
                 tab.recv(timeout=PATIENCE)
         idle.close()
@@ -171,12 +171,12 @@ def test_a_signal_ends_it_at_once_with_pages_open(preview: Any, number: int) -> 
 def test_a_restart_is_another_site(little_site: Path, start_preview: Callable[..., Any]) -> None:
     first = start_preview(little_site)
     with page(first) as tab:
-        before = heard(tab)["site"]
+        before = read_state(tab)["site"]
     first.end()
     port = int(first.netloc.rpartition(":")[2])
     second = start_preview(little_site, port)
     with page(second) as tab:
-        assert heard(tab)["site"] != before
+        assert read_state(tab)["site"] != before
 
 
 @pytest.fixture

@@ -431,7 +431,7 @@ def test_ten_pages_all_hear_of_a_change(visit: Visit, built: BuildSuccess) -> No
             assert (await socket.next())["type"] == "websocket.accept"
             await socket.next()
         requests.site.rebuild(lambda: BuildSuccess(built.output, ("index.html",), ()))
-        heard = [json.loads((await socket.next())["text"])["site"] for socket in sockets]
+        states = [json.loads((await socket.next())["text"])["site"] for socket in sockets]
         await sockets[0].leave()
         requests.site.rebuild(lambda: BuildSuccess(built.output, ("index.html",), ()))
         for socket in sockets[1:]:
@@ -440,11 +440,11 @@ def test_ten_pages_all_hear_of_a_change(visit: Visit, built: BuildSuccess) -> No
         assert sockets[0].messages.empty()
         await asyncio.sleep(0)
         assert asyncio.all_tasks() == {asyncio.current_task()}
-        return heard
+        return states
 
-    heard = visit(built, listen)
-    assert len(heard) == 10
-    assert len(set(heard)) == 1
+    states = visit(built, listen)
+    assert len(states) == 10
+    assert len(set(states)) == 1
 
 
 def test_nobody_sees_a_site_half_built(visit: Visit, built: BuildSuccess) -> None:

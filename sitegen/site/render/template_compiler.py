@@ -12,12 +12,14 @@ from keyword import iskeyword
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from markupsafe import Markup, escape
 
 from sitegen.site.render import fragments
+from sitegen.site.render.macros import DirectMacro
 
-VERSION = 6  # of the generated code: part of the name of cached bytecode
+__all__ = ["DirectMacro", "FastCodeGenerator", "escape_output"]
+
 _PARENT = "yield from parent_template.root_render_func(context)"
 
 
@@ -67,8 +69,8 @@ class FastCodeGenerator(CodeGenerator):
     def visit_Template(  # noqa: N802 - a visitor's methods are named after the nodes
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
-        """Import `escape_output` into the template's module, then write it."""
-        self.writeline(f"from {__name__} import escape_output")
+        """Import what the template's code calls into its module, then write it."""
+        self.writeline(f"from {__name__} import DirectMacro, escape_output")
         super().visit_Template(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
@@ -83,16 +85,28 @@ class FastCodeGenerator(CodeGenerator):
     def visit_Call(  # noqa: N802 - as above
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """Call an extension's method directly, without `context.call`; others as Jinja does."""
-        if not isinstance(node.node, nodes.ExtensionAttribute) or node.kwargs or forward_caller:
+        """Call a macro or a method directly, without `context.call`, which passes on the context.
+
+        No function of these templates asks for it, but macros need it where HTML is not escaped.
+        """
+        is_plain = not (
+            node.dyn_args or node.dyn_kwargs or any(iskeyword(k.key) for k in node.kwargs)
+        )
+        escapes = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+        if forward_caller or not is_plain or not escapes:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
         self.write("(")
-        for argument in node.args:
+        for argument in (*node.args, *node.kwargs):
             self.visit(argument, frame)
             self.write(", ")
         self.write(")")
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write the object of a macro, of our class."""
+        self.write("Direct")  # before the name of Jinja's class, `Macro`
+        super().macro_def(macro_ref, frame)
 
     def visit_Block(  # noqa: N802 - as above
         self, node: nodes.Block, frame: Frame

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, Template
@@ -15,6 +16,7 @@ from jinja2.bccache import Bucket
 from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Context
 
+from sitegen import __version__
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
 from sitegen.languages.language import Language
@@ -109,14 +111,16 @@ class _BytecodeCache(FileSystemBytecodeCache):
     """
 
     def __init__(self, theme: Theme, language: Language) -> None:
-        super().__init__(pattern=f"sitegen-{template_compiler.VERSION}-%s.cache")
+        super().__init__(pattern="sitegen-%s.cache")
         self.theme = theme
-        self.language = language.fingerprint.hex()
+        generators = sorted(Path(__file__).parent.glob("*.py"))  # what compiled code depends on
+        code = (__version__.encode(), *(path.read_bytes() for path in generators))
+        self.base = digest(b"".join((*code, language.fingerprint)))
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return a digest of a template's source."""
-        text = f"{name}\0{self.theme.sources[name]}\0{self.language}"
-        return digest(text.encode()).hex()
+        """Return a digest of a template's source and of the code that compiles it."""
+        text = f"{name}\0{self.theme.sources[name]}"
+        return digest(self.base + text.encode()).hex()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Store a template's code; a full or read-only disk is no error."""

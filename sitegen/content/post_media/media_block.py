@@ -12,7 +12,7 @@ It is the longest run of final lines that are nothing but one image or one link 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_to_bytes
@@ -191,7 +191,23 @@ def _inline_path(found: re.Match[str]) -> str | None:
     return FOLDER + target[0] if target else None
 
 
-def lines_naming_files(text: str) -> dict[str, int]:
+def lines_naming_files(paths: Iterable[str], text: str) -> dict[str, int]:
+    """Return media files that a file names, each with the number of its first line."""
+    numbers = {path: _line_of_only_link(path, text) for path in paths}
+    if all(numbers.values()):
+        return numbers
+    return {path: number or 1 for path, number in (numbers | _named_lines(text)).items()}
+
+
+def _line_of_only_link(path: str, text: str) -> int:
+    """Return the number of the line with a media file's link, as imports write it; 0 if unsure."""
+    start = text.find(f"/{path})") + 1
+    if not start or text.find(path, start + 1) >= 0:
+        return 0
+    return text.count("\n", 0, start) + 1
+
+
+def _named_lines(text: str) -> dict[str, int]:
     """Return the media files that a file names, each with the number of its first line.
 
     Code samples count only for files that nothing else names.

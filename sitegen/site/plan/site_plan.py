@@ -208,10 +208,9 @@ def missing_media(library: Library) -> Iterator[str]:
         missing = [path for _, path in entry.media_paths if path not in library.media]
         place = library.folder / entry.source
         text = content_folder.read_text(str(place)) if missing else ""
-        numbers = media_block.lines_naming_files(text) if missing else {}
+        numbers = media_block.lines_naming_files(missing, text)
         for path in missing:
-            line = numbers.get(path, 1)
-            yield f"{place}:{line}: there is no {path}; its description is shown instead"
+            yield f"{place}:{numbers[path]}: there is no {path}; its description is shown instead"
 
 
 def renamed_media(library: Library) -> Iterator[str]:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from sitegen.errors import ThemeError
 from sitegen.site.render import template_compiler
 from sitegen.site.render.fragments import Shared
+from sitegen.site.render.macro_overrides import MacroCodeGenerator
 from sitegen.site.render.template_compiler import FastCodeGenerator
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
@@ -42,6 +43,12 @@ OTHERS = {
     "macros.html": "{% macro m(x) %}[{{ x }}{{ caller() if caller is defined }}]{% endmacro %}",
     "part.html": "{{ link.title }};",
     "uses.html": "{% macro m() %}{{ name }}{% endmacro %}",
+    "calls.html": "{% macro m() %}{{ name }}{% endmacro %}{{ m() }}{% block a %}{% endblock %}",
+    "pieces.html": "{% macro outer(x) %}<{{ inner(x) }}>{% endmacro %}{% macro inner(x) %}[{{ x }}]{% endmacro %}"
+    "{% macro _quiet() %}.{% endmacro %}",
+    "own-pieces.html": "{% extends 'pieces.html' %}{% macro inner(x) %}({{ x }}{{ _quiet() }}){% endmacro %}",
+    "third-pieces.html": "{% macro inner(x) %}{{ base.inner(x) }}{{ outside }}{% endmacro %}{% import 'own-pieces.html' as base %}"
+    "{% set outside = '!' %}{% extends 'own-pieces.html' %}{% macro _quiet() %}?{% endmacro %}",
 }
 BODIES = [
     "{{ name }}{{ safe }}{{ number }}{{ none }}{{ true }}",
@@ -82,7 +89,20 @@ BODIES = [
     "{% macro m() %}{% include 'part.html' %}{% shared 1 %}{{ number }}{% endshared %}{% endmacro %}{{ m() }}{{ m() }}",
     "{% extends 'base.html' %}{% block a %}{% for l in links %}{% include 'part.html' %}{% endfor %}{% endblock %}",
     "{{ none or name }}{{ number if number > 2 else name }}{{ 'a' 'b' }}",
+    "{% macro m(x) %}1{{ x }}{% endmacro %}{{ m(1) }}{% macro m(x) %}2{{ x }}{% endmacro %}{{ m(1) }}",
+    "{% if number > 3 %}{% macro m() %}a{% endmacro %}{% else %}{% macro m() %}b{% endmacro %}{% endif %}{{ m() }}",
+    "{% set m = 'no macro' %}{% extends 'calls.html' %}{% block a %}{{ name }}{% endblock %}",
+    "{% macro m() %}mine{% endmacro %}{% include 'calls.html' %}{% from 'uses.html' import m as other with context %}{{ other() }}",
 ]
+# Macros of templates that extend others, and what each makes of "a&".
+OVERRIDDEN = [
+    ("{% import 'pieces.html' as p %}{{ p.outer(text) }}", "<[a&amp;]>"),
+    ("{% import 'own-pieces.html' as p %}{{ p.outer(text) }}{{ p.inner(text) }}", "<(a&amp;.)>(a&amp;.)"),
+    ("{% from 'own-pieces.html' import outer as o, inner %}{{ o(text) }}{{ inner(text) }}", "<(a&amp;.)>(a&amp;.)"),
+    ("{% from 'third-pieces.html' import outer %}{{ outer(text) }}", "<(a&amp;.)!>"),
+    ("{% import 'own-pieces.html' as p with context %}{{ p.outer(text) }}", "<(a&amp;.)>"),
+    ("{% extends 'calls.html' %}{% macro m() %}mine{% endmacro %}{% block a %}, {{ m() }}{% endblock %}", "mine, mine"),
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -121,6 +141,17 @@ def test_a_template_says_what_jinja_says(body: str) -> None:
     assert bool(made.standard_only) == has_keys_or_gaps  # only those need Jinja's own code
 
 
+@pytest.mark.parametrize("is_standard", [False, True])
+@pytest.mark.parametrize(("body", "expected"), OVERRIDDEN)
+def test_a_template_overrides_single_macros_of_the_one_that_it_extends(
+    body: str, expected: str, is_standard: bool
+) -> None:
+    made = templates(body)
+    render = made._render_with_jinja if is_standard else made.render
+    assert render(PAGE, {"name": "Ada", "text": "a&"}) == expected
+    assert not made.standard_only
+
+
 @given(text=st.text(alphabet="a<>&\"' \xa0é", max_size=5))
 def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
     assert templates("{{ name }}").render(PAGE, {"name": text}) == plainly(
@@ -154,6 +185,10 @@ IN_WORDS = [
     ("{% macro own(x) %}\n{{ x.y }}{% endmacro %}\n{% for l in links %}\n{{ own(l) }}{% endfor %}", 2,
      "Link has no field y", "see Link in docs/theme-reference.md."),
     ("{% from 'macro.html' import m %}", 1, "there is no template macro.html", "did you mean macros.html?"),
+    ("a\n{% from 'macros.html' import m, mm as other %}", 2, "macros.html has no macro mm", "did you mean m?"),
+    ("{% extends 'base.html' %}\n{% from 'own-pieces.html' import inne with context %}", 2,
+     "own-pieces.html has no macro inne", "did you mean inner?"),
+    ("{% block a %}\n{% from 'part.html' import x with context %}{% endblock %}", 2, "part.html has no macro x", "it has none."),
     ("{{ 1 / 0 }}", 1, "ZeroDivisionError: division by zero", "correct the template."),
     ("\n{% if %}", 2, "TemplateSyntaxError: Expected an expression, got 'end of statement block'", "correct the template."),
 ]  # fmt: skip
@@ -176,9 +211,8 @@ def test_what_fails_is_said_in_the_words_of_the_reference(
 
 
 def test_jinja_still_has_what_the_template_compiler_overrides() -> None:
-    own = {
-        name: value for name, value in vars(FastCodeGenerator).items() if inspect.isfunction(value)
-    }
+    generators = (MacroCodeGenerator, FastCodeGenerator)
+    own = {name: f for g in generators for name, f in vars(g).items() if inspect.isfunction(f)}
     del own["_write_fragment"]  # the only method that is new
     for name, value in own.items():
         theirs = inspect.signature(getattr(CodeGenerator, name)).parameters
@@ -186,6 +220,7 @@ def test_jinja_still_has_what_the_template_compiler_overrides() -> None:
     source = Environment().compile("{% extends 'a' %}{% block b %}{% endblock %}", raw=True)
     assert template_compiler._PARENT in source
     assert "if 0: yield None" in source
+    assert "included_template = " in Environment().compile("{% from 'a' import b %}", raw=True)
 
 
 def test_templates_render_where_compiled_code_cannot_be_kept(

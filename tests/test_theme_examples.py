@@ -18,10 +18,12 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "themes.md"
 EXPECTED = Path(__file__).parent / "theme_examples"
 SETTINGS = '[site]\ntitle = "Fennick Moor"\nfooter = "Till soon."\n'
 LONG = "thread/bluesky-5/2.html"
+CARD = "thread/bluesky-9.html"
 # The pages of each example that show what it is about.
 EXAMPLES = {
     "Larger titles": (PAGE,),
     "The whole page of a thread": (PAGE, LONG),
+    "Other macros": (CARD,),
     "Another front page": ("index.html", "page/1.html"),
     "A page of your own": ("visit.html", "index.html"),
     "A whole small theme": ("index.html", PAGE, "404.html", "tags.html", "tag/weather.html"),
@@ -40,6 +42,13 @@ LONG_THREAD = (
     + "".join(f'  - {{"id": "{n}"}}\n' for n in (5, 6, 7))
     + "---\n"
     + "".join(f"\n<!-- post {n} -->\n\nIce on day {n}\n" for n in (5, 6, 7))
+)
+WITH_A_CARD = (
+    '---\ntitle: "Thaw"\nnetwork: "bluesky"\nid: "9"\ndate: "2024-05-09"\n'
+    'account: {"handle": "ada.example"}\nposts:\n'
+    '  - {"id": "9", "counts": {"likes": 3}, '
+    '"card": {"title": "Tides", "url": "https://tides.example/today"}}\n'
+    "---\n\n<!-- post 9 -->\n\nThe ice is gone\n"
 )
 
 
@@ -60,6 +69,8 @@ def example(title: str, folder: Path) -> dict[str, str]:
     files = files_of(title)
     toml = SETTINGS + files.pop("sitegen.toml", "") + "[build]\npage_size = 2\nthread_size = 2\n"
     files |= {**MORE, "content/threads/frost.md": LONG_THREAD}
+    if CARD in EXAMPLES[title]:
+        files["content/threads/thaw.md"] = WITH_A_CARD
     return built(site(folder, toml, **{name.replace("/", "__"): t for name, t in files.items()}))
 
 

@@ -22,6 +22,7 @@ from sitegen.errors import SitegenError, ThemeError
 from sitegen.languages.language import Language
 from sitegen.site.render import template_compiler, template_errors
 from sitegen.site.render.fragments import Shared
+from sitegen.site.render.macro_overrides import MacroCodeGenerator
 from sitegen.site.render.theme import Theme
 from sitegen.site.views.contexts import Page
 
@@ -69,7 +70,7 @@ class Templates:
 
     def _render_with_jinja(self, page: Page, variables: dict[str, Any]) -> str:
         if self.standard is None:
-            self.standard = _environment(Environment, self.theme, self.filters)
+            self.standard = _environment(_StandardEnvironment, self.theme, self.filters)
         try:
             return self.standard.get_template(page.template).render(variables)
         except SitegenError:
@@ -126,6 +127,12 @@ class _BytecodeCache(FileSystemBytecodeCache):
         """Store a template's code; a full or read-only disk is no error."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
+
+
+class _StandardEnvironment(Environment):
+    """An environment with Jinja's code generator, but for macros."""
+
+    code_generator_class = MacroCodeGenerator
 
 
 class _FastEnvironment(Environment):

@@ -221,7 +221,7 @@ def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: Conf
 def test_the_words_of_other_generators_are_no_mistakes(config: Config) -> None:
     words = """layout: post\nslug: a\npermalink: /a/\nweight: 3\naliases: [b]\ncategories: [c]
 summary: d\ntype: note\nlastmod: 2024-01-01\npublishDate: 2024-01-01\nexpiryDate: 2030-01-01
-keywords: [e]\ncover: f.png\nstatus: published\npublished: true\nmyown: g"""
+keywords: [e]\ncover: https://f.example/f.png\nstatus: published\npublished: true\nmyown: g"""
     for path in files(config).values():
         with_line(path, words)
     assert builds.build(config).warnings == ()

@@ -230,6 +230,71 @@ def test_what_leads_nowhere_is_named_with_its_line_and_is_an_error_if_strict(
     is_cold(config, report)
 
 
+FIELDS = {
+    "image: img/dgo.jpg": "there is no img/dgo.jpg; did you mean img/dog.jpg?",
+    "image: {thumb: [dog.jpg, img/dog.jpg]}": "there is no dog.jpg; did you mean img/dog.jpg?",
+    'image: "../../secret.png"': "../../secret.png is outside of content/",
+    "image: folder/a.png": "folder is a link; put the file itself there",
+    "image: media/herno.png": "there is no media/herno.png; did you mean media/heron.png?",
+    "image: old.tiff": "old.tiff is not published: its metadata could not be removed, and it may reveal where it was made",
+    "image: secret.md.png": "there is no secret.md.png",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", FIELDS)
+def test_a_field_that_names_no_picture_is_named_with_its_line_and_is_an_error_if_strict(
+    config: Config, written: str
+) -> None:
+    (config.root / "outside").mkdir()
+    (config.content / "folder").symlink_to(config.root / "outside")
+    put(config, "old.tiff", b"II*\0 a picture")
+    put(config, "about.md", f"---\ntitle: About\n{written}\n---\nWords\n")
+    report = builds.build(config)
+    ours = [w for w in report.warnings if not w.startswith(str(config.content / "folder"))]
+    assert ours == [f"{config.content / 'about.md'}:3: {FIELDS[written]}"]
+    assert run.strict_error(report)
+    is_cold(config, report)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("img/dog.jpg", "../img/dog.jpg"),
+        ("../img/dog.jpg", "../img/dog.jpg"),
+        ("beside.jpg", "../notes/beside.jpg"),
+        ("'my%20cat.jpg'", "../notes/my%20cat.jpg"),
+        ("my cat.jpg", "../notes/my%20cat.jpg"),
+        ("media/heron.png", "../media/heron.png"),
+        ("static/own.svg", "../static/own.svg"),
+        ("top.png", "../top.png"),
+        ("https://example.org/a.jpg", "https://example.org/a.jpg"),
+        ("/a.jpg", "/a.jpg"),
+        ("I saw a dog.jpg", "../I%20saw%20a%20dog.jpg"),
+        ("dog", "../dog"),
+    ],
+)
+def test_a_field_leads_to_the_picture_that_it_names(config: Config, value: str, shown: str) -> None:
+    files = {
+        "static/own.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "root/top.png": "a picture",
+        "templates/cover.html": "{% set p = document.fields.cover.pictures[0] %}"
+        "{{ p if p.startswith(('/', 'https:')) else p | href(page) }}",
+    }
+    for name, text in files.items():
+        (config.root / name).parent.mkdir(exist_ok=True)
+        (config.root / name).write_text(text, "utf-8")
+    for name in ("beside.jpg", "my cat.jpg"):
+        put(config, f"notes/{name}", saved(picture(), "JPEG"))
+    head = f"---\ntemplate: cover.html\ncover: {{pictures: [{value}]}}\n---\n"
+    put(config, "notes/a.md", f"{head}No picture here\n")
+    report = builds.build(config)
+    assert report.warnings == ()
+    assert (config.output / "notes/a.html").read_text("utf-8") == shown
+    is_file = (config.output / "notes" / unquote(shown)).is_file()
+    assert is_file == (".." in shown and shown not in ("../I%20saw%20a%20dog.jpg", "../dog"))
+    is_cold(config, report)
+
+
 def test_the_command_ends_with_an_error_if_strict(config: Config) -> None:
     put(config, "about.md", f"{PAGE}![D](img/dgo.jpg)")
     command = [sys.executable, "-m", "sitegen", "build", "--strict"]

@@ -31,7 +31,7 @@ _ALT = re.compile(r' alt="([^"]+)"')
 
 
 class Reference(Struct, frozen=True, array_like=True):
-    """A relative address in a handwritten text, and its line in the file.
+    """A relative address in a handwritten text or in a page's own fields, and its line in the file.
 
     `at` is the position of the post in its thread; `is_picture` says that an image shows the file.
     """
@@ -40,6 +40,7 @@ class Reference(Struct, frozen=True, array_like=True):
     line: int
     is_picture: bool
     at: int = 0
+    is_field: bool = False
 
 
 class Target(Struct, frozen=True, array_like=True):
@@ -48,6 +49,11 @@ class Target(Struct, frozen=True, array_like=True):
     address: str
     path: str | None
     suffix: str = ""
+
+
+def is_relative(address: str) -> bool:
+    """Tell whether an address may lead to a file of content/."""
+    return not _OTHER_ADDRESS.match(address)
 
 
 def may_refer(body: str) -> bool:
@@ -60,7 +66,7 @@ def addresses(html: str) -> Iterator[tuple[str, bool]]:
     for tag in _TAG.finditer(html):
         for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
             address = unescape(attribute["value"])
-            if not _OTHER_ADDRESS.match(address):
+            if is_relative(address):
                 yield address, tag["tag"] == "img"
 
 

@@ -190,6 +190,8 @@ class Reader:
         if hiding.is_page_held_back(fields, path, head):
             return HiddenFile(source, media_names_in(text))
         title = fields.get("title")
+        own = {key: _storable(value) for key, value in fields.items() if key not in _READ}
+        in_body = references.references_in(body, self._document_html, text, len(text) - len(body))
         return Document(
             source=source,
             path=urls.document(source),
@@ -199,11 +201,9 @@ class Reader:
             nav=fields.get("nav", True) is not False,
             date=date_of(fields, path, head),
             warnings=tuple(keys.find_misspelt(fields, keys.DOCUMENT, head)),
-            references=references.references_in(
-                body, self._document_html, text, len(text) - len(body)
-            ),
+            references=(*in_body, *references.references_in_fields(own, text)),
             template=_template(fields, path, head),
-            own={key: _storable(value) for key, value in fields.items() if key not in _READ},
+            own=own,
         )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:

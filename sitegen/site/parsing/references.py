@@ -1,14 +1,16 @@
-"""Find the relative addresses in handwritten texts, with their lines."""
+"""Find the relative addresses in handwritten texts and in fields of pages, with their lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from urllib.parse import unquote
 
 from sitegen.content.format.post_text import marker
 from sitegen.content.format.stored import StoredPost
+from sitegen.content.post_media import media_block
+from sitegen.model import Json
 from sitegen.site.markup import references
 from sitegen.site.markup.references import Reference
 from sitegen.text.code_samples import blank_out
@@ -52,6 +54,28 @@ def references_of_posts(
         start = max(0, text.find(marker(identity)))
         found += references_in(body, render, text, start, at)
     return tuple(found)
+
+
+def references_in_fields(value: Json, text: str) -> tuple[Reference, ...]:
+    """Return the pictures that a page's own fields name; `text` is that of its file."""
+    return tuple(
+        [
+            Reference(address, _line_of(address, text, 0), is_picture=True, is_field=True)
+            for address in dict.fromkeys(_texts(value))
+            if media_block.kind_of(address, False) == "image"
+            and references.is_relative(address)
+            and "\n" not in address
+        ]
+    )
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Yield all texts in a value of front matter."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _line_of(address: str, text: str, start: int) -> int:

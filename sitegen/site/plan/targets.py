@@ -138,7 +138,10 @@ def unresolved(
         for reference in named_files.references_of(item):
             file = named_files.find(library, source, reference.address)
             place = targets.place(source, reference.address)
-            if file is None and place.path is None:
+            if reference.is_field and file is None:
+                if _is_missing_picture(reference.address, site_paths):
+                    yield source, reference.line, _missing(library, source, reference)
+            elif file is None and place.path is None:
                 missing = {*named_files.candidates(source, reference.address)}
                 missing.add(named_files.media_of(reference.address))
                 if not missing & named:
@@ -156,6 +159,14 @@ def unresolved(
                 )
 
 
+def _is_missing_picture(value: str, site_paths: Callable[[], Collection[str]]) -> bool:
+    """Tell whether a field names a picture that neither content/ nor the site has.
+
+    A value with spaces may be a sentence that ends with a name.
+    """
+    return " " not in value and value not in site_paths()
+
+
 def _is_far(library: Library, source: str, file: str, address: str) -> bool:
     """Tell whether an address leads to a file by its end only."""
     near = (*named_files.candidates(source, address), *named_files.literal(source, address))
@@ -166,17 +177,24 @@ def _missing(library: Library, source: str, reference: Reference) -> str:
     """Describe an address without a file, and name a file that may be meant."""
     path = named_files.path_of(reference.address)
     places = [place for place in named_files.candidates(source, reference.address) if place]
-    instead = "its description" if reference.is_picture else "its text"
+    instead = _shown_instead(reference)
     if path.endswith("/"):
-        return f"{path} is a folder, so {instead} is shown instead; name a file"
+        return f"{path} is a folder{instead}; name a file"
     if not places:
-        return f"{path} is outside of content/, so {instead} is shown instead"
+        return f"{path} is outside of content/{instead}"
     for place in places:
         if link := next((link for link in library.links if f"{place}/".startswith(f"{link}/")), ""):
-            return f"{link} is a link, so {instead} is shown instead; put the file itself there"
+            return f"{link} is a link{instead}; put the file itself there"
     near = _nearest(library, places)
     cure = f"; did you mean {_address(near, source)}?" if near else ""
-    return f"there is no {places[0]}, so {instead} is shown instead{cure}"
+    return f"there is no {places[0]}{instead}{cure}"
+
+
+def _shown_instead(reference: Reference) -> str:
+    """Describe what a text shows in place of a file; "" for a field, which a template shows."""
+    if reference.is_field:
+        return ""
+    return f", so its {'description' if reference.is_picture else 'text'} is shown instead"
 
 
 def _nearest(library: Library, places: list[str]) -> str | None:

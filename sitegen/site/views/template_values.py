@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sitegen.content.post_media import media_block
 from sitegen.languages.direction import text_direction
 from sitegen.model import Json, Post, Profile
 from sitegen.site import urls
@@ -197,17 +198,27 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """The keys of the front matter that sitegen does not know; lists are tuples."""
-        return MappingProxyType({key: _frozen(value) for key, value in self.own.items()})
+        """The keys of the front matter that sitegen does not know; lists are tuples.
+
+        The name of a picture is its site path.
+        """
+        paths = {
+            target.address: target.path
+            for target in self.targets
+            if target.path
+            and not target.suffix
+            and media_block.kind_of(target.address, False) == "image"
+        }
+        return MappingProxyType({key: _frozen(value, paths) for key, value in self.own.items()})
 
 
-def _frozen(value: Json) -> Any:
-    """Return a value of front matter that no template can change."""
+def _frozen(value: Json, paths: Mapping[str, str]) -> Any:
+    """Return a value of front matter that no template can change; `paths` replace addresses."""
     if isinstance(value, list):
-        return tuple([_frozen(item) for item in value])
+        return tuple([_frozen(item, paths) for item in value])
     if isinstance(value, dict):
-        return MappingProxyType({key: _frozen(item) for key, item in value.items()})
-    return value
+        return MappingProxyType({key: _frozen(item, paths) for key, item in value.items()})
+    return paths.get(value, value) if isinstance(value, str) else value
 
 
 class Credit(Struct, frozen=True, array_like=True):

@@ -326,7 +326,8 @@ def test_a_message_that_is_missing_is_shown_in_english_and_warned_of(tmp_path: P
     assert [spoken.text("menu.dates"), spoken.text("menu.tags")] == ["Dyddiadau", "Tags"]
     (warning,) = spoken.warnings
     assert warning.endswith(
-        "are missing, and shown in English: count.attachments, count.likes, count.more_tags, ..."
+        "are missing, and shown in English: admonition.attention, admonition.caution,"
+        " admonition.danger, ..."
     )
 
 

@@ -11,18 +11,22 @@ from xml.etree import ElementTree
 
 import html5lib
 import pytest
+from english import ENGLISH
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown import Markdown
 from posts import PostText, posts
 
 from sitegen.config import markdown_extensions
+from sitegen.config import settings as configs
 from sitegen.config.markdown_extensions import PREFIX
+from sitegen.languages import catalog, language
 from sitegen.model import Facet
 from sitegen.site.markup import markdown, python_markdown
 from sitegen.site.markup.complexity import is_too_complex
 from sitegen.site.markup.markdown import document_html, post_html
-from sitegen.site.markup.sanitise import TAGS
+from sitegen.site.markup.sanitise import ADMONITIONS, TAGS
+from sitegen.site.markup.words import DEFAULT, MarkdownWords, words_of
 from sitegen.text.richtext import to_markdown
 
 PROJECT = Path(__file__).parent.parent
@@ -108,7 +112,12 @@ def test_a_handwritten_page_is_rendered_with_all_extensions(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     body = (GOLDENS / "page.md").read_text("utf-8")
-    html = document_html(body) if name == "document" else handwritten_html(body)
+    words = words_of(ENGLISH)
+    rendered = {
+        "document": document_html(body, (), words),
+        "post": markdown.handwritten_html(body, "post-1", (), words),
+    }
+    html = rendered[name]
     inspect(html)
     golden = GOLDENS / f"{name}.html"
     if request.config.getoption("--refresh"):
@@ -511,7 +520,7 @@ def test_steps_that_are_left_out_had_nothing_to_do(body: str, extensions: tuple[
 @cache
 def whole(extensions: tuple[str, ...]) -> Markdown:
     """Return the library with all its steps."""
-    found: Markdown = python_markdown._Converter(extensions, python_markdown.FOOTNOTE_BACK).markdown
+    found: Markdown = python_markdown._Converter(extensions, DEFAULT).markdown
     return found
 
 
@@ -564,6 +573,44 @@ def test_an_extension_adds_what_the_docs_say(name: str) -> None:
     assert name == "nl2br" or document_html(body) != html
     docs = (PROJECT / "docs/editing.md").read_text("utf-8")
     assert f"| `{name}` |" in docs
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("!!! note", "Remarque"),
+        ("!!!  WARNING", None),
+        ("!!! Warning", "Prenez garde"),
+        ("!!! note warning", "Remarque"),
+        ('!!! note "Note"', "Note"),
+        ('!!! note ""', ""),
+        ("!!! seealso", "Seealso"),
+    ],
+)
+def test_an_admonition_has_a_title_in_the_words_of_the_site_or_its_own(
+    head: str, title: str | None
+) -> None:
+    words = MarkdownWords("", (("note", "Remarque"), ("warning", "Prenez garde")))
+    html = document_html(f"Words\n\n{head}\n    Say", ("admonition", "toc"), words)
+    of_post = markdown.handwritten_html(f"Words\n\n{head}\n    Say", "x", ("admonition",), words)
+    assert of_post.replace("<br>", "") == html
+    shown = re.findall(r'<p class="admonition-title">(.*)</p>', html)
+    assert shown == ([title] if title else [])
+    assert ("!!!" in html) == (title is None)
+
+
+@pytest.mark.parametrize("tag", catalog.bundled_languages())
+def test_every_kind_of_admonition_has_a_title_in_every_language(tag: str, tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text(f'[site]\nlanguage = "{tag}"\n', "utf-8")
+    words = words_of(language.load(configs.load(tmp_path / "sitegen.toml")))
+    assert [kind for kind, _ in words.admonitions] == [*ADMONITIONS]
+    titles = [title for _, title in words.admonitions]
+    assert len(set(titles)) == len(ADMONITIONS)
+    body = "\n\n".join([f"!!! {kind}\n    Say" for kind in ADMONITIONS])
+    html = document_html(body, ("admonition",), words)
+    assert re.findall(r'<p class="admonition-title">(.*)</p>', html) == titles
+    if tag == "en":
+        assert html == document_html(body, ("admonition",))
 
 
 def test_every_extension_that_may_be_named_is_documented_and_loads() -> None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from sitegen.model import Facet
 from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag
 from sitegen.site.markup.sanitise import REL, clean, without_controls, without_heading_ids
+from sitegen.site.markup.words import DEFAULT, MarkdownWords
 from sitegen.text.richtext import from_markdown, is_safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
@@ -60,21 +61,22 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
 
 
 def handwritten_html(
-    body: str, owner: str, extensions: tuple[str, ...] = (), footnote_back: str = ""
+    body: str, owner: str, extensions: tuple[str, ...] = (), words: MarkdownWords = DEFAULT
 ) -> str:
     """Render the handwritten Markdown of a post or bio; a line end becomes `<br>`.
 
-    `owner` prefixes the ids of footnotes, since a page may show several posts. `footnote_back` is
-    the title of the link from a footnote, with `{}` for its number.
+    `owner` prefixes the ids of footnotes, since a page may show several posts.
     """
     names = [name for name in extensions if name not in (CONTENTS, "nl2br")]
-    html = _render(body, (*names, "nl2br"), footnote_back)
+    html = _render(body, (*names, "nl2br"), words)
     return _prefix_footnotes(without_heading_ids(html), owner)
 
 
-def document_html(body: str, extensions: tuple[str, ...] = (), footnote_back: str = "") -> str:
+def document_html(
+    body: str, extensions: tuple[str, ...] = (), words: MarkdownWords = DEFAULT
+) -> str:
     """Render a handwritten page; a line end is a space, as usual in Markdown."""
-    return _render(body, extensions, footnote_back)
+    return _render(body, extensions, words)
 
 
 def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
@@ -116,15 +118,14 @@ def _lines(text: str, start: int, end: int) -> str:
     return _BREAKS.sub(break_or_paragraph, piece)
 
 
-def _render(body: str, extensions: tuple[str, ...], footnote_back: str) -> str:
+def _render(body: str, extensions: tuple[str, ...], words: MarkdownWords) -> str:
     """Render and sanitise Markdown; show it as plain text if it is too complex."""
     from sitegen.site.markup import code_blocks, complexity, python_markdown
 
     if complexity.is_too_complex(body):
         return _plain_html(body)
     try:
-        title = footnote_back or python_markdown.FOOTNOTE_BACK
-        html = clean(python_markdown.raw_html(body, extensions, title))
+        html = clean(python_markdown.raw_html(body, extensions, words))
     except RuntimeError:  # blocks or footnotes nest too deep
         return _plain_html(body)
     return code_blocks.highlight(html)

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import slugify_unicode
+
+from sitegen.site.markup.words import DEFAULT, MarkdownWords
 
 if TYPE_CHECKING:
     from markdown.blockparser import BlockParser
     from markdown.util import Registry
 
+ADMONITION = "admonition"
 EXTENSIONS = ("fenced_code", "tables", "sane_lists", "def_list")
 LIST_PRIORITY = 45  # above "olist" (40) and "ulist" (30), which take the whole block
+ADMONITION_PRIORITY = 105  # the library's own
 PARAGRAPH_PRIORITY = 24  # below "deflist" (25), which takes a list under a definition
 
 # As in CommonMark, only the number 1 interrupts a paragraph: "I was born in\n1984. A year".
@@ -67,21 +73,17 @@ _NEEDS = {
 _CHARACTERS = frozenset().union(*_NEEDS.values())
 _KNOWN_MODULES = ("markdown.", __name__)  # an extension may replace a processor by its own
 _T = TypeVar("_T")
-FOOTNOTE_BACK = "Jump back to footnote {} in the text"  # the title of a link from a footnote
 
 
-def raw_html(
-    body: str, extensions: tuple[str, ...] = (), footnote_back: str = FOOTNOTE_BACK
-) -> str:
+def raw_html(body: str, extensions: tuple[str, ...] = (), words: MarkdownWords = DEFAULT) -> str:
     """Render Markdown as unsafe HTML.
 
     Footnotes have the ids `fn-1`, and their references `fnref-1`, `fnref2-1` and so on; the
-    number is that of the footnote, and `{}` in `footnote_back`, the title of a link back. Raises
-    RuntimeError where blocks nest too deep, or footnotes within each other; later calls are not
-    affected.
+    number is that of the footnote. Raises RuntimeError where blocks nest too deep, or footnotes
+    within each other; later calls are not affected.
     """
     try:
-        return _converter(extensions, footnote_back).convert(body)
+        return _converter(extensions, words).convert(body)
     except Exception:
         _converter.cache_clear()  # its state is not to be trusted
         raise
@@ -93,12 +95,13 @@ class _Converter:
     Trying every processor on every block is most of the library's work.
     """
 
-    def __init__(self, extensions: tuple[str, ...], footnote_back: str) -> None:
-        own = (_Footnotes(SEPARATOR="-", BACKLINK_TITLE=footnote_back), _Lists())
+    def __init__(self, extensions: tuple[str, ...], words: MarkdownWords) -> None:
+        own = (_Footnotes(SEPARATOR="-", BACKLINK_TITLE=words.footnote_back), _Lists())
+        titles = (_AdmonitionTitles(words),) if ADMONITION in extensions else ()
         # Ids of headings in any script; the library's default keeps ASCII only.
         contents = {"toc": {"slugify": slugify_unicode}} if "toc" in extensions else {}
         self.markdown: Any = Markdown(
-            extensions=[*EXTENSIONS, *own, *extensions],
+            extensions=[*EXTENSIONS, *own, *extensions, *titles],
             extension_configs=contents,
             output_format="html",
         )
@@ -134,9 +137,9 @@ def _applicable(steps: list[tuple[_T, str]], characters: set[str]) -> list[_T]:
 
 
 @functools.cache
-def _converter(extensions: tuple[str, ...], footnote_back: str) -> _Converter:
+def _converter(extensions: tuple[str, ...], words: MarkdownWords) -> _Converter:
     """Return the converter of this process with these additional extensions."""
-    return _Converter(extensions, footnote_back)
+    return _Converter(extensions, words)
 
 
 class _Footnotes(FootnoteExtension):
@@ -170,6 +173,34 @@ class _Footnotes(FootnoteExtension):
 
     def _number(self, label: str) -> int:
         return list(self.footnotes).index(label) + 1
+
+
+class _AdmonitionTitles(Extension):
+    """An extension that gives admonitions without a title of their own one in the site's words."""
+
+    def __init__(self, words: MarkdownWords) -> None:
+        super().__init__()
+        self.titles = dict(words.admonitions)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Replace the block processor of the extension `admonition`."""
+        processor = _Admonitions(md.parser, self.titles)
+        md.parser.blockprocessors.register(processor, ADMONITION, ADMONITION_PRIORITY)
+
+
+class _Admonitions(AdmonitionProcessor):
+    """The library's admonitions, with these titles by kind."""
+
+    def __init__(self, parser: BlockParser, titles: Mapping[str, str]) -> None:
+        super().__init__(parser)
+        self.titles = titles
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        """Return the classes of a box and its title, None for none."""
+        classes, title = super().get_class_and_title(match)
+        if match[2] is None:
+            title = self.titles.get(classes.split(" ")[0], title)
+        return classes, title
 
 
 class _Lists(Extension):

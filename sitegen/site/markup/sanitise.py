@@ -103,9 +103,9 @@ _ATTRIBUTES = {
     },
 }  # fmt: skip
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_ADMONITIONS = frozenset(
-    ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning")
-)
+ADMONITIONS = (
+    "attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning",
+)  # fmt: skip
 _ALIGNMENTS = {tag: {"align": {"left", "center", "right"}} for tag in ("td", "th")}
 # Browsers drop tabs and line ends in addresses and read "\" as "/" (WHATWG URL, "special").
 _NETWORK_PATH = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
@@ -195,4 +195,4 @@ def _class(tag: str, value: str) -> str | None:
     if first != "admonition":
         return None
     kind = others[0].removeprefix(f"{first}-") if others else ""
-    return f"{first} {first}-{kind}" if kind in _ADMONITIONS else first
+    return f"{first} {first}-{kind}" if kind in ADMONITIONS else first

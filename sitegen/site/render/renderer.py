@@ -24,6 +24,7 @@ from sitegen.site.markup.markdown import (
 )
 from sitegen.site.markup.references import lead
 from sitegen.site.markup.sanitise import without_controls
+from sitegen.site.markup.words import words_of
 from sitegen.site.outputs import feeds
 from sitegen.site.outputs.writers import WRITERS
 from sitegen.site.parsing.file_reader import Posts, Reader
@@ -68,13 +69,11 @@ class Renderer:
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         extensions = config.markdown.loaded
-        footnote_back = language.pattern("page.footnote_back").replace("{number}", "{}")
+        words = words_of(language)
         self.handwritten_html = lru_cache(maxsize=5_000)(
-            partial(handwritten_html, extensions=extensions, footnote_back=footnote_back)
+            partial(handwritten_html, extensions=extensions, words=words)
         )
-        self.document_html = partial(
-            document_html, extensions=extensions, footnote_back=footnote_back
-        )
+        self.document_html = partial(document_html, extensions=extensions, words=words)
         self.undescribed = language.text("media.no_description")
         self.lead = partial(lead, undescribed=self.undescribed)
         self.credited_site: SiteView | None = None

@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from sitegen.config import toml_tables
 from sitegen.errors import ConfigError, SeveralErrors
+from sitegen.languages import BUNDLED
 from sitegen.languages.locales import CATEGORIES
 
 Message = str | dict[str, str]
 Messages = dict[str, Message]
 OTHER = "other"
 COUNT = "count"
-BUNDLED = Path(__file__).parent / "messages"
 ENDING = ".toml"
 
 

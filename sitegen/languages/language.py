@@ -15,7 +15,7 @@ from sitegen.config import toml_tables
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes
 from sitegen.errors import ConfigError, SeveralErrors
-from sitegen.languages import catalog, locales, zones
+from sitegen.languages import BUNDLED, catalog, locales, zones
 from sitegen.languages.catalog import COUNT, OTHER, MessageFile, Messages
 from sitegen.languages.locales import Locale
 from sitegen.languages.versions import package_versions
@@ -177,7 +177,7 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     tag = config.site.language
     _check_timezone(config)
     names = [*dict.fromkeys((ENGLISH, *locales.names(tag)))]
-    places = (catalog.BUNDLED, *folders)
+    places = (BUNDLED, *folders)
     files = {name: [*_read(name, places)] for name in names}
     own = [file for name in locales.names(tag) for file in files[name]]
     locale = locales.of_language(tag)
@@ -231,7 +231,7 @@ def _missing(
     """
     for file in english:
         if missing := sorted(file.messages.keys() - messages.keys()):
-            is_theme = file.path.parent != catalog.BUNDLED
+            is_theme = file.path.parent != BUNDLED
             place = file.path.with_name(own[0].path.name) if is_theme else own[-1].path
             some = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
             what = "1 message is" if len(missing) == 1 else f"{len(missing)} messages are"

@@ -11,7 +11,7 @@ from pathlib import Path
 from sitegen import files
 from sitegen.config.validation import is_language
 from sitegen.errors import UsageError
-from sitegen.languages import catalog, locales
+from sitegen.languages import BUNDLED, catalog, locales
 from sitegen.languages.catalog import OTHER
 
 _PLURAL = re.compile(r"(\w+) = \{")
@@ -44,7 +44,7 @@ def create_messages(folder: Path, tag: str) -> Path:
 
 def render(tag: str, categories: Sequence[str]) -> str:
     """Return the English messages, with a text for each plural category of another language."""
-    english = (catalog.BUNDLED / f"en{catalog.ENDING}").read_text("utf-8")
+    english = (BUNDLED / f"en{catalog.ENDING}").read_text("utf-8")
     lines = english.split("\n")
     first_table = next(at for at, line in enumerate(lines) if line.startswith("["))
     return _HEAD.format(tag=tag) + "\n" + "\n".join(_lines(lines[first_table:], categories))

@@ -15,6 +15,7 @@ from zlib import crc32
 
 from sitegen import __version__, files
 from sitegen.config.schema import Config
+from sitegen.languages import BUNDLED
 from sitegen.languages.versions import package_versions
 from sitegen.site.render import theme
 from sitegen.site.scan import FileStat, Signature, encode_signatures, stat_files
@@ -23,7 +24,6 @@ Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
 FORMAT = 22
-MESSAGES = Path(__file__).parents[2] / "languages" / "messages"  # sitegen's own
 CHECKSUM_BYTES = 4  # of the CRC-32 at the end of a state file
 CHECKSUM_STRIDE = 127  # checksum every 127th byte: a power cut loses blocks of 512 or more
 STATE = "state"
@@ -71,7 +71,7 @@ class Cache:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
         self.root = config.cache
         self.folder = self.root / f"{crc32(name):08x}"
-        own = (config.templates, config.messages, config.static, config.root_files, MESSAGES)
+        own = (config.templates, config.messages, config.static, config.root_files, BUNDLED)
         folders = (*theme.roots(config), *own)
         folder_stats = [sorted(stat_files(folder).items()) for folder in folders]
         versions = package_versions(config.site)

@@ -187,7 +187,7 @@ def test_an_account_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
         ('[[people]]\nname = "A"\nacounts = []\n', "1: error: [[people]] has the unknown key acounts."
          " hint: there is: name, accounts, portrait."),
         ('[[people]]\nname = "A"\naccounts = ["a"]\n\n[[people]]\nname = "B"\naccounts = ["@A"]\n',
-         "5: error: the account @A is listed twice. hint: it belongs to A already."),
+         "5: error: the account a is listed twice. hint: it belongs to A already."),
         ('[site]\naccount = "a"\n[[people]]\nname = "A"\naccounts = ["a"]\n',
          "3: error: [site] account and [[people]] both state whose site it is."
          " hint: add the account to a person, and remove [site] account."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,24 @@ def find_mistakes(people: tuple[Person, ...], account: str) -> Iterator[tuple[in
     if people and account:
         what = "[site] account and [[people]] both state whose site it is"
         yield people[0].line, what, "add the account to a person, and remove [site] account."
-    owners: dict[str, str] = {}
-    for person in people:
-        for name in person.accounts:
-            key = normalise(name)
-            if key in owners:
-                what = f"the account {name} is listed twice"
-                yield person.line, what, f"it belongs to {owners[key]} already."
-            owners[key] = person.name
+    for person, owner, name in find_shared((p, map(normalise, p.accounts)) for p in people):
+        what = f"the account {name} is listed twice"
+        yield person.line, what, f"it belongs to {owner.name} already."
+
+
+def find_shared(
+    owned: Iterable[tuple[Person, Iterable[str]]],
+) -> Iterator[tuple[Person, Person, str]]:
+    """Yield each account that is listed twice: its second owner, its first owner, and its name.
+
+    The names are those of the settings, or the pages of the accounts in the archive.
+    """
+    owners: dict[str, Person] = {}
+    for person, accounts in owned:
+        for account in accounts:
+            if account in owners:
+                yield person, owners[account], account
+            owners.setdefault(account, person)
 
 
 def normalise(account: str) -> str:

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from sitegen.config.people import normalise
+from sitegen.config.people import find_shared, normalise
 from sitegen.config.schema import Config, Person
 from sitegen.errors import ConfigError
 from sitegen.site import urls
@@ -57,14 +57,10 @@ def site_people(config: Config, accounts: Iterable[Account]) -> tuple[SitePerson
 
 def _refuse_shared(found: Iterable[SitePerson], config: Config) -> None:
     """Check that no account belongs to two people. Raises ConfigError."""
-    owners: dict[str, Person] = {}
-    for each in found:
-        for path in each.accounts:
-            if other := owners.get(path):
-                what = f"{each.person.name} has an account that is {other.name}'s already"
-                hint = "an account may have several names: remove it from one of the two."
-                raise ConfigError(what, path=config.file, line=each.person.line, hint=hint)
-            owners[path] = each.person
+    for person, other, _ in find_shared((each.person, each.accounts) for each in found):
+        what = f"{person.name} has an account that is {other.name}'s already"
+        hint = "an account may have several names: remove it from one of the two."
+        raise ConfigError(what, path=config.file, line=person.line, hint=hint)
 
 
 def _site_person(person: Person, by_name: Mapping[str, dict[str, None]]) -> SitePerson:

@@ -40,9 +40,9 @@ from sitegen.site import urls
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
 from sitegen.site.parsing import references
-from sitegen.site.views import thread_views
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
+from sitegen.site.views.thread_entries import thread_entry
 
 
 class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
@@ -148,7 +148,7 @@ class Reader:
             parsed_heading, self._posts[source] = plain
             posts = self._posts[source]
             file_digest = self._digest(data, posts)
-            return thread_views.thread_entry(
+            return thread_entry(
                 source,
                 file_digest,
                 parsed_heading,
@@ -166,7 +166,7 @@ class Reader:
         media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
         if not posts:
             return HiddenFile(source, media, stored[0].post.network, ids)
-        return thread_views.thread_entry(
+        return thread_entry(
             source,
             file_digest,
             heading(file, stored),

@@ -31,7 +31,7 @@ from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
-from sitegen.site.views import related, thread_pages, thread_views
+from sitegen.site.views import post_views, related, thread_pages
 from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.links import Writer
@@ -139,7 +139,7 @@ class Renderer:
                 variables = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
             relations = self._related(entry, part, variables.posts) if entry.quotes else None
             keys = self.tag_keys(part.source, entry.digest)
-            views = thread_views.post_views(
+            views = post_views.post_views(
                 entry, part, variables.posts, relations, keys, self.config.build, self.undescribed
             )
             return (*views[:-1], replace(views[-1], is_cut=True)) if variables.is_cut else views

@@ -1,17 +1,13 @@
-"""Build the values that templates show of a thread: its listing entry and its post views."""
+"""Build the listing entry of a thread from its posts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from sitegen import timestamps
-from sitegen.config.schema import Build
 from sitegen.config.validation import is_language
 from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
@@ -22,11 +18,8 @@ from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
-from sitegen.site.views import thread_pages, titles
-from sitegen.site.views.links import Writer, writer
-from sitegen.site.views.related import NO_RELATIONS, Related
-from sitegen.site.views.summary import Entry, Positioned, ThreadPart
-from sitegen.site.views.template_values import PostView
+from sitegen.site.views import titles
+from sitegen.site.views.summary import Entry, Positioned
 
 MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 UNDATED = float("-inf")
@@ -210,99 +203,3 @@ def hosts(post: Post) -> tuple[str, ...]:
     if post.card and post.card.url:
         addresses.append(post.card.url)
     return tuple(host for link in addresses if (host := urls.host_of(link)))
-
-
-def post_views(
-    entry: Entry,
-    part: ThreadPart,
-    posts: tuple[StoredPost, ...],
-    relations: Iterable[Related] | None,
-    tag_keys: frozenset[str],
-    build: Build,
-    undescribed: str,
-) -> tuple[PostView, ...]:
-    """Build the template values of the posts in one part of a thread.
-
-    `relations` has what each post answers, reposts and quotes, None if no post does. `tag_keys` are
-    the normalised tags of the thread, `undescribed` the words for a missing image without a
-    description.
-    """
-    if part.missing:
-        missing = frozenset(part.missing)
-        posts = tuple([_without_files(stored, missing, undescribed) for stored in posts])
-    if part.published:
-        names = {path: (name, kind) for path, name, kind in part.published}
-        posts = tuple([_with_published_names(stored, names) for stored in posts])
-    if not part.start and posts:
-        posts = (_with_thread_date(posts[0], entry), *posts[1:])
-    views = []
-    pairs = zip(posts, relations or repeat(NO_RELATIONS), strict=False)
-    for at, (stored, related) in enumerate(pairs, part.start):
-        anchor = urls.anchor(stored.post.id)
-        path = thread_pages.address_of(entry, at, anchor, build)
-        author = writer(entry.network, stored.post.author)
-        views.append(_post_view(stored, at + 1, path, anchor, author, related, tag_keys))
-    if part.pictures:
-        pictures = {picture.path: picture for picture in part.pictures}
-        views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
-    if part.targets:
-        views = [replace(v, targets=part.targets) if v.handwritten else v for v in views]
-    return tuple(views)
-
-
-def _with_thread_date(root: StoredPost, entry: Entry) -> StoredPost:
-    """Return the first post with the date from the thread's front matter, if that differs."""
-    written, own = root.post.created_at, entry.created_at
-    if own == written or timestamps.instant(own) == timestamps.instant(written):
-        return root
-    return replace(root, post=replace(root.post, created_at=own))
-
-
-def _without_files(stored: StoredPost, missing: frozenset[str], undescribed: str) -> StoredPost:
-    """Return a post in which media without a file have only their description."""
-    media = tuple(
-        replace(m, path=None, origin=m.origin or m.path) if m.path in missing else m
-        for m in stored.post.media
-    )
-    words = stored.handwritten and media_block.describe_images(
-        stored.handwritten, missing, undescribed
-    )
-    return replace(stored, post=replace(stored.post, media=media), handwritten=words)
-
-
-def _with_published_names(
-    stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]
-) -> StoredPost:
-    """Return a post whose media have the names and kinds under which they are published."""
-    media = []
-    for m in stored.post.media:
-        path, kind = names.get(m.path or "", (m.path, m.kind))
-        is_as_stated = path == m.path and kind == m.kind
-        media.append(m if is_as_stated else replace(m, path=path, kind=kind))
-    return replace(stored, post=replace(stored.post, media=tuple(media)))
-
-
-def _post_view(
-    stored: StoredPost,
-    position: int,
-    path: str,
-    anchor: str,
-    author: Writer,
-    related: Related,
-    tag_keys: frozenset[str],
-) -> PostView:
-    """Build the template value of one post; `position` counts from 1."""
-    post = stored.post
-    return PostView(
-        post=post,
-        handwritten=stored.handwritten,
-        path=path,
-        anchor=anchor,
-        author=author,
-        quote=related.quote,
-        html_lang=post_language(post),
-        position=position,
-        tag_keys=tag_keys,
-        parent=related.parent,
-        repost=related.repost,
-    )

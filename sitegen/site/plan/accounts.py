@@ -1,34 +1,32 @@
-"""The accounts of an archive: whose threads they are, their profiles, and the owner of the site."""
+"""The people and accounts of a site: their threads, their profiles, and the owner of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable, shorten
 from sitegen.languages.language import Language
-from sitegen.model import Author, Profile
-from sitegen.site import urls
+from sitegen.model import Author
 from sitegen.site.parsing.file_reader import ProfileItem
 from sitegen.site.plan import named_files, people
+from sitegen.site.plan.identities import Identities, author_paths, profile_path
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.pagination import Groups, group_by
-from sitegen.site.plan.people import Account, SitePerson
+from sitegen.site.plan.people import SitePerson
 from sitegen.site.plan.targets import Targets
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import MAX_NAME, Link, feed_links
-from sitegen.site.views.summary import PlacedThread
 from sitegen.site.views.template_values import Credit, PersonCard, ProfileView
 
-Handle = tuple[str, str]  # network and case-folded handle
 OWNER_SHARE = 0.8  # of the signed threads, for an account to be the owner without being named
 
 
 class Accounts:
-    """The accounts of an archive by the site paths of their pages, each computed on first use."""
+    """The people and accounts of a site by the paths of their pages, each computed on first use."""
 
     def __init__(self, library: Library, config: Config, language: Language) -> None:
         self.library = library
@@ -36,6 +34,7 @@ class Accounts:
         self.build = config.build
         self.language = language
         self.entries = library.entries
+        self.identities = Identities(library.profiles, library.entries)
 
     @cached_property
     def threads(self) -> Groups:
@@ -44,20 +43,20 @@ class Accounts:
         if not moved:
             return self.by_writer
         return group_by(
-            self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _author_paths(e))
+            self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in author_paths(e))
         )
 
     @cached_property
     def by_writer(self) -> Groups:
         """Threads by the page of the account that wrote in them, as the threads name it."""
-        return group_by(self.entries, _author_paths)
+        return group_by(self.entries, author_paths)
 
     @cached_property
     def by_account(self) -> Groups:
         """Threads by the page of the account that wrote in them, whosever it is."""
-        known = self._aliases
+        known = self.identities.aliases
         return group_by(
-            self.entries, lambda e: dict.fromkeys(known.get(p, p) for p in _author_paths(e))
+            self.entries, lambda e: dict.fromkeys(known.get(p, p) for p in author_paths(e))
         )
 
     @cached_property
@@ -65,8 +64,8 @@ class Accounts:
         """Pages of accounts that redirect, mapped to that of the same account or its person."""
         homes = {path: p.home for p in self.people for path in p.accounts if path != p.home}
         if not homes:
-            return self._aliases
-        return {path: homes.get(to, to) for path, to in self._aliases.items()} | homes
+            return self.identities.aliases
+        return {path: homes.get(to, to) for path, to in self.identities.aliases.items()} | homes
 
     @cached_property
     def targets(self) -> Targets:
@@ -76,12 +75,14 @@ class Accounts:
     @cached_property
     def people(self) -> tuple[SitePerson, ...]:
         """The people of the site who have an account in the archive."""
-        return tuple([p for p in people.site_people(self.config, self._known) if p.accounts])
+        return tuple(
+            [p for p in people.site_people(self.config, self.identities.known) if p.accounts]
+        )
 
     @property
     def warnings(self) -> Iterator[str]:
         """Warnings about accounts and portraits of people that the archive does not have."""
-        yield from people.missing_accounts(self.config, self._known)
+        yield from people.missing_accounts(self.config, self.identities.known)
         yield from people.missing_portraits(self.config, self.library)
 
     @cached_property
@@ -92,69 +93,9 @@ class Accounts:
         return result
 
     @cached_property
-    def _known(self) -> tuple[Account, ...]:
-        """All accounts, without those that are the alias of another."""
-        stored = [s.profile for s in self.library.profiles]
-        accounts = [Account(p.network, p.id, p.handle, _path(p)) for p in stored]
-        written = self._writers.items()
-        accounts += [Account(network, a.id, a.handle, path) for path, (network, a) in written]
-        return tuple([account for account in accounts if account.path not in self._aliases])
-
-    @cached_property
-    def _aliases(self) -> dict[str, str]:
-        """Profile paths of accounts known only by handle, mapped to that of the account's id."""
-        handle_only: dict[str, Handle] = {}
-        with_id: dict[Handle, set[str]] = {}
-        for network, account, handle, path in self._handles():
-            key = network, handle.casefold()
-            if account and account != handle:
-                with_id.setdefault(key, set()).add(path)
-            else:
-                handle_only[path] = key
-        for path in set[str]().union(*with_id.values()):
-            handle_only.pop(path, None)
-        return {
-            path: min(with_id[k]) for path, k in handle_only.items() if len(with_id.get(k, ())) == 1
-        }
-
-    def _handles(self) -> Iterator[tuple[str, str | None, str, str]]:
-        """Yield network, id, handle and profile path of each account with a handle."""
-        for stored in self.library.profiles:
-            p = stored.profile
-            if p.handle:
-                yield p.network, p.id, p.handle, _path(p)
-        for path, (network, author) in self._writers.items():
-            if author.handle:
-                yield network, author.id, author.handle, path
-
-    @cached_property
-    def _writers(self) -> dict[str, tuple[str, Author]]:
-        """Network and author by profile path, as in the newest thread of each."""
-        result: dict[str, tuple[str, Author]] = {}
-        for entry in self.entries:
-            for author in entry.authors:
-                path = urls.author_profile(entry.network, author)
-                if path and path not in result:
-                    result[path] = entry.network, author
-        return result
-
-    @cached_property
-    def _stored(self) -> dict[str, ProfileItem]:
-        """The profile of each account, whether it has a file or not."""
-        result = {_path(s.profile): s for s in self.library.profiles}
-        for path, (network, author) in self._writers.items():
-            if path not in result:
-                identity = author.id or author.handle or ""
-                profile = Profile(identity, network, author.handle, author.name)
-                result[path] = ProfileItem(profile, None, False)
-        for path, home in self._aliases.items():
-            result[home] = _merge_profiles(result[home], result.pop(path))
-        return result
-
-    @cached_property
     def profiles(self) -> tuple[ProfileView, ...]:
         """All people and accounts, those with most threads first."""
-        stored = dict(self._stored)
+        stored = dict(self.identities.stored)
         views = []
         for person in self.people:
             own = [stored.pop(path) for path in person.accounts if path in stored]
@@ -174,7 +115,7 @@ class Accounts:
         view = self._view(replace(own[0], profile=profile), person.home)
         if len(own) == 1:
             return view
-        accounts = [self._view(each, _path(each.profile)) for each in own]
+        accounts = [self._view(each, profile_path(each.profile)) for each in own]
         return replace(view, accounts=tuple(accounts))
 
     def _view(self, stored: ProfileItem, path: str) -> ProfileView:
@@ -272,28 +213,11 @@ class Accounts:
         if self.owner is None:
             return ()
         handle = (self.owner.profile.handle or "").casefold()
-        same = [a.path for a in self._known if handle and (a.handle or "").casefold() == handle]
+        same = [
+            a.path
+            for a in self.identities.known
+            if handle and (a.handle or "").casefold() == handle
+        ]
         paths = {*self.owner.own, *same}
-        paths |= {alias for alias, home in self._aliases.items() if home in paths}
+        paths |= {alias for alias, home in self.identities.aliases.items() if home in paths}
         return tuple(sorted(paths))
-
-
-def _path(profile: Profile) -> str:
-    return urls.profile(profile.network, profile.id)
-
-
-def _merge_profiles(first: ProfileItem, second: ProfileItem) -> ProfileItem:
-    """Merge two profiles of an account; values of the first take precedence."""
-    pictures, second_fields = asdict(first.profile), asdict(second.profile)
-    profile = replace(
-        first.profile, **{k: v for k, v in second_fields.items() if v and not pictures[k]}
-    )
-    has_bio = first.profile.bio or first.handwritten is not None
-    return replace(first if has_bio else second, profile=profile, hidden=False, warnings=())
-
-
-def _author_paths(entry: PlacedThread) -> Iterable[str]:
-    if not entry.others:
-        path = urls.author_profile(entry.network, entry.root_author)
-        return (path,) if path else ()
-    return dict.fromkeys([p for a in entry.authors if (p := urls.author_profile(entry.network, a))])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cli import reports
-from sitegen.cli.reports import LocatedDoubt
+from sitegen.cli import import_reports, reports
+from sitegen.cli.import_reports import LocatedDoubt
 from sitegen.content.changeset.vanished import Fate, VanishedPost
 from sitegen.content.store import Changes
 from sitegen.ingest.pipeline import Import
@@ -32,7 +32,7 @@ def test_doubts_are_grouped_by_reason_with_three_examples() -> None:
     doubts += [LocatedDoubt(f"content/threads/{n}.md:7", PARENT) for n in range(1_200)]
     doubts += [LocatedDoubt(f"page.txt:{n}", OTHER.format(f"mira.{n}.example")) for n in range(4)]
     doubts += [LocatedDoubt(f"page.txt:{n}", LOST.format("\xc3", "àß")) for n in (8, 9)]
-    assert [*reports.doubt_lines(doubts, reports.MAX_SHOWN)] == [
+    assert [*import_reports.doubt_lines(doubts, import_reports.MAX_SHOWN)] == [
         f"  1,200 times: {PARENT}",
         "    content/threads/0.md:7",
         "    content/threads/1.md:7",
@@ -50,14 +50,14 @@ def test_doubts_are_grouped_by_reason_with_three_examples() -> None:
 
 def test_verbose_shows_every_doubt() -> None:
     doubts = [LocatedDoubt(f"page.txt:{n}", OTHER.format(f"mira{n}")) for n in range(50)]
-    lines = [*reports.doubt_lines(doubts, None)]
+    lines = [*import_reports.doubt_lines(doubts, None)]
     assert lines[0].startswith("  50 times: ")
     assert lines[1:] == [f"    {d.location}: {d.reason}" for d in doubts]
 
 
 def test_reasons_without_end_are_cut_too() -> None:
     doubts = [LocatedDoubt("a:1", f"reason {'x' * n}") for n in range(30)]
-    lines = [*reports.doubt_lines(doubts, 20)]
+    lines = [*import_reports.doubt_lines(doubts, 20)]
     assert len(lines) == 21
     assert lines[-1] == "  … and 10 other reasons (-v or --json shows them all)"
 
@@ -67,12 +67,12 @@ def test_numbers_and_quotes_do_not_make_another_reason() -> None:
         "2 characters are lost: 'a' \"it's\"",
         "1,204 characters are lost: 'b' 'c' '\\'d', ...",
     ]
-    assert {reports._generalise(text) for text in several} == {
+    assert {import_reports._generalise(text) for text in several} == {
         "… characters are lost: …",
         "… characters are lost: …, ...",
     }
     assert (
-        reports._generalise("It doesn't say which of v2's posts.")
+        import_reports._generalise("It doesn't say which of v2's posts.")
         == "It doesn't say which of v2's posts."
     )
 
@@ -80,14 +80,14 @@ def test_numbers_and_quotes_do_not_make_another_reason() -> None:
 def test_verbose_lists_what_vanished() -> None:
     vanished = gone("11", "kept"), gone("12", "spared"), gone("13", "kept")
     done = Import(Path("content"), (), (), (), changes(*vanished))
-    brief = [*reports.import_lines(done, reports.MAX_SHOWN)]
+    brief = [*import_reports.import_lines(done, import_reports.MAX_SHOWN)]
     assert brief == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared (-v lists them)",
         "kept and marked, since you edited them (1):",
         "  content/threads/12.md: post 12 is marked",
     ]
-    assert [*reports.import_lines(done, None)] == [
+    assert [*import_reports.import_lines(done, None)] == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared",
         "  content/threads/11.md: post 11 was kept",

@@ -5,7 +5,6 @@ They import what they need when they run, so that `--help` is fast.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ import typer
 
 import sitegen
 from sitegen.cli import build as build_command
-from sitegen.cli import messages
+from sitegen.cli import messages, usage_errors
 from sitegen.errors import UsageError
 
 app = typer.Typer(
@@ -51,7 +50,7 @@ def run() -> tuple[int, object]:
     try:
         result: object = app(standalone_mode=False, prog_name="sitegen")
     except typer.TyperException as error:
-        return _report_usage_error(error), None
+        return usage_errors.report_usage_error(error), None
     return (result, None) if isinstance(result, int) else (0, result)
 
 
@@ -275,25 +274,3 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
 def _list_names(names: Sequence[str]) -> str:
     suffix = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
     return f"{', '.join(names[:MAX_LISTED_NAMES])}{suffix}"
-
-
-def _report_usage_error(error: typer.TyperException) -> int:
-    """Report an error in the command line itself."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "sitegen"
-    message = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
-    suggestion = _nearest_command(context)
-    hint = f"did you mean {suggestion!r}?" if suggestion else f"see {command} --help."
-    messages.report_error(
-        UsageError(f"{message[:1].lower()}{message[1:]}", hint=hint), "--json" in sys.argv
-    )
-    return UsageError.exit_code
-
-
-def _nearest_command(context: typer.Context | None) -> str | None:
-    """Return the command that was probably meant, if the given one is unknown."""
-    import difflib
-
-    names = getattr(context.command, "commands", {}) if context else {}
-    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    return next(iter(difflib.get_close_matches(command, names, 1)), None)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import sitegen
-from sitegen.cli import messages, progress, reports
+from sitegen.cli import import_reports, messages, progress
 from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
@@ -57,9 +57,11 @@ def run_import(
         for link in content_folder.find_links(settings.content):
             messages.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
-            messages.print_json(reports.import_object(plan))
+            messages.print_json(import_reports.import_object(plan))
             return plan
-        for line in reports.import_lines(plan, None if verbose else reports.MAX_SHOWN):
+        for line in import_reports.import_lines(
+            plan, None if verbose else import_reports.MAX_SHOWN
+        ):
             messages.say(line, quiet)
         if dry_run:
             messages.say("dry run: nothing was written", quiet)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from people import NAMES, Archive, export, words
 from trees import differences
 
-from sitegen.cli import reports
+from sitegen.cli import import_reports
 
 
 def lost(root: Path) -> Archive:
@@ -43,13 +43,13 @@ def test_differences_are_one_warning_and_no_files(tmp_path: Path) -> None:
         "mine.md": ("title", "date", "id"),
         "ada-example.md": ("text",),
     }
-    lines = [*reports.import_lines(done)]
+    lines = [*import_reports.import_lines(done)]
     at = next(n for n, line in enumerate(lines) if line.startswith("different from the source"))
     assert lines[at] == (
         "different from the source, yours kept, as .imported/ does not say what you edited (4 files):"
     )
     assert len(lines) == at + 5
-    assert len(reports.import_object(done)["differences"]) == 4
+    assert len(import_reports.import_object(done)["differences"]) == 4
 
 
 def test_what_equals_the_source_is_adopted_and_follows_the_next_export(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from people import ADA, Archive
 from trees import differences
 
-from sitegen.cli import reports
+from sitegen.cli import import_reports
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.imported.record_lines import PostLine, merge_posts
 from sitegen.content.imported.stamps import Seen, Stamp
@@ -183,13 +183,13 @@ def test_a_copy_that_is_not_certain_is_imported_and_named(tmp_path: Path, text: 
     done = bring_in(own, page(text), source("mastodon", *posts("mastodon", text)))
     assert done.changes.withheld == 0
     assert texts(own) == [text, text]
-    lines = [*reports.import_lines(done)]
+    lines = [*import_reports.import_lines(done)]
     at = lines.index("like a post that you deleted, but imported (2):")
     assert lines[at + 1 : at + 3] == [
         f"  x {name}: may be x x11",
         "  mastodon mastodon11: may be x x11",
     ]
-    assert reports.import_object(done)["perhaps_deleted"][1] == {
+    assert import_reports.import_object(done)["perhaps_deleted"][1] == {
         "network": "mastodon", "id": "mastodon11", "like": {"network": "x", "id": "x11"},
     }  # fmt: skip
     assert bring_in(own, page(text)).perhaps_deleted == ()

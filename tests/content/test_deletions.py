@@ -9,7 +9,7 @@ import pytest
 from people import ADA, NAMES, Archive, export
 from trees import differences
 
-from sitegen.cli import reports
+from sitegen.cli import import_reports
 from sitegen.errors import ContentError
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Rules
@@ -42,9 +42,9 @@ def test_more_than_half_at_once_is_an_error_with_both_cures(tmp_path: Path) -> N
     assert own.places().keys() == {*"pqrz"}
     done = own.bring_in(export(NAMES, 3, likes=3))
     assert own.places().keys() == {*"pqrz"}
-    lines = [*reports.import_lines(done)]
+    lines = [*import_reports.import_lines(done)]
     assert "deleted by you, so left out: 5 posts (--restore imports them)" in lines
-    assert reports.import_object(done)["deleted_by_you"] == 5
+    assert import_reports.import_object(done)["deleted_by_you"] == 5
 
 
 def test_half_at_once_is_done(tmp_path: Path) -> None:

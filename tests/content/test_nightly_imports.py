@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from people import NAMES, Archive, export
 from trees import differences, tree
 
-from sitegen.cli import reports
+from sitegen.cli import import_reports
 from sitegen.content import counts
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.new_files import make_new_files
@@ -46,7 +46,7 @@ def nightly(archive: Archive, read: ReadSource) -> set[str]:
     now = times(archive)
     assert before.keys() <= now.keys()
     assert (done.changes.created, done.changes.updated, done.changes.removed) == ({}, {}, ())
-    line = next(line for line in reports.import_lines(done) if line.startswith("content: "))
+    line = next(line for line in import_reports.import_lines(done) if line.startswith("content: "))
     assert line == "content: 0 new files, 0 updated, 4 as before"
     return {name for name, time in now.items() if before.get(name) != time}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cli import reports
+from sitegen.cli import import_reports
 from sitegen.errors import SeveralErrors, SitegenError
 from sitegen.ingest import ledger, pipeline
 from sitegen.sources import Options
@@ -118,7 +118,7 @@ def test_the_report_and_the_ledger_name_the_parts(
     ]
     done = pipeline.plan_import(tmp_path / "content", paths, Options())
     assert (
-        next(iter(reports.import_lines(done)))
+        next(iter(import_reports.import_lines(done)))
         == "in/a_part_1.zip, a_part_2.zip: an Instagram export"
     )
     (read,) = done.sources

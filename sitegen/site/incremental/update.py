@@ -16,7 +16,8 @@ from sitegen.site.plan import library
 from sitegen.site.render import theme as themes
 from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
-from sitegen.site.workers.workers import Job, PageStats, ProcessPool, Worker
+from sitegen.site.workers.process_pool import Job, ProcessPool
+from sitegen.site.workers.worker import PageStats, Worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -20,7 +20,8 @@ from sitegen.site.cache.build_cache import Progress
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.workers import tasks
-from sitegen.site.workers.workers import BATCH_PAGES, Job, PageStats, SerialisedFiles, Worker
+from sitegen.site.workers.process_pool import BATCH_PAGES, Job
+from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker
 
 BATCH_ITEMS = 400  # files to parse, or pages plus the threads that they show
 MAX_OPEN_BATCHES = 256  # submitted and unfinished: bounds the memory of scheduler and workers

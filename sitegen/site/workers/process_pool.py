@@ -8,36 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Raw, msgpack
 
-from sitegen.config.schema import Config
-from sitegen.errors import ContentError, SourceError
-from sitegen.languages.language import Language
 from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
-from sitegen.site.cache.build_state import encode
 from sitegen.site.cache.fingerprints import PageFingerprint
-from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
-from sitegen.site.render.theme import Theme
-from sitegen.site.scan import FileStat
-from sitegen.site.views.contexts import PUBLISH, CopyContext, Page, shows_posts
+from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
-
-if TYPE_CHECKING:
-    from sitegen.site.render.renderer import Renderer
+from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
 
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
 MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
-
-PageStats = dict[str, FileStat | None]
-SerialisedFiles = dict[str, bytes | ContentError]
 
 
 class Job(NamedTuple):
@@ -52,92 +39,6 @@ class Job(NamedTuple):
     fingerprints: Mapping[str, PageFingerprint]
     entries: Mapping[str, Entry]
     items: Mapping[str, Raw]
-
-
-class Worker:
-    """Parses files and renders pages in one process."""
-
-    def __init__(self, config: Config, output: Output, theme: Theme, language: Language) -> None:
-        self.config = config
-        self.output = output
-        self.theme = theme
-        self.language = language
-        self.reader = Reader(config.content, language, config.markdown.loaded)
-        self.item = msgpack.Decoder(Item).decode
-        self._renderer: Renderer | None = None
-
-    @property
-    def renderer(self) -> Renderer:
-        """The renderer of this process, created on first use with all templates compiled."""
-        from sitegen.site.render.renderer import Renderer
-
-        if self._renderer is None:
-            self._renderer = Renderer(self.theme, self.config, self.language, self.reader)
-            self._renderer.templates.prepare()
-        return self._renderer
-
-    def compile_templates(self) -> None:
-        """Compile all templates, used or not. Raises ThemeError."""
-        _ = self.renderer
-
-    def parse(self, sources: Iterable[str]) -> ParsedFiles:
-        """Parse content files, named by their paths in content/."""
-        parsed = ParsedFiles()
-        for source in sources:
-            try:
-                item = parsed.items[source] = self.reader.item(source)
-                if data := encode(item):
-                    parsed.encoded[source] = Raw(data)
-            except ContentError as error:
-                parsed.errors[source] = error
-        return parsed
-
-    def deserialise(self, serialised: SerialisedFiles) -> ParsedFiles:
-        """Decode files parsed by another process; parse those that could not be serialised."""
-        parsed = ParsedFiles()
-        for source, item in serialised.items():
-            if isinstance(item, ContentError):
-                parsed.errors[source] = item
-            elif item:
-                parsed.items[source] = self.item(item)
-                parsed.encoded[source] = Raw(item)
-            else:
-                parsed.update(self.parse((source,)))
-        return parsed
-
-    def render(
-        self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]
-    ) -> PageStats:
-        """Render pages; return the `stat` of each, None if the file had these bytes already."""
-        renderer = self.renderer
-        renderer.entries = entries
-        return {page.path: self._render(page, site, renderer) for page in pages}
-
-    def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:
-        if isinstance(page.context, CopyContext):
-            source = Path(page.context.source)
-            publish = self._publish if page.template == PUBLISH else self.output.copy
-            return publish(page.path, source)
-        return self.output.write(page.path, renderer.render(page, site))
-
-    def _publish(self, path: str, source: Path) -> FileStat | None:
-        """Copy a file without its metadata. Raises ContentError."""
-        from sitegen.media import publishing
-
-        try:
-            pieces = publishing.published_pieces(source)
-            if pieces is None:
-                return self.output.copy(path, source)
-            return self.output.write_pieces(path, pieces)
-        except SourceError as error:
-            what = "changed while the site was built"
-            raise ContentError(what, path=source, hint="build again.") from error
-
-
-def serialise(parsed: ParsedFiles) -> SerialisedFiles:
-    """Serialise parsed files for another process; a file without UTF-8 becomes b""."""
-    encoded = parsed.encoded
-    return {s: bytes(encoded[s]) if s in encoded else b"" for s in parsed.items} | parsed.errors
 
 
 class ProcessPool:

@@ -25,7 +25,7 @@ from sitegen.site.scan import FileStat
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.workers import PageStats, SerialisedFiles, Worker, serialise
+from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
 
 RENDERING_PACKAGES = (
     "babel", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",

@@ -515,13 +515,13 @@ def test_a_command_line_that_cannot_be_meant(
     done = sitegen(*arguments)
     assert done.code == 2
     if "--json" in arguments:
-        told = json.loads(done.out)["errors"][0]
+        problem = json.loads(done.out)["errors"][0]
         assert done.err == ""
     else:
-        told = dict(zip(("path", "error", "hint"), done.problems()[0], strict=True))
+        problem = dict(zip(("path", "error", "hint"), done.problems()[0], strict=True))
         assert done.out == ""
-    assert re.fullmatch(what, told["error"])
-    assert re.fullmatch(hint, told["hint"])
+    assert re.fullmatch(what, problem["error"])
+    assert re.fullmatch(hint, problem["hint"])
 
 
 def test_without_a_command_there_is_help_and_a_code(sitegen: Sitegen) -> None:
@@ -618,9 +618,9 @@ def test_an_import_that_another_is_in_the_way_of_writes_nothing(
 def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> None:
     write("page.txt", PAGE)
     done = sitegen("import", "page.txt", "--json", "--dry-run")
-    told = json.loads(done.out)
+    report = json.loads(done.out)
     assert (done.code, done.err, done.out.count("\n")) == (0, "", 1)
-    assert told["sources"][0]["records"] == told["posts"] == 1
+    assert report["sources"][0]["records"] == report["posts"] == 1
     assert list(tree(tmp_path)) == ["page.txt"]
     write("empty.txt", "")
     failed = sitegen("import", "page.txt", "empty.txt", "nowhere.txt", "--json")
@@ -636,11 +636,11 @@ def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> 
 def test_build_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> None:
     write("content/threads/a.md", THREAD)
     done = sitegen("build", "--json", "--base-url", "https://fen.example/moor/")
-    told = json.loads(done.out)
+    report = json.loads(done.out)
     assert (done.code, done.err, done.out.count("\n")) == (0, "", 1)
-    assert {"thread/bluesky-1.html", "sitemap.xml"} <= set(told["written"])
-    assert (told["posts"], told["threads"], told["output"]) == (1, 1, "public")
-    assert told["files"] == len(told["written"])
+    assert {"thread/bluesky-1.html", "sitemap.xml"} <= set(report["written"])
+    assert (report["posts"], report["threads"], report["output"]) == (1, 1, "public")
+    assert report["files"] == len(report["written"])
     write("content/threads/a.md", "---\ntitle: [a\n---\n")
     failed = sitegen("build", "--json")
     assert (failed.code, failed.err, failed.out.count("\n")) == (1, "", 1)

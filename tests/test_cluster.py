@@ -92,11 +92,11 @@ def change(config: Config) -> None:
 )
 def test_any_executor_makes_the_same_site_cold_and_warm(name: str, tmp_path: Path) -> None:
     config = archive(tmp_path)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     with EXECUTORS[name]() as executor:
-        report = builds.build(config, lambda *seen: told.append(seen), executor)
+        report = builds.build(config, lambda *seen: reported.append(seen), executor)
         assert not differences(tree(config.output), cold(config))
-        assert told[-1] == (report.files, report.files)
+        assert reported[-1] == (report.files, report.files)
         assert not builds.build(config, executor=executor).written
         change(config)
         assert 0 < len(builds.build(config, executor=executor).written) < report.files
@@ -114,10 +114,10 @@ def test_a_page_that_already_said_that_is_not_told_of(tmp_path: Path) -> None:
     (tmp_path / "templates/post.html").write_text(
         f"{{# mine #}}{theme.read_text('utf-8')}", "utf-8"
     )
-    told: list[int] = []
+    reported: list[int] = []
     with ThreadPoolExecutor(1) as executor:
-        report = builds.build(config, lambda done, total: told.append(total), executor)
-    assert told[-1] >= 60
+        report = builds.build(config, lambda done, total: reported.append(total), executor)
+    assert reported[-1] >= 60
     assert not report.written
 
 
@@ -209,10 +209,10 @@ def test_a_mistake_is_told_as_a_local_build_tells_it(
     expected = str(failing(config))
     monkeypatch.chdir(tmp_path)
     with pool() as executor:
-        told = str(failing(config._replace(root=Path()), executor=executor))
+        shown = str(failing(config._replace(root=Path()), executor=executor))
     if what is ThemeError:  # which page is the first to fail is luck
-        told, expected = (message.partition(" (while")[0] for message in (told, expected))
-    assert told.replace(f"{tmp_path}/", "") == expected.replace(f"{tmp_path}/", "")
+        shown, expected = (message.partition(" (while")[0] for message in (shown, expected))
+    assert shown.replace(f"{tmp_path}/", "") == expected.replace(f"{tmp_path}/", "")
 
 
 def test_a_process_that_dies_is_told_and_leaves_no_half_of_a_site(tmp_path: Path) -> None:
@@ -327,8 +327,8 @@ def test_two_who_write_one_page_never_show_half_of_it(outs: Outs) -> None:
 
 
 def test_who_comes_second_leaves_the_page_as_it_lies(outs: Outs) -> None:
-    told = outs[0].write("page.html", b"page")
-    before = told[1] - 5
+    stat = outs[0].write("page.html", b"page")
+    before = stat[1] - 5
     os.utime(outs[0].folder / "page.html", ns=(before, before))
     assert outs[1].write("page.html", b"page") == (4, before)
 

@@ -114,9 +114,9 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
 def test_every_key_refuses_another_type(name: str) -> None:
     for key, default in DEFAULTS[name].items():
         wrong = "3" if isinstance(default, (dict, tuple)) else "[1]"
-        (told,) = refused(f"# a comment\n[{name}]\n\n{key} = {wrong}\n")
-        assert told.startswith(f"sitegen.toml:4: error: [{name}] {key} must be ")
-        assert ". hint: write it like " in told
+        (message,) = refused(f"# a comment\n[{name}]\n\n{key} = {wrong}\n")
+        assert message.startswith(f"sitegen.toml:4: error: [{name}] {key} must be ")
+        assert ". hint: write it like " in message
     assert refused(f"{name} = 3\n") == [
         f"sitegen.toml:1: error: {name} must be a table. hint: write [{name}]."
     ]
@@ -185,9 +185,9 @@ def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: i
     ],
 )  # fmt: skip
 def test_an_invalid_value_is_reported(text: str, what: str) -> None:
-    (told,) = refused(text)
-    assert told.startswith(what)
-    assert ". hint: " in told
+    (message,) = refused(text)
+    assert message.startswith(what)
+    assert ". hint: " in message
 
 
 ADDRESSES = (
@@ -217,8 +217,8 @@ def test_an_address_of_a_site_is_one(address: str) -> None:
 def test_what_browsers_read_in_several_ways_is_no_address(address: str) -> None:
     with pytest.raises(UsageError, match="not an address"):
         configs.load(None, base_url=address)
-    (told,) = refused(f"[site]\nbase_url = {json.dumps(address)}")
-    assert "base_url is not an address" in told
+    (message,) = refused(f"[site]\nbase_url = {json.dumps(address)}")
+    assert "base_url is not an address" in message
 
 
 def test_all_invalid_values_are_reported_at_once() -> None:

@@ -160,9 +160,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             task = {"folder": str(folder), "arguments": arguments, "seconds": seconds}
             process.stdin.write(json.dumps(task) + "\n")
             process.stdin.flush()
-            told: dict[str, Any] = json.loads(process.stdout.readline())
-            assert told["gone"], "a process of a command that was killed went on"
-            return told
+            outcome: dict[str, Any] = json.loads(process.stdout.readline())
+            assert outcome["gone"], "a process of a command that was killed went on"
+            return outcome
 
         yield ask
         assert process.stdin
@@ -187,20 +187,20 @@ class Kills:
         lasted = []
         for _ in range(1 if self.wanted < 10 else 3):
             ready = self.before()
-            told = self.run(self.folder, *self.arguments)
-            assert told["code"] == 0
-            lasted.append(told["lasted"])
+            outcome = self.run(self.folder, *self.arguments)
+            assert outcome["code"] == 0
+            lasted.append(outcome["lasted"])
             yield ready
         chance = random.Random(self.wanted)
         for _ in range(10 * self.wanted):
             ready = self.before()
             moment = chance.uniform(self.earliest, 1.0) * min(lasted)
-            told = self.run(self.folder, *self.arguments, seconds=moment)
-            assert told["code"] in (None, 0)
-            self.wanted -= told["code"] is None
-            if told["code"] == 0:  # the machine is faster now than it was
-                lasted.append(told["lasted"])
-            self.children += told["children"]
+            outcome = self.run(self.folder, *self.arguments, seconds=moment)
+            assert outcome["code"] in (None, 0)
+            self.wanted -= outcome["code"] is None
+            if outcome["code"] == 0:  # the machine is faster now than it was
+                lasted.append(outcome["lasted"])
+            self.children += outcome["children"]
             yield ready
             if not self.wanted:
                 return

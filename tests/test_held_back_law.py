@@ -87,7 +87,7 @@ def leaks(config: Config) -> list[str]:
     st.sampled_from(HELD_BACK),
 )
 def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
-    shown: list[bool], key: str, digests: tuple[str, ...] | None, told: str | None, line: str
+    shown: list[bool], key: str, digests: tuple[str, ...] | None, field: str | None, line: str
 ) -> None:
     ids = [f"p{at}" for at in range(len(shown))]
     members = [
@@ -97,8 +97,8 @@ def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
     closed = {i for i, is_shown in zip(ids, shown, strict=True) if not is_shown}
     members[1:] = [replace(post, reply_to="p0") for post in members[1:]]
     other = thread("q", "Rain").posts[0]
-    if told:
-        other = replace(other, **{told: min(closed)})
+    if field:
+        other = replace(other, **{field: min(closed)})
     about = Profile("ada.example", "bluesky", "ada.example", "Ada", pinned=min(closed))
     with tempfile.TemporaryDirectory() as name:
         config = site(

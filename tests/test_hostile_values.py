@@ -111,13 +111,13 @@ def built(folder: Path, evil: str) -> dict[str, bytes]:
     content = folder / "content"
     shown = (profile(evil), Profile("b", f"net{evil}", bio=f"Bio {evil}", followed_by=f"ada{evil}"))
     store.write(store.merge(ArchiveIndex(content), threads, shown))
-    told = json.dumps(evil)
+    quoted = json.dumps(evil)
     named = next(path for path in content.rglob("*.md") if "A card" in path.read_text("utf-8"))
     named.write_text(
-        re.sub("(?m)^title: .*$", lambda _: f"title: {told}", named.read_text("utf-8")), "utf-8"
+        re.sub("(?m)^title: .*$", lambda _: f"title: {quoted}", named.read_text("utf-8")), "utf-8"
     )
     (content / "own.md").write_text(
-        f"---\ntitle: {told}\ndescription: {told}\n---\n\nWords\n", "utf-8"
+        f"---\ntitle: {quoted}\ndescription: {quoted}\n---\n\nWords\n", "utf-8"
     )
     (content / "media").mkdir()
     for name in ("b.mp4", "c.mp3", f"d{evil.replace('/', '')}.bin"):
@@ -125,7 +125,7 @@ def built(folder: Path, evil: str) -> dict[str, bytes]:
     (content / "media/a.png").write_bytes(saved(picture(), "PNG"))
     (content / "media/e.svg").write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     (folder / "sitegen.toml").write_text(
-        f"[site]\ntitle = {told}\ndescription = {told}\nfooter = {told}\n"
+        f"[site]\ntitle = {quoted}\ndescription = {quoted}\nfooter = {quoted}\n"
         'base_url = "https://ada.example/a&b/"\naccount = "nobody"\n[build]\nthread_size = 2\npage_size = 2\n',
         "utf-8",
     )

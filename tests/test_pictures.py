@@ -270,7 +270,7 @@ def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: Config) -> 
     subprocess.run(COMMAND, cwd=config.root, check=True)
     store.write(store.merge(ArchiveIndex(config.content), (thread("b", "More"),), ()))
     code = "import sys; from sitegen.site import build; from sitegen.config import settings; "
-    code += "sys.addaudithook(lambda event, told: event == 'open' and str(told[0]).endswith('.jpg') and sys.exit(7)); "
+    code += "sys.addaudithook(lambda event, arguments: event == 'open' and str(arguments[0]).endswith('.jpg') and sys.exit(7)); "
     code += "report = build.build(settings.load(None)); "
     code += (
         "print('thread/bluesky-b0.html' in report.written, [m for m in sys.modules if 'PIL' in m])"
@@ -499,8 +499,8 @@ def test_no_number_of_processes_changes_a_byte(tmp_path: Path) -> None:
         (config.root / "sitegen.toml").write_text(f"{WIDTHS}jobs = {jobs}\n")
         command = [*COMMAND[:-1], "--json"]
         said = subprocess.run(command, cwd=config.root, check=True, capture_output=True, text=True)
-        told = json.loads(said.stdout)
-        found.append((tree(config.output), told["warnings"]))
+        report = json.loads(said.stdout)
+        found.append((tree(config.output), report["warnings"]))
     assert len([name for name in found[0][0] if name.endswith(".webp")]) == 12
     assert not differences(found[1][0], found[0][0])
     assert not differences(found[2][0], found[0][0])

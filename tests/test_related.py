@@ -20,14 +20,14 @@ from sitegen.site import build as builds
 CY = Author("cy.example", "did:plc:cy", "Cy")
 
 
-def answering(identity: str, *parents: str, told: tuple[Elsewhere, ...] = ()) -> Thread:
+def answering(identity: str, *parents: str, elsewhere: tuple[Elsewhere, ...] = ()) -> Thread:
     """Return a thread of a post for each parent: an id, or "" for none."""
     posts = thread(identity, *(f"Words {n}" for n in range(len(parents)))).posts
     return Thread(
         posts[0].id,
         "bluesky",
         tuple(
-            replace(post, reply_to=parent or None, elsewhere=told)
+            replace(post, reply_to=parent or None, elsewhere=elsewhere)
             for post, parent in zip(posts, parents, strict=True)
         ),
     )
@@ -54,8 +54,8 @@ def test_a_parent_on_another_page_of_the_thread_is_no_stranger(tmp_path: Path) -
 
 
 def test_a_parent_that_comes_later_is_linked_on_every_page_that_tells_of_it(tmp_path: Path) -> None:
-    told = Elsewhere("b0", "https://ada.example/b0", CY)
-    config = site(tmp_path, answering("a", "b0", told=(told,)), thread("c", "Another"))
+    elsewhere = Elsewhere("b0", "https://ada.example/b0", CY)
+    config = site(tmp_path, answering("a", "b0", elsewhere=(elsewhere,)), thread("c", "Another"))
     builds.build(config)
     pages = [config.output / name for name in ("index.html", "thread/bluesky-a0.html")]
     for page in pages:
@@ -71,8 +71,8 @@ def test_a_parent_that_comes_later_is_linked_on_every_page_that_tells_of_it(tmp_
 
 @pytest.mark.parametrize("state", ["deleted", "blocked"])
 def test_what_was_deleted_is_not_linked(tmp_path: Path, state: str) -> None:
-    told = Elsewhere("b0", "https://ada.example/b0", CY, state)  # type: ignore[arg-type]
-    config = site(tmp_path, answering("a", "b0", told=(told,)))
+    elsewhere = Elsewhere("b0", "https://ada.example/b0", CY, state)  # type: ignore[arg-type]
+    config = site(tmp_path, answering("a", "b0", elsewhere=(elsewhere,)))
     builds.build(config)
     page = config.output / "thread/bluesky-a0.html"
     assert stubs(page) == [f"In reply to a post by @cy.example that was {state}"]
@@ -103,8 +103,8 @@ def test_a_repost_has_a_title(post: Post, title: str) -> None:
 
 
 def test_the_title_of_a_repost_is_short() -> None:
-    told = Elsewhere("2", author=Author("x" * 500))
-    assert len(title_of(reposting(elsewhere=(told,)))) <= 70
+    elsewhere = Elsewhere("2", author=Author("x" * 500))
+    assert len(title_of(reposting(elsewhere=(elsewhere,)))) <= 70
 
 
 def account(identity: str, handle: str, bio: str = "") -> Profile:

@@ -54,8 +54,8 @@ def test_a_site_is_built_as_expected(site: Config, refresh: bool) -> None:
     expected = SITES / site.root.name / "expected"
     if refresh:
         replace(expected, made(site.output))
-    told = "\n".join(differences(made(site.output), tree(expected)))
-    assert not told, "pytest tests/test_sites.py --refresh writes the expected files anew"
+    changed = "\n".join(differences(made(site.output), tree(expected)))
+    assert not changed, "pytest tests/test_sites.py --refresh writes the expected files anew"
 
 
 @pytest.mark.parametrize("name", NAMES)

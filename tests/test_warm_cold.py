@@ -45,7 +45,7 @@ def clean(root: Path) -> tuple[dict[str, bytes], Report]:
         return tree(config.output) if (report := built(config)) else {}, report
 
 
-def told(report: Report) -> tuple[Any, ...]:
+def outcome(report: Report) -> tuple[Any, ...]:
     """Return what a report says of the site, wherever that lies."""
     warnings = [re.sub(r"^.*?(?=content/)", "", warning) for warning in report.warnings]
     return report.files, report.threads, report.posts, warnings
@@ -71,7 +71,7 @@ def warm_is_cold(root: Path, by_command: bool = False) -> None:
     report = built(config)
     expected, first = clean(root)
     assert not differences(tree(config.output), expected)
-    assert told(report) == told(first)
+    assert outcome(report) == outcome(first)
     again = builds.build(config)
     # A picture that was new when it was seen may have changed since: it is copied once more.
     assert [path for path in again.written if not (root / "content" / path).exists()] == []
@@ -161,12 +161,12 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "the text of a post that another quotes"
     yield edited("one", hide=True)
     yield edited("one", hide=False)
-    told = [
+    stated = [
         {"id": "later0", "url": "https://ada.example/later", "author": {"handle": "cy.example"}}
     ]
     for how in ("reply_to", "repost_of", "quote_of"):
         fields: dict[str, Any] = {"reply_to": None, "repost_of": None, how: "later0"}
-        yield edited("alone", 0, **fields, elsewhere=told)
+        yield edited("alone", 0, **fields, elsewhere=stated)
         sources.bring_in("later", ["Later words"], 5, [])
         yield f"a post that comes, which another names as its {how}"
         later = of("later")

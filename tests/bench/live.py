@@ -101,12 +101,12 @@ def _wait(lines: queue.Queue[str], pattern: re.Pattern[str]) -> re.Match[str]:
 
 def _site(browser: ClientConnection) -> str:
     try:
-        told = json.loads(browser.recv(PATIENCE))
+        state = json.loads(browser.recv(PATIENCE))
     except (TimeoutError, ConnectionClosed) as error:
         raise CommandError(f"`sitegen serve` did not tell of a new site: {error}") from error
-    if told["problems"]:
-        raise CommandError(f"`sitegen serve` could not build: {told['problems']}")
-    return str(told["site"])
+    if state["problems"]:
+        raise CommandError(f"`sitegen serve` could not build: {state['problems']}")
+    return str(state["site"])
 
 
 def _next_site(browser: ClientConnection, shown: str) -> str:

@@ -32,7 +32,7 @@ class Importing:
             account,
             self.endpoints,
             self.cache,
-            lambda *told: self.progress.append(told),
+            lambda *step: self.progress.append(step),
             self.said.append,
             self.patience,
         )

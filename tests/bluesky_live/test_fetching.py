@@ -84,8 +84,8 @@ def test_a_server_says_how_long_to_wait(
     importing.now = NOW
     importing.fetch(ME)
     assert importing.waited == [pause]
-    told = [f"127.0.0.1 answers 429; waiting for {pause:.0f} s"] if pause > 5 else []
-    assert importing.said == told
+    expected = [f"127.0.0.1 answers 429; waiting for {pause:.0f} s"] if pause > 5 else []
+    assert importing.said == expected
 
 
 def _latin(value: str) -> str:
@@ -172,7 +172,7 @@ def test_redirects_are_followed(keeper: Keeper, importing: Importing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "told", "asked"),
+    ("location", "message", "asked"),
     [
         ("/xrpc/com.atproto.sync.getRepo?again", "leads on more than 5 times", {9}),
         ("http://pds.example/", "is not https", {4}),
@@ -183,10 +183,10 @@ def test_redirects_are_followed(keeper: Keeper, importing: Importing) -> None:
     ],
 )
 def test_redirects_lead_nowhere_else(
-    keeper: Keeper, importing: Importing, location: str, told: str, asked: set[int]
+    keeper: Keeper, importing: Importing, location: str, message: str, asked: set[int]
 ) -> None:
     failing(keeper, 99, Reply(302, headers={"location": location}))
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=message):
         importing.fetch(ME)
     assert len(keeper.loopback.asked) in asked
 

@@ -164,7 +164,7 @@ def test_a_name_that_leads_to_this_machine_is_not_talked_to(
 
 
 @pytest.mark.parametrize(
-    ("service", "told"),
+    ("service", "message"),
     [
         (None, "names no server"),
         (Keeper.service("http://pds.example"), "is not https"),
@@ -179,10 +179,10 @@ def test_a_name_that_leads_to_this_machine_is_not_talked_to(
     ],
 )
 def test_a_server_that_may_not_be_asked_is_not(
-    keeper: Keeper, importing: Importing, service: object, told: str
+    keeper: Keeper, importing: Importing, service: object, message: str
 ) -> None:
     keeper.document["service"] = [service] if service else []
-    with pytest.raises(SourceError, match=told) as caught:
+    with pytest.raises(SourceError, match=message) as caught:
         importing.fetch(ME)
     assert "\x1b" not in str(caught.value)
     assert len(keeper.loopback.asked) == 2
@@ -223,12 +223,12 @@ def test_the_document_of_another_is_not_taken(keeper: Keeper, importing: Importi
         importing.fetch(ME)
 
 
-@pytest.mark.parametrize(("status", "told"), [(404, "is not registered"), (410, "was deleted")])
+@pytest.mark.parametrize(("status", "message"), [(404, "is not registered"), (410, "was deleted")])
 def test_a_did_that_is_gone_is_told(
-    keeper: Keeper, importing: Importing, status: int, told: str
+    keeper: Keeper, importing: Importing, status: int, message: str
 ) -> None:
     keeper.override = lambda asked: Reply(status) if asked.path == f"/{DID}" else None
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=message):
         importing.fetch(ME)
 
 

@@ -93,8 +93,8 @@ def version(text: str, at: str | None = None) -> Version:
 
 def test_what_a_source_tells_itself_is_joined_with_what_is_known(tmp_path: Path) -> None:
     texts(tmp_path, "One", "Three")
-    told = (version("Zero"), version("One"), version("Two"), version("Three"))
-    store(tmp_path, thread(replace(FIRST, text="Four", history=told)))
+    history = (version("Zero"), version("One"), version("Two"), version("Three"))
+    store(tmp_path, thread(replace(FIRST, text="Four", history=history)))
     assert said(tmp_path) == ("Four", ["Zero", "One", "Two", "Three"])
     store(tmp_path, thread(replace(FIRST, text="Four")))
     assert said(tmp_path) == ("Four", ["Zero", "One", "Two", "Three"])
@@ -102,8 +102,8 @@ def test_what_a_source_tells_itself_is_joined_with_what_is_known(tmp_path: Path)
 
 def test_versions_of_two_sources_are_put_in_the_order_of_their_times(tmp_path: Path) -> None:
     store(tmp_path, thread(replace(FIRST, text="Last", history=(version("B", APRIL),))))
-    told = (version("A", MARCH), version("C", MAY))
-    store(tmp_path, thread(replace(FIRST, text="Last", history=told)))
+    history = (version("A", MARCH), version("C", MAY))
+    store(tmp_path, thread(replace(FIRST, text="Last", history=history)))
     assert said(tmp_path) == ("Last", ["A", "B", "C"])
 
 
@@ -188,10 +188,10 @@ def test_what_a_person_does_to_the_history_stays(tmp_path: Path, name: str) -> N
     text = path.read_text("utf-8")
     path.write_text(re.sub(old, new, text, count=1), "utf-8")
     assert path.read_text("utf-8") != text
-    told = (version("One"), version("Two"))
-    store(tmp_path, thread(replace(FIRST, text="Three", history=told)))
+    history = (version("One"), version("Two"))
+    store(tmp_path, thread(replace(FIRST, text="Three", history=history)))
     assert said(tmp_path) == ("Three", expected)
-    store(tmp_path, thread(replace(FIRST, text="Four", history=told)))
+    store(tmp_path, thread(replace(FIRST, text="Four", history=history)))
     assert said(tmp_path) == ("Four", [*expected, "Three"])
 
 

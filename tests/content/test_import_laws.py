@@ -187,8 +187,8 @@ def test_each_post_has_the_author_who_wrote_it(
     with folder() as at:
         for part, policy in [*times, (whole, KEEP)]:
             bring(at, part, policy)
-            told = authors_in(at)
-            assert told == {identity: known[identity] for identity in told}
+            authors = authors_in(at)
+            assert authors == {identity: known[identity] for identity in authors}
 
 
 WROTE = {"a": ADA, "b": BO, "c": Author("cy.example"), "d": ADA, "e": ADA}
@@ -232,10 +232,10 @@ def test_who_is_known_stays_known_whichever_source_knows_less(
     with folder() as at:
         for (part, policy), few in zip([*times, (whole, KEEP)], less, strict=False):
             bring(at, telling_handles_alone(part, few), policy)
-            told = authors_in(at)
+            authors = authors_in(at)
             brought = {post.id for thread in part for post in thread.posts}
-            full = (full | (brought - few)) & told.keys()
-            for identity, author in told.items():
+            full = (full | (brought - few)) & authors.keys()
+            for identity, author in authors.items():
                 handle = Author(known[identity].handle)
                 assert author == known[identity] or (author == handle and identity not in full)
 

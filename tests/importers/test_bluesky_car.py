@@ -68,14 +68,14 @@ def some(count: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_a_repository_is_read_whole(case: Path, tmp_path: Path, refresh: bool) -> None:
-    told = (case / "records.json").read_text("utf-8")
-    given = json.loads(told)
+    text = (case / "records.json").read_text("utf-8")
+    given = json.loads(text)
     (tmp_path / "blobs").mkdir()
     for number, content in enumerate(given.get("blobs", []), 1):
         name = blob_cid(content.encode())
         (tmp_path / "blobs" / name).write_bytes(content.encode())
-        told = told.replace(f"BLOB {number}", name)
-    records = json.loads(told.replace("BLOB missing", blob_cid(b"missing")))["records"]
+        text = text.replace(f"BLOB {number}", name)
+    records = json.loads(text.replace("BLOB missing", blob_cid(b"missing")))["records"]
     path = tmp_path / "linden.car"
     path.write_bytes(repository(records, version=given.get("version", 3)))
     source = Source(path, path.read_bytes()[:65_536])

@@ -191,7 +191,7 @@ def test_an_address_gives_the_name_on_its_own_network(
 
 
 @pytest.mark.parametrize(
-    ("told", "read_as"),
+    ("written", "read_as"),
     [
         ("Tue, 05 Nov 2024 07:08:09 GMT", "2024-11-05T07:08:09Z"),
         ("05 Nov 2024 07:08 +0530", "2024-11-05T07:08:00+05:30"),
@@ -228,8 +228,8 @@ def test_an_address_gives_the_name_on_its_own_network(
         (None, None),
     ],
 )
-def test_times(told: str | None, read_as: str | None) -> None:
-    assert iso(told) == read_as
+def test_times(written: str | None, read_as: str | None) -> None:
+    assert iso(written) == read_as
 
 
 @pytest.mark.parametrize(

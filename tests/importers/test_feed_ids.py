@@ -18,8 +18,8 @@ HEAD = "<title>Ferry</title><link>https://ferry.example/</link>"
 TEXTS = ("Ten minutes late.", "No cars.", "霧です。", "雨です。", "No cars!", "A gull on the rail")
 
 
-def guid(told: str) -> str:
-    return f'<guid isPermaLink="false">{told}</guid>' if told else ""
+def guid(identifier: str) -> str:
+    return f'<guid isPermaLink="false">{identifier}</guid>' if identifier else ""
 
 
 def feed(*items: str) -> str:
@@ -44,31 +44,33 @@ PLACEHOLDERS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("told", PLACEHOLDERS)
+@pytest.mark.parametrize("identifier", PLACEHOLDERS)
 @pytest.mark.parametrize("link", ["", "<link>https://ferry.example/times</link>"])
 def test_what_names_nothing_is_no_id_even_of_a_single_item(
-    told: str, link: str, tmp_path: Path
+    identifier: str, link: str, tmp_path: Path
 ) -> None:
-    first = ITEM.format(guid(told) + link, 8, "Ten minutes late.")
-    second = ITEM.format(guid(told) + link, 9, "No cars.")
+    first = ITEM.format(guid(identifier) + link, 8, "Ten minutes late.")
+    second = ITEM.format(guid(identifier) + link, 9, "No cars.")
     alone = ids(read(tmp_path, first)) | ids(read(tmp_path, second))
     assert alone == ids(read(tmp_path, second, first))
     assert len(set(alone.values())) == 2
 
 
 @pytest.mark.parametrize(
-    "told",
+    "identifier",
     [
         "tag:ferry.example,2019:1", "7", "board-7", "https://ferry.example/?p=7", "https://ferry.example/#7",
         "3f2b8c1e-77aa-4c1d-9d7b-0a1b2c3d4e5f", "first-light-at-the-pier", "late", "urn:isbn:978",
     ],
 )  # fmt: skip
-def test_what_can_name_an_item_is_its_id_though_its_text_changes(told: str, tmp_path: Path) -> None:
+def test_what_can_name_an_item_is_its_id_though_its_text_changes(
+    identifier: str, tmp_path: Path
+) -> None:
     link = "<link>https://ferry.example/late</link>"
-    before = read(tmp_path, ITEM.format(guid(told) + link, 8, "Late."))
-    after = read(tmp_path, ITEM.format(guid(told) + link, 8, "Late, by ten minutes."))
+    before = read(tmp_path, ITEM.format(guid(identifier) + link, 8, "Late."))
+    after = read(tmp_path, ITEM.format(guid(identifier) + link, 8, "Late, by ten minutes."))
     assert before[0].id == after[0].id
-    assert told in before[0].id
+    assert identifier in before[0].id
 
 
 @given(
@@ -87,7 +89,7 @@ def test_the_order_of_items_changes_no_id(
     random: st.DataObject,
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
-    written = [ITEM.format(guid(told), hour, text) for told, hour, text in items]
+    written = [ITEM.format(guid(identifier), hour, text) for identifier, hour, text in items]
     mixed = sorted(written, key=lambda _: random.random())  # type: ignore[attr-defined]
     expected = sorted((p.text, p.created_at, p.id) for p in read(folder, *written))
     assert sorted((p.text, p.created_at, p.id) for p in read(folder, *mixed)) == expected
@@ -100,17 +102,17 @@ def test_items_in_several_files_have_the_ids_that_they_have_in_one(
     tmp_path_factory: pytest.TempPathFactory, items: list[tuple[str, int, str]], at: int
 ) -> None:
     folder = tmp_path_factory.mktemp("files")
-    written = [ITEM.format(guid(told), hour, text) for told, hour, text in items]
+    written = [ITEM.format(guid(identifier), hour, text) for identifier, hour, text in items]
     one = {post.id for post in read(folder, *written)}
     assert one == {p.id for part in (written[:at], written[at:]) for p in read(folder, *part)}
 
 
-@pytest.mark.parametrize("told", ["N/A", "board-1", "https://ferry.example/board"])
+@pytest.mark.parametrize("identifier", ["N/A", "board-1", "https://ferry.example/board"])
 def test_a_guid_of_one_item_today_and_of_two_tomorrow_loses_no_post(
-    told: str, tmp_path: Path
+    identifier: str, tmp_path: Path
 ) -> None:
-    first = ITEM.format(guid(told), 8, "Ten minutes late.")
-    second = ITEM.format(guid(told), 9, "No cars.")
+    first = ITEM.format(guid(identifier), 8, "Ten minutes late.")
+    second = ITEM.format(guid(identifier), 9, "No cars.")
     for items in ([first], [second, first], [second]):
         path = tmp_path / "day.xml"
         path.write_text(feed(*items), "utf-8")

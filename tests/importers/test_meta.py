@@ -165,10 +165,12 @@ def test_what_is_no_public_post_is_named(
     assert [e.reason for e in imported.exclusions] == [reason]
 
 
-@pytest.mark.parametrize(("label", "told"), [("Private Account", "True"), ("Privates Konto", "Ja")])
-def test_posts_of_a_private_account_need_an_include(label: str, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("label", "value"), [("Private Account", "True"), ("Privates Konto", "Ja")]
+)
+def test_posts_of_a_private_account_need_an_include(label: str, value: str, tmp_path: Path) -> None:
     written(tmp_path, [record("mine")], "media/posts_1.json")
-    data = {"Username": {"value": "pat"}, label: {"value": told}}
+    data = {"Username": {"value": "pat"}, label: {"value": value}}
     profile = {"profile_user": [{"string_map_data": data}]}
     written(tmp_path, profile, "personal_information/personal_information.json")
     assert posts(read(tmp_path)) == []

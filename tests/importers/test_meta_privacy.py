@@ -242,8 +242,8 @@ VALUES = st.one_of(
 )
 def test_no_private_word_is_in_what_is_read(others: dict[str, Any], label: str, value: Any) -> None:
     """Whatever the language of a profile: what it does not call public leaves no byte behind."""
-    told = {k: v for k, v in others.items() if translations.fold(k) not in translations.PRIVATE}
-    labels = {k: {"value": v} for k, v in {**told, "Bio": "SECRET bio", label: value}.items()}
+    harmless = {k: v for k, v in others.items() if translations.fold(k) not in translations.PRIVATE}
+    labels = {k: {"value": v} for k, v in {**harmless, "Bio": "SECRET bio", label: value}.items()}
     files = meta.export("SECRET", count=1)
     files[meta.PROFILE] = meta.document({"profile_user": [{"string_map_data": labels}]})
     with tempfile.TemporaryDirectory() as folder:

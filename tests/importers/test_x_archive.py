@@ -54,8 +54,8 @@ PRIVATE = ("Taken back", "For my circle", "For followers", "owner@example", "555
 
 
 def test_nothing_private_is_anywhere_in_what_was_read() -> None:
-    told = repr(imported(CASES / "modern" / "input"))
-    assert [words for words in PRIVATE if words in told] == []
+    shown = repr(imported(CASES / "modern" / "input"))
+    assert [words for words in PRIVATE if words in shown] == []
 
 
 def test_posts_for_followers_are_taken_when_asked_for() -> None:
@@ -489,13 +489,13 @@ def test_what_an_archive_lacks_of_retweets_is_a_note_and_no_doubt(tmp_path: Path
         "id_str": "9", "type": "photo", "media_url_https": "https://pbs.twimg.com/media/a.jpg",
         "url": "https://t.co/a", "expanded_url": "https://twitter.com/tove_k/status/90/photo/1",
     }  # fmt: skip
-    told = {"retweeted_status": {"id_str": "90"}}
+    retweeted = {"retweeted_status": {"id_str": "90"}}
     records = [
         tweet("1", "RT @tove_k: Reed, all of it."),
         tweet("2", "RT @tove_k: Reed, and then the longest…"),
-        tweet("3", "RT @tove_k: Reed, and then the longer…", **told),
+        tweet("3", "RT @tove_k: Reed, and then the longer…", **retweeted),
         tweet("4", "RT @tove_k: Reed, and then a long…", extended_entities={"media": [photo]}),
-        tweet("5", "RT @tove_k: Reed, with its number.", **told),
+        tweet("5", "RT @tove_k: Reed, with its number.", **retweeted),
         tweet("6", "Reed of my own, and so on…"),
     ]
     found = imported(archive(tmp_path, tweets=records))

@@ -215,11 +215,11 @@ def test_a_note_takes_nothing_from_its_tweet(
     short = one(tmp_path_factory.mktemp("x"), record)
     whole = one(tmp_path_factory.mktemp("x"), record, note_tweet=[longer])
     assert whole.text != short.text
-    told, known = facts_of(whole), facts_of(short)
+    facts, known = facts_of(whole), facts_of(short)
     if short.quote_of is None:
-        assert told.pop("quote_of") is None or whole.elsewhere
+        assert facts.pop("quote_of") is None or whole.elsewhere
         del known["quote_of"]
-    assert told == known
+    assert facts == known
     gone = {e.url for e in whole.elsewhere}  # a link may turn out to be the quote
     assert set(short.links) <= set(whole.links) | gone
     assert set(short.mentions) <= set(whole.mentions)

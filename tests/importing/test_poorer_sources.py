@@ -61,8 +61,8 @@ class Folder:
         self.sources = {name: folder / name for name in ("whole", "feed", "page", "address")}
         (folder / "media").mkdir()
         (folder / "media" / "pier.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-        told = {**WHOLE[0], "bluesky": {"mentioned": {"a.example": "did:web:a"}}}
-        told["media"] = [
+        first = {**WHOLE[0], "bluesky": {"mentioned": {"a.example": "did:web:a"}}}
+        first["media"] = [
             {
                 "kind": "image",
                 "alt": "A long pier",
@@ -70,7 +70,7 @@ class Folder:
             }
         ]
         self.sources["whole"].write_text("\n".join(json.dumps(line) for line in WHOLE), "utf-8")
-        both = json.dumps(told) + "\n" + json.dumps(WHOLE[1])
+        both = json.dumps(first) + "\n" + json.dumps(WHOLE[1])
         self.sources["address"].write_text(both, "utf-8")
         self.sources["feed"].write_text(FEED, "utf-8")
         self.sources["page"].write_text(PAGE, "utf-8")

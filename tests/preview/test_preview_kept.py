@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from preview.serving import Serving
 from test_build import site, thread
-from test_warm_cold import clean, told
+from test_warm_cold import clean, outcome
 from trees import differences, tree
 
 from sitegen.config import settings as configs
@@ -109,7 +109,7 @@ def same_as_clean(live: Process) -> Report:
     report = live.build()
     expected, first = clean(live.root)
     assert not differences(tree(live.root / "public"), expected)
-    assert told(report) == told(first)
+    assert outcome(report) == outcome(first)
     return report
 
 
@@ -343,10 +343,10 @@ def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
         shown = read_state()["site"]
         for number in range(6):
             edit(root, number, f"Snow {number}")
-            told = read_state()
-            assert told["problems"] == []
-            assert told["site"] != shown
-            shown = told["site"]
+            state = read_state()
+            assert state["problems"] == []
+            assert state["site"] != shown
+            shown = state["site"]
             assert not differences(tree(root / "public"), clean(root)[0])
             if number == 1:
                 subprocess.run(by_hand, cwd=root, check=True, timeout=PATIENCE)

@@ -359,18 +359,18 @@ def test_a_failed_first_build_is_shown_and_gives_way(visit: Visit, built: BuildS
         failed = await requests.get("/thread/1")
         socket = requests.connect()
         await socket.next()
-        told = json.loads((await socket.next())["text"])
+        state = json.loads((await socket.next())["text"])
         requests.site.rebuild(lambda: built)
         again = json.loads((await socket.next())["text"])
-        return failed, told, again, await requests.get("/thread/1")
+        return failed, state, again, await requests.get("/thread/1")
 
-    failed, told, again, mended = visit(FAILURE, recover)
+    failed, state, again, mended = visit(FAILURE, recover)
     assert (failed.status, mended.status) == (500, 200)
     assert "content/a.md:3: error: no way." in failed.text
-    assert f'data-site="{told["site"]}"' in failed.text
-    assert told["problems"][0]["message"] == "no <b>way</b>"
+    assert f'data-site="{state["site"]}"' in failed.text
+    assert state["problems"][0]["message"] == "no <b>way</b>"
     assert again["problems"] == []
-    assert again["site"] != told["site"]
+    assert again["site"] != state["site"]
     assert f'data-site="{again["site"]}"' in mended.text
 
 
@@ -379,15 +379,15 @@ def test_a_later_failure_leaves_the_last_good_site(visit: Visit, built: BuildSuc
         before = await requests.get("/")
         requests.site.rebuild(lambda: FAILURE)
         during = await requests.get("/")
-        told = requests.site.state.message()
+        message = requests.site.state.message()
         requests.site.rebuild(lambda: BuildSuccess(built.output, (), ()))
-        return before, during, told, await requests.get("/"), requests.site.state.message()
+        return before, during, message, await requests.get("/"), requests.site.state.message()
 
-    before, during, told, after, mended = visit(built, fail)
+    before, during, message, after, mended = visit(built, fail)
     assert before == during == after
-    assert json.loads(told)["problems"][0]["location"] == "content/a.md:3"
+    assert json.loads(message)["problems"][0]["location"] == "content/a.md:3"
     assert json.loads(mended)["problems"] == []
-    assert json.loads(mended)["site"] == json.loads(told)["site"]
+    assert json.loads(mended)["site"] == json.loads(message)["site"]
 
 
 @pytest.mark.parametrize(

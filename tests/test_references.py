@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
+from english import ENGLISH
 from hypothesis import example, given
 from hypothesis import strategies as st
 from media.pictures import picture, saved
@@ -27,7 +28,11 @@ from sitegen.site import run
 from sitegen.site.build import Report
 from sitegen.site.markup import references
 from sitegen.site.markup.markdown import document_html
+from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.plan import named_files
+from sitegen.site.render import theme
+from sitegen.site.render.renderer import Renderer
+from sitegen.site.views.template_values import Document
 
 PNG = saved(picture(), "PNG")
 PAGE = "# About\n\n"
@@ -301,6 +306,18 @@ def test_the_command_ends_with_an_error_if_strict(config: Config) -> None:
     ended = subprocess.run(command, cwd=config.root, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "content/about.md:3: there is no img/dgo.jpg" in ended.stderr
+
+
+def test_a_page_is_rendered_once_for_its_addresses_and_to_be_shown(config: Config) -> None:
+    put(config, "about.md", f"{PAGE}![D](img/dog.jpg)")
+    reader = Reader(config.content, ENGLISH)
+    renderer = Renderer(theme.load(config), config, ENGLISH, reader)
+    page = reader.item("about.md")
+    assert isinstance(page, Document)
+    assert [reference.address for reference in page.references] == ["img/dog.jpg"]
+    assert "<img" in renderer.filters()["document"](page)
+    calls = reader.document_html.cache_info()
+    assert (calls.misses, calls.hits) == (1, 1)
 
 
 def test_code_and_what_nobody_names_is_not_copied(config: Config) -> None:

@@ -11,7 +11,7 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,6 +39,7 @@ from sitegen.model import NO_COUNTS, Json
 from sitegen.site import urls
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
+from sitegen.site.markup.words import words_of
 from sitegen.site.parsing import references
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
@@ -82,16 +83,22 @@ class ParsedFiles(Struct, frozen=True):
 
 
 Posts = tuple[StoredPost, ...]
+MAX_CACHED_PAGES = 1_000
 
 
 class Reader:
-    """Parses the files of one content folder and caches the posts of threads."""
+    """Parses the files of one content folder and caches the posts of threads.
+
+    `document_html` renders a page. It is cached, since the addresses in a page are read from its
+    HTML, which is shown later.
+    """
 
     def __init__(self, folder: Path, language: Language, extensions: tuple[str, ...] = ()) -> None:
         self.folder = str(folder)
         self.language = language
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
-        self._document_html = partial(document_html, extensions=extensions)
+        page_html = partial(document_html, extensions=extensions, words=words_of(language))
+        self.document_html = lru_cache(maxsize=MAX_CACHED_PAGES)(page_html)
         self._counts = CountsReader(folder)
         self._posts: dict[str, Posts] = {}
         self._reparsed: set[str] = set()
@@ -191,7 +198,7 @@ class Reader:
             return HiddenFile(source, media_names_in(text))
         title = fields.get("title")
         own = {key: _storable(value) for key, value in fields.items() if key not in _READ}
-        in_body = references.references_in(body, self._document_html, text, len(text) - len(body))
+        in_body = references.references_in(body, self.document_html, text, len(text) - len(body))
         return Document(
             source=source,
             path=urls.document(source),

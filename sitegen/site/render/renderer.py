@@ -17,7 +17,6 @@ from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.markup.markdown import (
-    document_html,
     handwritten_html,
     page_html,
     post_html,
@@ -73,7 +72,6 @@ class Renderer:
         self.handwritten_html = lru_cache(maxsize=5_000)(
             partial(handwritten_html, extensions=extensions, words=words)
         )
-        self.document_html = partial(document_html, extensions=extensions, words=words)
         self.undescribed = language.text("media.no_description")
         self.lead = partial(lead, undescribed=self.undescribed)
         self.credited_site: SiteView | None = None
@@ -234,7 +232,7 @@ class Renderer:
         def document(value: Document) -> Markup:
             """Return a handwritten page as HTML."""
             root = "../" * value.path.count("/")
-            html = self.document_html(value.body)
+            html = self.reader.document_html(value.body)
             return safe(self.lead(html, value.targets, _href_function(root)))
 
         return {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import html5lib
 import pytest
+from babel import localedata
 from english import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +129,35 @@ def test_dates_and_numbers_are_those_of_the_language(
     assert spoken.moment("2024-03-05") == day
     assert spoken.number(1234567) == number
     assert (spoken.day("soon"), spoken.short_day(None), spoken.moment("soon")) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "month", "moment"),
+    [
+        ("dv", "2024-03-05", "2024-03", "2024-03-05 17:04"),
+        ("mic", "2024-03-05", "2024-03", "2024-03-05 17:04"),
+        ("yue", "2024年3月5日", "2024年3月", "2024年3月5日 下晝5:04"),
+    ],
+)
+def test_dates_are_numbers_where_the_cldr_has_no_names_of_months(
+    tag: str, day: str, month: str, moment: str
+) -> None:
+    locale, when = locales.of_language(tag), datetime(2024, 3, 5, 17, 4, tzinfo=UTC)
+    assert locale
+    assert (locale.day(when), locale.short_day(when), locale.month(when)) == (day, day, month)
+    assert locale.moment(when) == moment
+
+
+def test_no_language_of_the_cldr_calls_a_month_by_a_code() -> None:
+    tags = [name for name in localedata.locale_identifiers() if "_" not in name]
+    for tag in tags:
+        locale = locales.of_language(tag)
+        assert locale, tag
+        for month in range(1, 13):
+            when = datetime(2024, month, 15, 13, 4, tzinfo=UTC)
+            written = (locale.day(when), locale.short_day(when), locale.month(when))
+            assert not re.search(rf"M{month:02}", " ".join((*written, locale.moment(when)))), tag
+    assert len(tags) > 100
 
 
 @pytest.mark.parametrize(

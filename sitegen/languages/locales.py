@@ -148,6 +148,24 @@ class CldrLocale:
         return format_skeleton(skeleton, when, locale=self.locale)
 
 
+class NumericLocale(CldrLocale):
+    """A language of the CLDR without names of months: "2025-09-15", as ISO 8601 has it."""
+
+    def month(self, when: date) -> str:
+        """Return "2025-09"."""
+        return f"{when.year:04}-{when.month:02}"
+
+    def moment(self, when: datetime) -> str:
+        """Return "2025-09-15 13:24"."""
+        return f"{self.day(when)} {when.hour:02}:{when.minute:02}"
+
+    def _day(self, year: int, month: int, day: int) -> str:
+        return date(year, month, day).isoformat()
+
+    def _short_day(self, year: int, month: int, day: int) -> str:
+        return self._day(year, month, day)
+
+
 def of_language(tag: str) -> Locale | None:
     """Return the conventions of a language (BCP 47); None if the CLDR does not have it."""
     if is_english(tag):
@@ -157,10 +175,17 @@ def of_language(tag: str) -> Locale | None:
 
     for name in reversed(names(tag)):
         try:
-            return CldrLocale(BabelLocale.parse(name, sep="-"))
+            locale = BabelLocale.parse(name, sep="-")
+            return CldrLocale(locale) if _has_month_names(locale) else NumericLocale(locale)
         except (UnknownLocaleError, ValueError):
             continue
     return None
+
+
+def _has_month_names(locale: BabelLocale) -> bool:
+    """Tell whether the CLDR has all months of a language; it calls others "M09" and the like."""
+    months = [locale.months["format"][width] for width in ("wide", "abbreviated")]
+    return not any(name == f"M{number:02}" for names in months for number, name in names.items())
 
 
 def names(tag: str) -> tuple[str, ...]:

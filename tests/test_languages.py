@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import html5lib
@@ -309,6 +309,24 @@ def test_a_time_is_the_same_moment_in_every_zone(zone: str, when: object) -> Non
         ("America/New York", "did you mean America/New_York?"),
         ("Europe/Copenhagn", "did you mean Europe/Copenhagen?"),
         ("../../etc/passwd", 'write it like "Europe/Berlin".'),
+        (
+            "GMT+1",
+            'a city is best, as in "Europe/Berlin"; always 1 hour ahead of UTC is "Etc/GMT-1".',
+        ),
+        (
+            "utc -03:00",
+            'a city is best, as in "Europe/Berlin"; always 3 hours behind UTC is "Etc/GMT+3".',
+        ),
+        (
+            "+0200",
+            'a city is best, as in "Europe/Berlin"; always 2 hours ahead of UTC is "Etc/GMT-2".',
+        ),
+        ("UTC+05:30", 'write it like "Europe/Berlin".'),
+        ("GMT+15", 'write it like "Europe/Berlin".'),
+        ("UTC+00:00", 'write it like "UTC".'),
+        ("UTC-15", 'write it like "Europe/Berlin".'),
+        ("etc/gmt+1", "did you mean Etc/GMT+1?"),
+        ("Etc/GMT+15", 'write it like "Europe/Berlin".'),
     ],
 )
 def test_an_unknown_time_zone_is_an_error(name: str, hint: str, tmp_path: Path) -> None:
@@ -317,6 +335,16 @@ def test_an_unknown_time_zone_is_an_error(name: str, hint: str, tmp_path: Path) 
     assert refused(configs.load(file)) == [
         f"sitegen.toml:3: error: there is no time zone {name!r}. hint: {hint}"
     ]
+
+
+@given(st.sampled_from(("GMT", "UTC", "", "Etc/GMT ", "gmt ")), st.integers(-14, 14), st.booleans())
+def test_no_time_zone_is_suggested_whose_clocks_go_the_other_way(
+    prefix: str, hours: int, with_minutes: bool
+) -> None:
+    hint = zones.advice(f"{prefix}{hours:+}{':00' if with_minutes else ''}")
+    for zone in re.findall(r"Etc/GMT[+-]\d+", hint):
+        offset = zones.load(zone).utcoffset(datetime(2024, 3, 5, tzinfo=UTC))
+        assert offset == timedelta(hours=hours)
 
 
 # Messages of a site, and other languages

@@ -241,9 +241,7 @@ def _missing(
 def _check_timezone(config: Config) -> None:
     name = config.site.timezone
     if name and name not in zones.names():
-        meant = zones.similar(name)
-        hint = f"did you mean {' or '.join(meant)}?" if meant else 'write it like "Europe/Berlin".'
-        raise _error(config, "timezone", "there is no time zone %s", hint)
+        raise _error(config, "timezone", "there is no time zone %s", zones.advice(name))
 
 
 def _no_messages(config: Config, folders: Sequence[Path]) -> ConfigError:

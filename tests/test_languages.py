@@ -390,12 +390,12 @@ def test_a_message_that_is_missing_is_shown_in_english_and_warned_of(tmp_path: P
 
 
 def test_mistakes_in_messages_are_named_with_their_lines(tmp_path: Path) -> None:
-    text = '[menu]\ndates = 3\ntags = "{"\npeople = "{count!r}"\n[count]\nposts = { one = "{count}" }\n'
+    text = '[menu]\ndates = 3\ntags = "{"\npeople = "{0}"\n[count]\nposts = { one = "{count}" }\n'
     assert refused(with_messages(tmp_path / "a", "de", de=text)) == [
         'messages/de.toml:2: error: menu.dates must be a text, not 3. hint: write it in "quotes".',
         "messages/de.toml:3: error: menu.tags has braces that do not match."
         " hint: write placeholders like {count}, and {{ for a brace.",
-        "messages/de.toml:4: error: menu.people has a placeholder that is not a name: {count}."
+        "messages/de.toml:4: error: menu.people has a placeholder that is not a name: {0}."
         " hint: write placeholders like {count}, and {{ for a brace.",
         "messages/de.toml:6: error: count.posts has no text for other."
         " hint: the category `other` is required.",
@@ -406,6 +406,53 @@ def test_mistakes_in_messages_are_named_with_their_lines(tmp_path: Path) -> None
         " hint: this message has {number}, {title}.",
         "messages/de.toml:4: error: count.posts has no text for one."
         " hint: this language has one, other.",
+    ]
+
+
+HAS_ONE_AND_OTHER = "hint: this language has one, other"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ('{ one = "{count!r}", other = "{count}" }', "has a placeholder with a format: {count!r}."
+         " hint: write {count}; numbers are written as the language does."),
+        ('{ one = "1", other = "{count:>5}" }', "has a placeholder with a format: {count:>5}."
+         " hint: write {count}; numbers are written as the language does."),
+        ('{ one = "1", evry = "2", other = "3" }', "has the unknown plural category evry."
+         " hint: there is: zero, one, two, few, many, other."),
+        ('{ one = "1", othr = "2" }', "has the unknown plural category othr."
+         " hint: there is: zero, one, two, few, many, other."),
+        ('{ one = "1", few = "2", other = "3" }', "has the plural category few, which is never used."
+         f" {HAS_ONE_AND_OTHER}: rename or delete it."),
+        ('{ few = "2", other = "3" }', f"has no text for one. {HAS_ONE_AND_OTHER}."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["count.posts", "own.birds"])
+def test_a_mistake_in_a_plural_is_named_with_its_line(
+    message: str, expected: str, key: str, tmp_path: Path
+) -> None:
+    table, name = key.split(".")
+    text = f'[menu]\ndates = "D"\n[{table}]\n{name} = {message}\n'
+    (first, *_) = refused(with_messages(tmp_path, "de", de=text))
+    assert first == f"messages/de.toml:4: error: {key} {expected}"
+
+
+def test_misspelt_plural_categories_are_no_messages_of_their_own(tmp_path: Path) -> None:
+    text = '[count]\nposts = { on = "1", othr = "2" }\n'
+    assert refused(with_messages(tmp_path, "de", de=text)) == [
+        f"messages/de.toml:2: error: count.posts has the unknown plural category {name}."
+        f" {HAS_ONE_AND_OTHER}."
+        for name in ("on", "othr")
+    ]
+
+
+def test_plurals_of_a_theme_in_english_are_checked_in_every_language(tmp_path: Path) -> None:
+    config = with_messages(tmp_path, "de", en='[moor]\nbirds = { few = "2", other = "3" }\n')
+    assert refused(config) == [
+        f"messages/en.toml:2: error: moor.birds has no text for one. {HAS_ONE_AND_OTHER}.",
+        "messages/en.toml:2: error: moor.birds has the plural category few, which is never used."
+        f" {HAS_ONE_AND_OTHER}: rename or delete it.",
     ]
 
 

@@ -72,21 +72,39 @@ def find_mistakes(
     """Yield what is wrong with messages, compared with those of the same keys in English.
 
     A message may leave out placeholders, but not have others. One with plural categories needs
-    those of the language. Keys that English does not have are those of a theme or a site.
+    those of the language, and may not have others. Keys that English does not have are those of a
+    theme or a site.
     """
     for key, message in file.messages.items():
         pattern = patterns.get(key)
+        table, _, name = key.rpartition(".")
+        if isinstance(patterns.get(table), dict):
+            hint = f"this language has {', '.join(_in_order(categories))}."
+            yield file.error(table, f"has the unknown plural category {name}", hint)
+        if isinstance(message, dict):
+            for mistake in _mistakes_in_categories(message, categories):
+                yield file.error(key, *mistake)
         if pattern is None:
             continue
-        if isinstance(message, dict) and (missing := set(categories) - message.keys()):
-            what = f"has no text for {', '.join(sorted(missing))}"
-            yield file.error(key, what, f"this language has {', '.join(_in_order(categories))}.")
         if isinstance(message, dict) and isinstance(pattern, str):
             yield file.error(key, "has no number", "write one text.")
         if unknown := placeholders(message) - placeholders(pattern):
             known = ", ".join(f"{{{name}}}" for name in sorted(placeholders(pattern))) or "none"
             what = f"has the unknown placeholder {{{min(unknown)}}}"
             yield file.error(key, what, f"this message has {known}.")
+
+
+def _mistakes_in_categories(
+    texts: Collection[str], categories: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the plural categories of a message, and a hint."""
+    hint = f"this language has {', '.join(_in_order(categories))}"
+    if missing := {*categories} - {*texts}:
+        yield f"has no text for {', '.join(_in_order(missing))}", f"{hint}."
+    for name in texts:
+        if name not in categories:
+            what = f"has the plural category {name}, which is never used"
+            yield what, f"{hint}: rename or delete it."
 
 
 def placeholders(message: Message) -> set[str]:
@@ -102,10 +120,13 @@ def similar_key(key: str, known: Collection[str]) -> str:
 
 
 def _flatten(tables: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield the messages of nested tables with their keys, joined by dots."""
+    """Yield the messages of nested tables with their keys, joined by dots.
+
+    A table with the name of a plural category is a message, whose other names are mistakes.
+    """
     for name, value in tables.items():
         key = f"{prefix}{name}"
-        if isinstance(value, dict) and not (value and value.keys() <= {*CATEGORIES}):
+        if isinstance(value, dict) and value.keys().isdisjoint(CATEGORIES):
             yield from _flatten(value, f"{key}.")
         else:
             yield key, value
@@ -114,6 +135,9 @@ def _flatten(tables: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
 def _add(messages: Messages, key: str, value: object) -> tuple[str, str] | None:
     """Add a message; return what is wrong and a hint if it is not valid."""
     texts = {str(k): v for k, v in value.items()} if isinstance(value, dict) else {OTHER: value}
+    if unknown := [name for name in texts if name not in CATEGORIES]:
+        what = f"has the unknown plural category {unknown[0]}"
+        return what, f"there is: {', '.join(CATEGORIES)}."
     if OTHER not in texts:
         return "has no text for other", "the category `other` is required."
     valid: dict[str, str] = {}
@@ -121,20 +145,28 @@ def _add(messages: Messages, key: str, value: object) -> tuple[str, str] | None:
         if not isinstance(text, str):
             return f"must be a text, not {toml_tables.quote(text)}", 'write it in "quotes".'
         if mistake := _mistake_in_placeholders(text):
-            return mistake, "write placeholders like {count}, and {{ for a brace."
+            return mistake
         valid[category] = text
     messages[key] = valid if isinstance(value, dict) else valid[OTHER]
     return None
 
 
-def _mistake_in_placeholders(text: str) -> str | None:
+def _mistake_in_placeholders(text: str) -> tuple[str, str] | None:
+    """Return what is wrong with the placeholders of a text, and a hint."""
+    hint = "write placeholders like {count}, and {{ for a brace."
     try:
         fields = [*string.Formatter().parse(text)]
     except ValueError:
-        return "has braces that do not match"
+        return "has braces that do not match", hint
     for _, name, form, conversion in fields:
-        if name is not None and (not name.isidentifier() or form or conversion):
-            return f"has a placeholder that is not a name: {{{name}}}"
+        if name is None:
+            continue
+        written = name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        if not name.isidentifier():
+            return f"has a placeholder that is not a name: {{{written}}}", hint
+        if form or conversion:
+            hint = f"write {{{name}}}; numbers are written as the language does."
+            return f"has a placeholder with a format: {{{written}}}", hint
     return None
 
 

@@ -185,7 +185,11 @@ def test_an_account_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
         ('[[people]]\nname = "A"\n', "1: error: [[people]] needs accounts. hint: write them like"
          ' accounts = ["ada.example", "x:ada"].'),
         ('[[people]]\nname = "A"\nacounts = []\n', "1: error: [[people]] has the unknown key acounts."
-         " hint: there is: name, accounts, portrait."),
+         " hint: there is: name, accounts, portrait, slug."),
+        ('[[people]]\nname = "Ada B"\naccounts = ["a"]\nslug = "Ada/B"\n', "1: error: [[people]] slug"
+         ' must be a part of an address. hint: write it like slug = "ada-b".'),
+        ('[[people]]\nname = "Ada B"\naccounts = ["a"]\nslug = 3\n', "1: error: [[people]] slug"
+         ' must be a part of an address. hint: write it like slug = "ada-b".'),
         ('[[people]]\nname = "A"\naccounts = ["a"]\n\n[[people]]\nname = "B"\naccounts = ["@A"]\n',
          "5: error: the account a is listed twice. hint: it belongs to A already."),
         ('[site]\naccount = "a"\n[[people]]\nname = "A"\naccounts = ["a"]\n',

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sitegen import files
 from sitegen.config import toml_tables
 from sitegen.config.schema import Person
 from sitegen.errors import ConfigError
 
 TABLE = "people"
 EXAMPLE = '[[people]], with lines like name = "Ada" and accounts = ["ada.example"]'
-_KEYS = {"name": "", "accounts": [], "portrait": ""}
+_KEYS = {"name": "", "accounts": [], "portrait": "", "slug": ""}
 _HEAD = re.compile(r"\s*\[\[\s*people\s*\]\]")
 
 
@@ -77,4 +78,8 @@ def _person(table: dict[str, Any], line: int, path: Path) -> Person:
         raise refuse("needs accounts", 'write them like accounts = ["ada.example", "x:ada"].')
     if not isinstance(portrait, str):
         raise refuse("portrait must be a string", "name a file in content/.")
-    return Person(name.strip(), tuple(accounts), portrait, line)
+    slug = table.get("slug", "")
+    if not isinstance(slug, str) or files.slug(slug) != slug:
+        meant = (isinstance(slug, str) and files.slug(slug)) or files.slug(name) or "ada-brook"
+        raise refuse("slug must be a part of an address", f'write it like slug = "{meant}".')
+    return Person(name.strip(), tuple(accounts), portrait, slug, line)

@@ -114,12 +114,14 @@ class Person(NamedTuple):
     """A person whose posts the site has, from `[[people]]`.
 
     An account is named by its handle or id, "mastodon:ada@example.social" by its network too.
-    `portrait` is a file in content/. `line` is that of the table in sitegen.toml.
+    `portrait` is a file in content/. `slug` is the name of the person's page in its address.
+    `line` is that of the table in sitegen.toml.
     """
 
     name: str
     accounts: tuple[str, ...]
     portrait: str = ""
+    slug: str = ""
     line: int = 0
 
 

@@ -79,7 +79,7 @@ def profile(network: str, identity: str) -> str:
 
 
 def person_home(name: str) -> str:
-    """Return the site path of the page of a person with several accounts."""
+    """Return the site path of a person's own page, by their name or their slug."""
     return f"profile/{segment(files.slug(name) or name)}.html"
 
 

@@ -1,7 +1,7 @@
 """Which accounts belong to which person of `[[people]]`.
 
-A person with one account has the page of that account. One with several has a page of their own,
-to which the pages of the accounts redirect.
+A person with one account has the page of that account. One with several, or with a slug, has a
+page of their own, to which the pages of the accounts redirect.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from sitegen import files
 from sitegen.config.people import find_shared, normalise
 from sitegen.config.schema import Config, Person
 from sitegen.errors import ConfigError
@@ -46,16 +47,38 @@ def site_people(config: Config, accounts: Iterable[Account]) -> tuple[SitePerson
 
     Of two accounts with one handle, `accounts` lacks the one whose id is not known.
     """
-    by_name: dict[str, dict[str, None]] = {}
-    for account in accounts:
-        for name in account.names:
-            by_name.setdefault(name, {})[account.path] = None
+    by_name = _by_name(accounts)
     found = tuple([_site_person(person, by_name) for person in config.people])
-    _refuse_shared(found, config)
+    _refuse_shared_accounts(found, config)
+    _refuse_shared_pages(found, config)
     return found
 
 
-def _refuse_shared(found: Iterable[SitePerson], config: Config) -> None:
+def _by_name(accounts: Iterable[Account]) -> dict[str, dict[str, Account]]:
+    """Return the accounts by each of their names, and by the paths of their pages."""
+    by_name: dict[str, dict[str, Account]] = {}
+    for account in accounts:
+        for name in account.names:
+            by_name.setdefault(name, {}).setdefault(account.path, account)
+    return by_name
+
+
+def _refuse_shared_pages(found: Iterable[SitePerson], config: Config) -> None:
+    """Check that no two people have one page, as those of one name would. Raises ConfigError."""
+    owners: dict[str, Person] = {}
+    for each in found:
+        person = each.person
+        if not each.accounts:
+            continue
+        other = owners.setdefault(urls.fold(each.home), person)
+        if other is not person:
+            what = f"{person.name} would have the page of {other.name} in line {other.line}"
+            slug = files.slug(person.name) or "person"
+            hint = f'give one of the two a slug, their page\'s name, like slug = "{slug}-2".'
+            raise ConfigError(what, path=config.file, line=person.line, hint=hint)
+
+
+def _refuse_shared_accounts(found: Iterable[SitePerson], config: Config) -> None:
     """Check that no account belongs to two people. Raises ConfigError."""
     for person, other, _ in find_shared((each.person, each.accounts) for each in found):
         what = f"{person.name} has an account that is {other.name}'s already"
@@ -63,12 +86,13 @@ def _refuse_shared(found: Iterable[SitePerson], config: Config) -> None:
         raise ConfigError(what, path=config.file, line=person.line, hint=hint)
 
 
-def _site_person(person: Person, by_name: Mapping[str, dict[str, None]]) -> SitePerson:
-    paths: dict[str, None] = {}
-    for name in person.accounts:
-        paths |= by_name.get(normalise(name), {})
-    home = next(iter(paths)) if len(paths) == 1 else urls.person_home(person.name)
-    return SitePerson(person, tuple(paths), home)
+def _site_person(person: Person, by_name: Mapping[str, Mapping[str, Account]]) -> SitePerson:
+    paths = tuple(
+        dict.fromkeys([p for name in person.accounts for p in by_name.get(normalise(name), ())])
+    )
+    has_own_page = person.slug or len(paths) != 1
+    home = urls.person_home(person.slug or person.name) if has_own_page else paths[0]
+    return SitePerson(person, paths, home)
 
 
 def missing_accounts(config: Config, accounts: Iterable[Account]) -> Iterator[str]:

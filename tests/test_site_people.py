@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from media.pictures import picture, saved
+from msgspec.structs import replace
 from test_build import cold
 from trees import differences, tree
 
@@ -174,6 +175,62 @@ def test_an_account_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
         "sitegen.toml:2: Ben has no account bne.example in this archive; do you mean ben.example?",
         "sitegen.toml:2: Ben has no account x:ben in this archive",
     ]
+
+
+NAMESAKES = """[[people]]
+name = "Ada Brook"
+accounts = ["ada.example", "mastodon:ada@social.example"]
+
+[[people]]
+name = "Ada Brook"
+accounts = ["ben.example", "cy.example"]
+"""
+
+
+def test_two_people_with_one_name_have_pages_of_their_own(tmp_path: Path) -> None:
+    pages = built(archive(tmp_path, f'{NAMESAKES}slug = "ada-brook-chemist"\n', *everybody()))
+    for page, threads in (("ada-brook", 5), ("ada-brook-chemist", 3)):
+        home = pages[f"profile/{page}.html"]
+        assert '<h1 class="p-name"><bdi>Ada Brook</bdi></h1>' in home
+        assert home.count('<li class="line h-entry">') == threads
+        assert pages[f"profile/{page}.xml"].count("<entry>") == threads
+        assert f'<a class="p-name u-url" href="profile/{page}.html"' in pages["index.html"]
+    (name,) = [n for n in pages if n.startswith("thread/bluesky-cy.example0")]
+    assert 'class="p-author h-card" href="../profile/ada-brook-chemist.html"' in pages[name]
+
+
+def test_people_who_would_have_one_page_are_told_to_choose_a_slug(tmp_path: Path) -> None:
+    with pytest.raises(SitegenError) as error:
+        builds.build(archive(tmp_path, NAMESAKES, *everybody()))
+    assert str(error.value).replace(f"{tmp_path}/", "") == (
+        "sitegen.toml:5: error: Ada Brook would have the page of Ada Brook in line 1. hint: give one"
+        ' of the two a slug, their page\'s name, like slug = "ada-brook-2".'
+    )
+
+
+def test_a_slug_names_the_page_of_a_person_with_one_account(tmp_path: Path) -> None:
+    toml = '[[people]]\nname = "Ben"\naccounts = ["ben.example"]\nslug = "ben-of-the-bats"\n'
+    pages = built(archive(tmp_path, toml, *everybody()))
+    home = pages["profile/ben-of-the-bats.html"]
+    assert home.count('<li class="line h-entry">') == 2
+    (name,) = [n for n in pages if re.fullmatch(r"profile/bluesky-did-plc-ben-\w+\.html", n)]
+    assert 'url=../profile/ben-of-the-bats.html"' in pages[name]
+
+
+def test_a_handle_that_several_accounts_have_is_warned_of(tmp_path: Path) -> None:
+    again = Author("ada", "did:plc:ada2", "Ada")
+    threads = [
+        *by(ADA_X, "x", 1), *by(replace(ADA_X, id="7"), "mastodon", 1), *by(again, "bluesky", 1),
+        *by(replace(again, handle="ADA", id="did:plc:ada3"), "bluesky", 1), *by(BEN, "bluesky", 1),
+    ]  # fmt: skip
+    toml = '[[people]]\nname = "Ada"\naccounts = ["@Ada", "ben.example"]\n'
+    config = archive(tmp_path, toml, *threads)
+    assert [w.replace(f"{tmp_path}/", "") for w in builds.build(config).warnings] == [
+        "sitegen.toml:1: Ada has 4 accounts by the name @Ada: bluesky:did:plc:ada2,"
+        " bluesky:did:plc:ada3, mastodon:ada, x:ada; list those that are Ada's",
+    ]
+    clear = toml.replace('"@Ada"', '"x:ada", "did:plc:ada3"')
+    assert builds.build(archive(tmp_path, clear)).warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,9 @@ class Accounts:
 
     @property
     def warnings(self) -> Iterator[str]:
-        """Warnings about accounts and portraits of people that the archive does not have."""
+        """Warnings about accounts and portraits of people that are missing or not clear."""
         yield from people.missing_accounts(self.config, self.identities.known)
+        yield from people.shared_names(self.config, self.identities.known)
         yield from people.missing_portraits(self.config, self.library)
 
     @cached_property

@@ -107,6 +107,24 @@ def missing_accounts(config: Config, accounts: Iterable[Account]) -> Iterator[st
                 yield f"{place}{person.name} has no account {name} in this archive{hint}"
 
 
+def shared_names(config: Config, accounts: Iterable[Account]) -> Iterator[str]:
+    """Yield a warning for each name in a person's list that several accounts have."""
+    by_name = _by_name(accounts)
+    for person in config.people:
+        for name in person.accounts:
+            meant = by_name.get(normalise(name), {}).values()
+            if len(meant) > 1:
+                listed = ", ".join(sorted([_own_name(account, by_name) for account in meant]))
+                what = f"{person.name} has {len(meant)} accounts by the name {name}: {listed}"
+                yield f"{_place(config, person)}{what}; list those that are {person.name}'s"
+
+
+def _own_name(account: Account, by_name: Mapping[str, Mapping[str, Account]]) -> str:
+    """Return a name that no other account has: with the handle, else with the id."""
+    names = [f"{account.network}:{name}" for name in (account.handle, account.id) if name]
+    return next((n for n in names if len(by_name[normalise(n)]) == 1), names[-1])
+
+
 def missing_portraits(config: Config, library: Library) -> Iterator[str]:
     """Yield a warning for each portrait that is not a picture of `content/`."""
     for person in config.people:

@@ -189,7 +189,7 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     english = _merge(files[ENGLISH])
     _check(own, english, locale)
     if ENGLISH not in locales.names(tag):
-        of_themes = [file for file in files[ENGLISH] if file.path.parent != catalog.BUNDLED]
+        of_themes = [file for file in files[ENGLISH] if file.path.parent != BUNDLED]
         _check(of_themes, english, locales.English())
     messages = _merge(own)
     warnings = tuple(_missing(files[ENGLISH], messages, own))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from sitegen.model import Facet
+from sitegen.site.markup import headings
 from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag
 from sitegen.site.markup.sanitise import REL, clean, without_controls, without_heading_ids
 from sitegen.site.markup.words import DEFAULT, MarkdownWords
@@ -69,7 +70,8 @@ def handwritten_html(
     """
     names = [name for name in extensions if name not in (CONTENTS, "nl2br")]
     html = _render(body, (*names, "nl2br"), words)
-    return _prefix_footnotes(without_heading_ids(html), owner)
+    html = headings.lower(without_heading_ids(html), headings.IN_POSTS)
+    return _prefix_footnotes(html, owner)
 
 
 def document_html(
@@ -77,6 +79,14 @@ def document_html(
 ) -> str:
     """Render a handwritten page; a line end is a space, as usual in Markdown."""
     return _render(body, extensions, words)
+
+
+def below_title(html: str, title: str) -> str:
+    """Return a handwritten page with its headings below the `title` that is shown above it.
+
+    A first heading that is the title is left out.
+    """
+    return headings.lower(headings.without_title(html, title), headings.IN_PAGES)
 
 
 def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:

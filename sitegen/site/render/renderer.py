@@ -17,6 +17,7 @@ from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.markup.markdown import (
+    below_title,
     handwritten_html,
     page_html,
     post_html,
@@ -230,9 +231,11 @@ class Renderer:
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
-            """Return a handwritten page as HTML."""
+            """Return a handwritten page as HTML, without a first heading that is its title."""
             root = "../" * value.path.count("/")
-            html = self.reader.document_html(value.body)
+            is_introduction = value.path == urls.INDEX  # of the front page, with another title
+            title = "" if is_introduction else value.title
+            html = below_title(self.reader.document_html(value.body), title)
             return safe(self.lead(html, value.targets, _href_function(root)))
 
         return {

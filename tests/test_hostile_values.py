@@ -264,6 +264,7 @@ def test_python_vouches_for_html_in_four_places() -> None:
         "site/render/fragments.py: return Markup(fragment)  # noqa: S704 - a template's output",
         "site/render/macros.py: return Markup(self.function(*args))  # noqa: S704 - escaped by the function",
         "site/render/template_filters.py: return Markup(language.fill(key, pattern, html))  # noqa: S704 - escaped above",
+        """site/render/template_filters.py: return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped""",
     }
 
 

@@ -312,6 +312,7 @@ EXAMPLES = {
     "moment": '"2025-09-05T22:41:00Z" | moment',
     "month": '"2025-09" | month',
     "doubt": "reason | doubt",
+    "lang": '"he" | lang("שלום")',
     "body": "view | body(page)",
     "bio": "view | bio(page)",
     "document": "document | document",

@@ -1,4 +1,4 @@
-"""The direction of a text whose language is known.
+"""The language of a text as HTML states it, and the direction of a text whose language is known.
 
 `dir="auto"` goes by the first letter with a direction, so an Arabic post that begins with a mention
 or a link would be laid out from left to right (HTML, 3.2.6.4).
@@ -7,7 +7,10 @@ or a link would be laid out from left to right (HTML, 3.2.6.4).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from sitegen.config.validation import is_language
 
 RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "azb", "bal", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb",
@@ -16,6 +19,17 @@ RIGHT_TO_LEFT = frozenset(
 _LETTER = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+
+
+def html_language(langs: Sequence[str]) -> str | None:
+    """Return the first of a text's languages as a valid BCP 47 tag for HTML's `lang`, or None."""
+    first = langs[0].replace("_", "-") if langs else ""
+    return first if first and is_language(first) else None
+
+
+def is_other_language(language: str | None, around: str) -> bool:
+    """Tell whether a text is known to be in another language than that of the texts around it."""
+    return language is not None and language.casefold() != around.casefold()
 
 
 def text_direction(language: str | None, text: str) -> str:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sitegen import timestamps
+from sitegen.languages.direction import is_other_language, text_direction
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import (
@@ -36,7 +37,10 @@ Body = Callable[[PostView, Resolve], str]  # a post's text as safe HTML
 
 
 class FeedEntry(NamedTuple):
-    """A thread in a feed. `changed` is the ISO 8601 time of its last edit, else of writing."""
+    """A thread in a feed. `changed` is the ISO 8601 time of its last edit, else of writing.
+
+    `lang` is the language of its title and its text, if that is not the feed's.
+    """
 
     id: str
     url: str
@@ -46,6 +50,7 @@ class FeedEntry(NamedTuple):
     author: str
     tags: tuple[str, ...]
     html: str
+    lang: str | None = None
 
 
 class FeedEntries:
@@ -81,6 +86,7 @@ class FeedEntries:
             author=_author_name(self._credited(first.author), self._language),
             tags=tuple([tag.name for tag in thread.first_tags]),
             html=_thread_html(thread, self._body, resolve, self._language),
+            lang=thread.lang if is_other_language(thread.lang, self._language.tag) else None,
         )
 
 
@@ -91,7 +97,7 @@ def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries)
     updated = _rfc3339(max([entry.changed for entry in items], key=_seconds, default=None))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
-        '<feed xmlns="http://www.w3.org/2005/Atom">\n',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(site.language)}>\n',
         f"<title>{escape_xml(page.title)}</title>\n",
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
@@ -120,8 +126,9 @@ def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEnt
 
 def _atom_entry(entry: FeedEntry) -> str:
     categories = "".join([f"<category term={_attribute(tag)}/>\n" for tag in entry.tags])
+    language = f" xml:lang={_attribute(entry.lang)}" if entry.lang else ""
     return (
-        f"<entry>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
+        f"<entry{language}>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
         f'<link rel="alternate" type="text/html" href={_attribute(entry.url)}/>\n'
         f"<published>{entry.published}</published>\n"
         f"<updated>{_rfc3339(entry.changed)}</updated>\n"
@@ -131,7 +138,7 @@ def _atom_entry(entry: FeedEntry) -> str:
 
 
 def _json_item(entry: FeedEntry) -> dict[str, Any]:
-    return {
+    item = {
         "id": entry.id,
         "url": entry.url,
         "title": entry.title,
@@ -140,6 +147,7 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "authors": [{"name": entry.author}],
         "tags": list(entry.tags),
     }
+    return {**item, "language": entry.lang} if entry.lang else item
 
 
 def _thread_html(thread: ThreadView, body: Body, resolve: Resolve, language: Language) -> str:
@@ -161,22 +169,24 @@ def _rest(is_cut: bool, more: int, language: Language) -> str:
 
 def _post_html(view: PostView, body: Body, resolve: Resolve, language: Language) -> Iterator[str]:
     """Yield the parts of a post's HTML; a content warning comes first."""
-    post = view.post
+    post, spoken = view.post, _speaker(view.html_lang, language)
     if post.warning:
-        yield f"<p><strong>{_escape(post.warning)}</strong></p>"
+        yield f"<p{spoken(post.warning)}><strong>{_escape(post.warning)}</strong></p>"
     if view.parent:
         parent = _post_link(view.parent, "answered", resolve, language)
         yield f"<p>{_with_link('reference.in_reply_to', parent, language)}</p>"
     if view.repost:
         repost = _post_link(view.repost, "answered", resolve, language)
         yield f"<p>{_with_link('feed.repost', repost, language)}</p>"
-    yield body(view, resolve)
+    text, attributes = body(view, resolve), spoken(post.text)
+    yield f"<div{attributes}>{text}</div>" if attributes and text else text
     for media in post.media:
         if media.path and media.kind == "image":
             source = _attribute(resolve(media.path))
-            yield f"<p><img src={source} alt={_attribute(media.alt or '')}></p>"
+            described = spoken(media.alt) if media.alt else ""
+            yield f"<p><img src={source} alt={_attribute(media.alt or '')}{described}></p>"
         elif media.alt:
-            yield f"<p>[{_escape(media.alt)}]</p>"
+            yield f"<p{spoken(media.alt)}>[{_escape(media.alt)}]</p>"
     if post.card:
         title = _escape(post.card.title or post.card.url or "")
         safe = post.card.url and re.match("https?://", post.card.url)
@@ -187,9 +197,17 @@ def _post_html(view: PostView, body: Body, resolve: Resolve, language: Language)
         )
     for quoted in (view.repost, view.quote):
         if quoted and quoted.text:
-            yield f"<blockquote><p>{_escape(quoted.text)}</p></blockquote>"
+            attributes = _speaker(quoted.lang, language)(quoted.text)
+            yield f"<blockquote{attributes}><p>{_escape(quoted.text)}</p></blockquote>"
     if view.quote and not view.quote.text:
         yield f"<p>{_post_link(view.quote, 'quoted', resolve, language)}</p>"
+
+
+def _speaker(tag: str | None, language: Language) -> Callable[[str], str]:
+    """Return a function from a text to its attributes: none in the language of the feed."""
+    if tag is None or not is_other_language(tag, language.tag):
+        return lambda text: ""
+    return lambda text: f' lang="{tag}" dir="{text_direction(tag, text)}"'
 
 
 def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Language) -> str:

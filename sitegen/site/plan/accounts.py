@@ -150,7 +150,7 @@ class Accounts:
         names = {identity for _, identity in wanted if identity}
         return {
             (entry.network, identity): Link(
-                entry.title, thread_pages.address(entry, at, self.build)
+                entry.title, thread_pages.address(entry, at, self.build), entry.lang
             )
             for entry in (self.entries if names else ())
             if not names.isdisjoint(entry.post_ids)

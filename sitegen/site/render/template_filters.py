@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sitegen.content.format.draft import printable
+from sitegen.languages.direction import is_other_language, text_direction
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import Page
@@ -56,11 +57,25 @@ def message_filter(language: Language) -> Callable[..., str]:
     return t
 
 
+def language_filter(language: Language) -> Callable[..., str]:
+    """Return the filter `lang`: attributes for words in another language than the site's."""
+    own = language.tag
+
+    def lang(tag: str | None, text: str = "") -> str:
+        """Return `lang` for words in another language, and `dir` for `text` from right to left."""
+        if tag is None or tag == own or not is_other_language(tag, own):
+            return ""
+        direction = ' dir="rtl"' if text and text_direction(tag, text) == "rtl" else ""
+        return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped
+
+    return lang
+
+
 def filters(language: Language) -> dict[str, Callable[..., Any]]:
     """Return the filters; `t` looks up a message, the others format values."""
     return {
         "href": href, "absolute": absolute, "host": host, "file_name": file_name,
         "t": message_filter(language), "number": language.number, "day": language.day,
         "short_day": language.short_day, "moment": language.moment, "month": language.month,
-        "doubt": language.doubt,
+        "doubt": language.doubt, "lang": language_filter(language),
     }  # fmt: skip

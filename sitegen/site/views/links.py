@@ -12,10 +12,14 @@ MAX_NAME = 200  # characters of a name on pages other than its own
 
 
 class Link(Struct, frozen=True, array_like=True):
-    """A link to a page of the site: its `title`, and its site path `path`."""
+    """A link to a page of the site: its `title`, and its site path `path`.
+
+    `lang` is the language of the title (BCP 47) where that is a thread's.
+    """
 
     title: str
     path: str
+    lang: str | None = None
 
 
 class Tag(Struct, frozen=True, array_like=True):

@@ -11,6 +11,7 @@ from sitegen import timestamps
 from sitegen.config.schema import Build
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.post_media import media_block
+from sitegen.languages.direction import html_language
 from sitegen.model import MediaKind
 from sitegen.site import urls
 from sitegen.site.views import thread_pages
@@ -18,7 +19,6 @@ from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
 from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import PostView
-from sitegen.site.views.thread_entries import post_language
 
 
 def post_views(
@@ -109,7 +109,7 @@ def _post_view(
         anchor=anchor,
         author=author,
         quote=related.quote,
-        html_lang=post_language(post),
+        html_lang=html_language(post.langs),
         position=position,
         tag_keys=tag_keys,
         parent=related.parent,

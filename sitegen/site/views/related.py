@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sitegen.content.format.draft import printable, shorten
 from sitegen.content.format.stored import StoredPost
+from sitegen.languages.direction import html_language
 from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
 from sitegen.site.views.template_values import Quoted
@@ -53,7 +54,15 @@ def archived_post(stored: StoredPost, path: str) -> Quoted:
     text = f"[{post.warning}]" if post.warning else post.text
     text = printable(shorten(text, MAX_QUOTED))
     author = writer(post.network, post.author)
-    return Quoted(path, post.url, author, text, post.created_at, len(post.media))
+    return Quoted(
+        path,
+        post.url,
+        author,
+        text,
+        post.created_at,
+        len(post.media),
+        lang=html_language(post.langs),
+    )
 
 
 def _find(post: Post, identity: str | None, archive_posts: Mapping[str, Quoted]) -> Quoted | None:

@@ -29,6 +29,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     show, the best first; `stated_kinds` has path and kind of media that are not stated to be
     what their names say. `warnings` are about misspelt keys. `names_language` says that a post
     may have code to highlight; `references` are the relative addresses in handwritten texts.
+    `lang` is the language (BCP 47) of the first post's words, from which the title is made.
     """
 
     source: str
@@ -57,6 +58,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     warnings: tuple[str, ...]
     names_language: bool
     references: tuple[Reference, ...]
+    lang: str | None
 
     @property
     def authors(self) -> tuple[Author, ...]:
@@ -69,17 +71,15 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
 
     `digest` is that of the file and the counts, and covers everything shown of the thread.
     `summary` is the beginning of the first post. `is_named` says whether the title differs from
-    it. `media` counts the attachments of all posts. `lang` is the language of the first post
-    (BCP 47). `uncertain` says that a post may have been misread. `warning` is the content
-    warning of the first post. `is_repost` says that somebody else wrote the summary.
-    `long_title` is the full title if `title` is cut.
+    it. `media` counts the attachments of all posts. `uncertain` says that a post may have been
+    misread. `warning` is the content warning of the first post. `is_repost` says that somebody
+    else wrote the summary. `long_title` is the full title if `title` is cut.
     """
 
     digest: bytes
     summary: str
     is_named: bool
     media: int
-    lang: str | None
     uncertain: bool
     warning: str | None
     is_repost: bool = False

@@ -22,7 +22,8 @@ class Quoted(Struct, frozen=True, array_like=True):
 
     `path` is its site path; None outside the archive. `url` is its address on its network. `text`
     is empty where only the address is known. `created_at` is ISO 8601. `media` is its number of
-    attachments. `state` says why its source does not have it: "deleted" or "blocked".
+    attachments. `state` says why its source does not have it: "deleted" or "blocked". `lang` is
+    the language of the text (BCP 47).
     """
 
     path: str | None
@@ -32,6 +33,12 @@ class Quoted(Struct, frozen=True, array_like=True):
     created_at: str | None = None
     media: int = 0
     state: str | None = None
+    lang: str | None = None
+
+    @property
+    def direction(self) -> str:
+        """The direction of the text: "rtl", or "auto" to let browsers decide."""
+        return text_direction(self.lang, self.text)
 
 
 class PostView(Struct, frozen=True, array_like=True):
@@ -88,6 +95,11 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     def title(self) -> str:
         """The full title of the thread; without one, its first words, which may end with "…"."""
         return self.entry.long_title or self.entry.title
+
+    @property
+    def lang(self) -> str | None:
+        """The language of the title (BCP 47), if the first post says its own."""
+        return self.entry.lang
 
     @property
     def is_named(self) -> bool:

@@ -8,11 +8,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from sitegen import timestamps
-from sitegen.config.validation import is_language
 from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
+from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
@@ -44,9 +44,8 @@ def thread_entry(
     root = members[0]
     created_at, moment = _date(heading.date, root)
     local = language.at(moment) if moment else None
-    full_title = titles.translate(
-        printable(heading.title) if heading.title else title_of(root), root, language
-    )
+    own_title = printable(heading.title) if heading.title else title_of(root)
+    full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
     first_words = titles.translate(titles.summary(root), root, language)
     facts = _facts(members)
@@ -80,11 +79,11 @@ def thread_entry(
             s.handwritten and code_blocks.names_language(s.handwritten) for s in posts
         ),
         references=references,
+        lang=None if titles.has_no_words(own_title, root) else html_language(root.langs),
         digest=digest,
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
         media=len(facts.media) + len(inline),
-        lang=post_language(root),
         uncertain=facts.uncertain,
         warning=root.warning and shorten(root.warning, titles.MAX_SUMMARY),
         is_repost=root.repost_of is not None and bool(root.text),
@@ -153,12 +152,6 @@ def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
         return ()
     spellings = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
     return tuple(reversed(spellings.values()))
-
-
-def post_language(post: Post) -> str | None:
-    """Return a post's language as a valid BCP 47 tag for HTML's `lang`, or None."""
-    first = post.langs[0].replace("_", "-") if post.langs else ""
-    return first if first and is_language(first) else None
 
 
 def _inline_images(posts: tuple[StoredPost, ...]) -> list[tuple[int, str]]:

@@ -50,10 +50,10 @@ def sections(entry: PlacedThread, size: int, language: Language) -> Iterator[Sec
 
 def page_links(entry: PlacedThread, size: int, language: Language) -> list[Link]:
     """Return links to a thread's pages, in order."""
-    pages = [Link(entry.title, entry.path)]
+    pages = [Link(entry.title, entry.path, entry.lang)]
     for number in range(2, -(-entry.count // size) + 1):
         title = numbered_title(entry.title, number, language)
-        pages.append(Link(title, urls.numbered_page(entry.path, number)))
+        pages.append(Link(title, urls.numbered_page(entry.path, number), entry.lang))
     return pages
 
 

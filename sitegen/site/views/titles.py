@@ -19,9 +19,14 @@ from sitegen.model import Post
 MAX_SUMMARY = 200  # characters
 
 
+def has_no_words(title: str, root: Post) -> bool:
+    """Tell whether a thread's title or summary is made by sitegen, from no words of its root."""
+    return not (root.text or root.warning) and title == title_without_words(root)
+
+
 def translate(title: str, root: Post, language: Language) -> str:
     """Return a thread's title or summary, translated if it is made from no words of its root."""
-    if root.text or root.warning or title != title_without_words(root):
+    if not has_no_words(title, root):
         return title
     if root.repost_of:
         author = reposted_author(root)

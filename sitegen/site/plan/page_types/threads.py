@@ -39,7 +39,7 @@ def index(indexes: Indexes) -> Iterator[Page]:
 def threads(indexes: Indexes) -> Iterator[Page]:
     """Generate each thread's pages; middle pages link to no other thread, so they never change."""
     size = indexes.build.thread_size
-    thread_links = [Link(entry.title, entry.path) for entry in indexes.entries]
+    thread_links = [Link(entry.title, entry.path, entry.lang) for entry in indexes.entries]
     links = [None, *thread_links, None]
     for at, entry in enumerate(indexes.entries):
         image = indexes.preview_image(entry)
@@ -89,7 +89,8 @@ def former_posts(indexes: Indexes) -> Iterator[Page]:
             if path not in taken:
                 taken.add(path)
                 page = links[at // size].path
-                target = Link(entry.title, f"{page}#{urls.anchor(post_id)}" if at else page)
+                address = f"{page}#{urls.anchor(post_id)}" if at else page
+                target = Link(entry.title, address, entry.lang)
                 context = contexts.RedirectContext(target, "post")
                 claim = f"the former address of the post {post_id}"
                 yield Page(path, "moved.html", context, claim, entry.title, indexed=False)

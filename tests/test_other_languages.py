@@ -1,0 +1,196 @@
+"""Words in another language than the site's say so (WCAG 3.1.2), on pages and in feeds."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import html5lib
+import pytest
+from media.pictures import picture, saved
+from msgspec.structs import replace
+from test_build import ALL_FEEDS, cold, site
+from trees import differences, tree
+
+from sitegen.config.schema import Config
+from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
+from sitegen.model import (
+    Author,
+    Elsewhere,
+    Media,
+    Poll,
+    PollOption,
+    Post,
+    Profile,
+    Thread,
+    Version,
+)  # fmt: skip
+from sitegen.site import build as builds
+
+WORD = "Zqwم"  # in every line, description and answer of the posts, and nowhere else
+FORMER = "20240209t1000-0123abcd"  # a derived id
+ADA = Author("ada.example", "did:plc:ada", "Ada")
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+ATOM = "{http://www.w3.org/2005/Atom}"
+SETTINGS = f"{ALL_FEEDS}thread_size = 2\npage_size = 2\nfeed_size = 50\n"
+
+
+def post(identity: str, text: str, day: int, lang: str) -> Post:
+    return Post(
+        identity, "bluesky", text, f"2024-0{1 + day // 28}-{1 + day % 28:02}T10:00:00Z", ADA,
+        langs=(lang,), tags=("sky",), mentions=("bo.example",),
+        links=("https://moor.example/",),
+    )  # fmt: skip
+
+
+def threads(lang: str) -> list[Thread]:
+    """Return threads that show words in all places that there are."""
+    first = post("a0", f"{WORD} first\n{WORD} line", 0, lang)
+    media = (
+        Media("image", "media/a.png", f"{WORD} picture"), Media("image", None, f"{WORD} lost"),
+        Media("video", "media/a.mp4", f"{WORD} film"),
+        Media("image", "media/b.png", f"{WORD} of unknown size"), Media("audio", "media/a.mp3", f"{WORD} sound"),
+    )  # fmt: skip
+    second = replace(
+        post("a1", f"{WORD} second", 1, lang), reply_to="a0", warning=f"{WORD} spiders", media=media
+    )
+    poll = Poll((PollOption(f"{WORD} yes", 3), PollOption(f"{WORD} no", 1)))
+    third = replace(
+        post("a2", f"{WORD} third", 2, lang), reply_to="a1", poll=poll,
+        edited_at="2024-01-04", history=(Version(f"{WORD} earlier"),),
+    )  # fmt: skip
+    alone = [
+        replace(post("b0", f"{WORD} quoting", 30, lang), quote_of="a0"),
+        replace(post("c0", "", 31, lang), repost_of="a0"),
+        replace(post("d0", f"{WORD} spoiler", 32, lang), warning=f"{WORD} end of the film"),
+        post("e0", f"{WORD} long " * 60, 33, lang),
+        post("f0", f"{WORD} very long " * 600, 34, lang),
+        replace(post("g0", "", 35, lang), media=(Media("image", "media/a.png", f"{WORD} alone"),)),
+        replace(post("h0", f"{WORD} in full", 36, lang), repost_of="gone"),
+        replace(post("i0", f"{WORD} answer", 37, lang), reply_to="b0"),
+        replace(post("j0", f"{WORD} renamed", 38, lang), also=(Elsewhere(FORMER),)),
+    ]
+    return [Thread("a0", "bluesky", (first, second, third))] + [
+        Thread(each.id, "bluesky", (each,)) for each in alone
+    ]
+
+
+def archive(folder: Path, lang: str, settings: str = "") -> Config:
+    """Return a site whose posts all say that they are in a language."""
+    profile = Profile("did:plc:ada", "bluesky", "ada.example", "Ada", pinned="a0")
+    config = site(folder, *threads(lang), toml=settings + SETTINGS)
+    store.write(store.merge(ArchiveIndex(config.content), (), (profile,)))
+    (config.content / "media").mkdir()
+    (config.content / "media/a.png").write_bytes(saved(picture(), "PNG"))
+    (config.content / "media/b.png").write_bytes(saved(picture(), "PNG")[:20])
+    (config.content / "media/a.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
+    (config.content / "media/a.mp3").write_bytes(b"ID3\x03\0\0\0\0\0\0")
+    titled = next(path for path in config.content.rglob("*.md") if "quoting" in path.name)
+    text = re.sub(r"(?m)^title: .*", f'title: "{WORD} own title"', titled.read_text("utf-8"))
+    titled.write_text(text, "utf-8")
+    builds.build(config)
+    return config
+
+
+class Words(NamedTuple):
+    """A text of a page or a feed with the nearest `lang` and `dir` around it, if there are."""
+
+    text: str
+    lang: str | None
+    direction: str | None
+
+
+def words_in(element: ET.Element, lang: str | None, direction: str | None) -> Iterator[Words]:
+    """Yield the texts in an element, and the attributes of it that are read aloud."""
+    lang = element.get("lang", lang)
+    direction = element.get("dir", "auto" if element.tag == "bdi" else direction)
+    for text in (element.text, element.get("alt"), element.get("aria-label")):
+        if text and text.strip():
+            yield Words(text, lang, direction)
+    for child in element:
+        yield from words_in(child, lang, direction) if isinstance(child.tag, str) else ()
+        if child.tail and child.tail.strip():
+            yield Words(child.tail, lang, direction)
+
+
+def words_of_pages(output: Path) -> Iterator[tuple[str, Words]]:
+    for path in sorted(output.rglob("*.html")):
+        root = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+        body = root.find("body")
+        assert body is not None
+        for words in words_in(body, None, None):
+            yield path.relative_to(output).as_posix(), words
+
+
+def words_of_feeds(output: Path) -> Iterator[tuple[str, Words]]:
+    """Yield the texts of entries, with the language of the entry as that of its title."""
+    for path in sorted(output.rglob("*.xml")):
+        for entry in ET.fromstring(path.read_text("utf-8")).iter(f"{ATOM}entry"):
+            yield path.name, Words(entry.findtext(f"{ATOM}title", ""), entry.get(XML_LANG), None)
+            yield from _words_of_html(path.name, entry.findtext(f"{ATOM}content", ""))
+    for path in sorted(output.rglob("*.json")):
+        for item in json.loads(path.read_text("utf-8"))["items"]:
+            yield path.name, Words(item["title"], item.get("language"), None)
+            yield from _words_of_html(path.name, item["content_html"])
+
+
+def _words_of_html(name: str, html: str) -> Iterator[tuple[str, Words]]:
+    body = html5lib.parse(f"<body>{html}", namespaceHTMLElements=False).find("body")
+    assert body is not None
+    for words in words_in(body, None, None):
+        yield name, words
+
+
+@pytest.mark.parametrize("lang", ["cy-GB", "ar"])
+def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
+    lang: str, tmp_path: Path
+) -> None:
+    config = archive(tmp_path, lang)
+    pages, feeds = [*words_of_pages(config.output)], [*words_of_feeds(config.output)]
+    for name, words in (*pages, *feeds):
+        assert words.lang == (lang if WORD in words.text else None), (name, words)
+    kinds = {name.split("/")[0] for name, words in pages if WORD in words.text}
+    assert kinds == {"index.html", "page", "thread", "date", "tag", "person", "site", "profile"}
+    assert {name.rpartition(".")[2] for name, words in feeds if WORD in words.text} == {
+        "xml",
+        "json",
+    }
+    moved = [words for name, words in pages if FORMER in name]
+    assert [words.text for words in moved if WORD in words.text] == [f"{WORD} renamed"]
+    assert differences(tree(config.output), cold(config)) == []
+
+
+def test_titles_and_quotes_from_right_to_left_say_so(tmp_path: Path) -> None:
+    config = archive(tmp_path, "ar")
+    for place in (
+        ".//h1",
+        ".//nav//bdi",
+        ".//blockquote/p",
+        ".//p[@class='line-title']",
+        ".//summary",
+    ):
+        for path in sorted(config.output.rglob("*.html")):
+            root = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+            for element in root.findall(place):
+                shown = [words for words in words_in(element, None, None) if WORD in words.text]
+                assert {words.direction for words in shown} <= {"rtl"}, (path.name, place)
+
+
+@pytest.mark.parametrize("lang", ["ar", "AR"])
+def test_words_in_the_language_of_the_site_say_nothing(lang: str, tmp_path: Path) -> None:
+    config = archive(tmp_path, lang, '[site]\nlanguage = "ar"\n')
+    stated = {
+        found
+        for name, data in tree(config.output).items()
+        if name.endswith((".html", ".xml", ".json"))
+        for found in re.findall(r"<[^>]*\blang=[^>]*>", data.decode())
+    }
+    assert stated == {'<html lang="ar" dir="rtl">', f'<feed xmlns="{ATOM[1:-1]}" xml:lang="ar">'}
+    feed = json.loads((config.output / "feed.json").read_text("utf-8"))
+    assert feed["language"] == "ar"
+    assert not any("language" in item for item in feed["items"])

@@ -24,7 +24,7 @@ from sitegen.languages import catalog, language
 from sitegen.model import Facet
 from sitegen.site.markup import markdown, python_markdown
 from sitegen.site.markup.complexity import is_too_complex
-from sitegen.site.markup.markdown import document_html, post_html
+from sitegen.site.markup.markdown import below_title, document_html, post_html
 from sitegen.site.markup.sanitise import ADMONITIONS, TAGS
 from sitegen.site.markup.words import DEFAULT, MarkdownWords, words_of
 from sitegen.text.richtext import to_markdown
@@ -96,7 +96,7 @@ def test_a_post_by_hand_keeps_lines_and_a_document_does_not() -> None:
     body = (
         "# One\n\na *b*\nc [d](../e.html#f)\n\n- x\n- y\n\n|k|v|\n|-|-:|\n|1|2|\n\n~~~ py\nz<\n~~~"
     )
-    html = document_html(body)
+    html = below_title(document_html(body), "")
     assert html == (
         '<h2>One</h2>\n<p>a <em>b</em>\nc <a href="../e.html#f" rel="noopener">d</a></p>\n'
         "<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>k</th>\n<th>v</th>\n"
@@ -115,7 +115,7 @@ def test_a_handwritten_page_is_rendered_with_all_extensions(
     body = (GOLDENS / "page.md").read_text("utf-8")
     words = words_of(ENGLISH)
     rendered = {
-        "document": document_html(body, (), words),
+        "document": below_title(document_html(body, (), words), ""),
         "post": markdown.handwritten_html(body, "post-1", (), words),
     }
     html = rendered[name]
@@ -562,7 +562,7 @@ EXTENDED = {
     "md_in_html": ('<div markdown="1">\n*x*\n</div>', "<div>\n<p><em>x</em></p>\n</div>"),
     "nl2br": ("a\nb", "<p>a<br>\nb</p>"),
     "smarty": ("\"a\" -- 'b'...", "<p>“a” – ‘b’…</p>"),
-    "toc": ("# Größe\n\n# post-1\n\n# main", '<h2 id="größe">Größe</h2>\n<h2>post-1</h2>\n<h2>main</h2>'),
+    "toc": ("# Größe\n\n# post-1\n\n# main", '<h1 id="größe">Größe</h1>\n<h1>post-1</h1>\n<h1>main</h1>'),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import html5lib
@@ -58,7 +59,7 @@ def outlines(output: Path) -> Iterator[tuple[str, list[tuple[int, str]]]]:
 
 
 @pytest.mark.parametrize("name", [*NAMES, "sample", "headings"])
-def test_every_page_has_one_heading_of_the_first_level_above_all_others(
+def test_every_page_has_one_heading_of_the_first_level_and_leaves_none_out(
     name: str, tmp_path: Path
 ) -> None:
     own = {"sample": sample, "headings": with_headings}
@@ -69,6 +70,7 @@ def test_every_page_has_one_heading_of_the_first_level_above_all_others(
         levels = [level for level, _ in outline]
         assert levels[:1] == [1], page
         assert levels.count(1) == 1, page
+        assert all(low <= high + 1 for high, low in pairwise(levels)), page
         kinds += 1
     assert kinds > 5
 
@@ -79,6 +81,7 @@ def test_a_heading_that_is_the_title_of_a_page_is_shown_once(tmp_path: Path) -> 
         "about": "# Fog & *sea*\n\nText\n",
         "plain": "# Fog & sea\n\n## Part\n",
         "other": "---\ntitle: Another\n---\n\n# Fog\n\n# Sea\n",
+        "parts": "# Fog\n\n## Banks\n\n# Sea\n",
         "index": "# Welcome\n\n## Part\n",
     }
     for name, text in files.items():
@@ -87,6 +90,7 @@ def test_a_heading_that_is_the_title_of_a_page_is_shown_once(tmp_path: Path) -> 
     found = dict(outlines(config.output))
     assert found["plain.html"] == [(1, "Fog & sea"), (2, "Part")]
     assert found["other.html"] == [(1, "Another"), (2, "Fog"), (2, "Sea")]
+    assert found["parts.html"] == [(1, "Fog"), (2, "Fog"), (3, "Banks"), (2, "Sea")]
     assert found["about.html"] == [(1, "Fog & *sea*"), (2, "Fog & sea")]
     assert found["index.html"][:3] == [(1, "Ada"), (2, "Welcome"), (3, "Part")]
     assert differences(tree(config.output), cold(config)) == []

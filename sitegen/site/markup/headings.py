@@ -19,8 +19,7 @@ def lower(html: str, highest: int) -> str:
     """Lower all headings of sanitised HTML alike, so that none is above the level `highest`."""
     if "<h" not in html:
         return html
-    levels = [int(tag[2]) for tag in _TAG.finditer(html) if tag[2]]
-    steps = highest - min(levels, default=highest)
+    steps = highest - min(_levels(html), default=highest)
     if steps <= 0:
         return html
 
@@ -31,9 +30,18 @@ def lower(html: str, highest: int) -> str:
 
 
 def without_title(html: str, title: str) -> str:
-    """Remove a heading at the start that only repeats the title; its id stays as a target."""
+    """Remove a heading at the start that only repeats the title; its id stays as a target.
+
+    If others are as high, they are parts of the page and it is the first of them.
+    """
     heading = _TITLE.match(html)
     if heading is None or entities.unescape(heading[3]).strip() != title:
         return html
+    if min(_levels(html[heading.end() :]), default=LOWEST + 1) <= int(heading[1][1]):
+        return html
     target = f"<div{heading[2]}></div>\n" if heading[2] else ""
     return target + html[heading.end() :]
+
+
+def _levels(html: str) -> list[int]:
+    return [int(tag[2]) for tag in _TAG.finditer(html) if tag[2]]

@@ -62,15 +62,20 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
 
 
 def handwritten_html(
-    body: str, owner: str, extensions: tuple[str, ...] = (), words: MarkdownWords = DEFAULT
+    body: str,
+    owner: str,
+    extensions: tuple[str, ...] = (),
+    words: MarkdownWords = DEFAULT,
+    highest: int = headings.IN_POSTS,
 ) -> str:
     """Render the handwritten Markdown of a post or bio; a line end becomes `<br>`.
 
-    `owner` prefixes the ids of footnotes, since a page may show several posts.
+    `owner` prefixes the ids of footnotes, since a page may show several posts. `highest` is the
+    level of the highest heading.
     """
     names = [name for name in extensions if name not in (CONTENTS, "nl2br")]
     html = _render(body, (*names, "nl2br"), words)
-    html = headings.lower(without_heading_ids(html), headings.IN_POSTS)
+    html = headings.lower(without_heading_ids(html), highest)
     return _prefix_footnotes(html, owner)
 
 

@@ -16,6 +16,7 @@ from sitegen.config.schema import Config
 from sitegen.languages.language import Language
 from sitegen.model import Facet
 from sitegen.site import urls
+from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import (
     below_title,
     handwritten_html,
@@ -226,7 +227,9 @@ class Renderer:
             """Return the bio of an account as HTML, with its links."""
             if view.handwritten is not None:
                 owner = urls.footnotes(view.path)
-                html = self.handwritten_html(view.handwritten, owner)
+                is_in_list = page.kind == "profiles"  # where each name is a heading
+                highest = headings.IN_POSTS if is_in_list else headings.IN_PAGES
+                html = self.handwritten_html(view.handwritten, owner, highest=highest)
                 return safe(self.lead(html, view.targets, _href_function(page.root)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 

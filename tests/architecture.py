@@ -33,6 +33,7 @@ CAPTIONS = {
     "formats": "ZIP, tar, HTML, JSON, CAR",
     "languages": "words, plurals, dates",
     "text": "links, Markdown, charsets",
+    "threads": "posts to threads, their kinds",
 }
 
 BOX_WIDTH, BOX_HEIGHT = 200, 48

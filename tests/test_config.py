@@ -76,7 +76,7 @@ def written(tables: dict[str, dict[str, Any]]) -> str:
 
 def test_every_key_can_be_set() -> None:
     other: dict[str, dict[str, Any]] = {
-        "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
+        "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F", "front": ("replies",), "show": ("posts", "replies")},
         "paths": {"content": "c", "output": "o", "static": "s", "root": "r", "templates": "t", "messages": "m", "cache": "k", "inbox": "i"},
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {
@@ -106,6 +106,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
     expected = {name: dict(table) for name, table in DEFAULTS.items()}
     expected["build"]["image_widths"] = list(expected["build"]["image_widths"])
     expected["markdown"]["extensions"] = []
+    expected["site"] |= {key: list(expected["site"][key]) for key in ("front", "show")}
     del expected["theme"]["variables"]
     assert shown == expected
 

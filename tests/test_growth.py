@@ -120,13 +120,27 @@ def own_pages(folder: Path, count: int) -> None:
         (folder / f"{number}.md").write_text(f"# Page {number}\n\nFog\n", "utf-8")
 
 
+FRONT = '[site]\nfront = ["posts", "threads", "replies"]\n'
+
+
+def profile_pages(site_folder: Path) -> dict[str, str]:
+    """Return the pages of profiles by their paths."""
+    folder = site_folder / "profile"
+    pages = {path: path.read_text("utf-8") for path in folder.rglob("*.html")}
+    return {
+        path.relative_to(folder).as_posix(): text
+        for path, text in pages.items()
+        if '<body class="kind-profile">' in text
+    }
+
+
 def built(
     folder: Path, threads: list[Thread], title: str = "", about: Profile | None = None,
     pages: int = 0,
 ) -> tuple[int, int]:  # fmt: skip
     """Build a site; return how many bytes it has, and how many calls it took."""
     folder.mkdir()
-    config = site(folder, *threads, toml="[build]\njobs = 1\nimage_sizes = false\n")
+    config = site(folder, *threads, toml=f"[build]\njobs = 1\nimage_sizes = false\n{FRONT}")
     store.write(store.merge(ArchiveIndex(config.content), (), (about,) if about else ()))
     own_pages(config.content / "pages", pages)
     if title:
@@ -177,8 +191,7 @@ def test_a_long_profile_is_whole_on_its_first_page_and_begins_on_the_others(
     tmp_path: Path,
 ) -> None:
     built(tmp_path / "a", single(200), about=wordy(40))
-    folder = tmp_path / "a/public/profile"
-    pages = {path.name: path.read_text("utf-8") for path in folder.rglob("*.html")}
+    pages = profile_pages(tmp_path / "a/public")
     first = pages.pop("bluesky-ada.example.html")
     assert "https://h39.example/" in first
     assert first.count("Fog and rain.") == 9 * 40
@@ -194,7 +207,7 @@ def test_a_long_profile_is_whole_on_its_first_page_and_begins_on_the_others(
 def test_a_short_profile_is_the_same_on_all_its_pages(tmp_path: Path) -> None:
     about = replace(wordy(1), bio="Fog and rain.")
     built(tmp_path / "a", single(200), about=about)
-    texts = [p.read_text("utf-8") for p in (tmp_path / "a/public/profile").rglob("*.html")]
+    texts = profile_pages(tmp_path / "a/public").values()
     assert len(texts) > 2
     assert all(text.count("Fog and rain.") == 1 for text in texts)
     assert not [text for text in texts if "The rest of this profile" in text]

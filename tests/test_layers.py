@@ -34,7 +34,7 @@ LAYERS: dict[str, set[str]] = {
     "locks": {"errors", "files", "folders"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "languages", "locks", "media", "model", "processes",
-        "sitegen", "text", "timestamps",
+        "sitegen", "text", "threads", "timestamps",
     },
     "library": {"config", "content", "errors", "exchange", "ingest", "model", "site", "sources", "text"},
     "sitegen": {"library"},

@@ -155,7 +155,17 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
     for name, words in (*pages, *feeds):
         assert words.lang == (lang if WORD in words.text else None), (name, words)
     kinds = {name.split("/")[0] for name, words in pages if WORD in words.text}
-    assert kinds == {"index.html", "page", "thread", "date", "tag", "person", "site", "profile"}
+    listings = {"posts", "posts.html", "threads.html", "replies.html", "reposts.html"}
+    assert kinds == listings | {
+        "index.html",
+        "page",
+        "thread",
+        "date",
+        "tag",
+        "person",
+        "site",
+        "profile",
+    }
     assert {name.rpartition(".")[2] for name, words in feeds if WORD in words.text} == {
         "xml",
         "json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -199,7 +200,7 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return str([*value])
+        return json.dumps(value)
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

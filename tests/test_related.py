@@ -55,7 +55,8 @@ def test_a_parent_on_another_page_of_the_thread_is_no_stranger(tmp_path: Path) -
 
 def test_a_parent_that_comes_later_is_linked_on_every_page_that_tells_of_it(tmp_path: Path) -> None:
     elsewhere = Elsewhere("b0", "https://ada.example/b0", CY)
-    config = site(tmp_path, answering("a", "b0", elsewhere=(elsewhere,)), thread("c", "Another"))
+    config = site(tmp_path, answering("a", "b0", elsewhere=(elsewhere,)), thread("c", "Another"),
+                  toml='[site]\nfront = ["posts", "replies"]\n')  # fmt: skip
     builds.build(config)
     pages = [config.output / name for name in ("index.html", "thread/bluesky-a0.html")]
     for page in pages:

@@ -34,6 +34,7 @@ THEME = PROJECT / "themes" / "default"
 CONTEXTS: dict[str, type[Any]] = {
     "index.html": contexts.IndexContext,
     "older.html": contexts.IndexContext,
+    "kind.html": contexts.KindContext,
     "thread.html": contexts.ThreadContext,
     "post.html": contexts.PostContext,
     "moved.html": contexts.RedirectContext,
@@ -59,7 +60,7 @@ VALUES: tuple[type[Any], ...] = (
     summary.Entry, links.Tag, template_values.ProfileView, model.Profile,
     template_values.PersonCard, template_values.Credit, template_values.Document, listing_values.Pager,
     listing_values.ThreadPager, listing_values.Totals, listing_values.Year, listing_values.Month,
-    listing_values.Person, listing_values.Host,
+    listing_values.Person, listing_values.Host, listing_values.Tab,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
@@ -74,7 +75,7 @@ INTERNAL: dict[str, set[str]] = {
     "ProfileView": {"targets"},
     "Post": {"author", "reply_to", "repost_of", "quote_of", "elsewhere", "facets", "extra"},
     "Entry": {
-        "source", "when", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
+        "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "stated_kinds", "warnings", "has_same_placement", "names_language", "references",
     },

@@ -60,6 +60,8 @@ CONFIG = """\
 # base_url = ""            # of the published site: "https://example.org/archive/"
 # account = ""             # owner of the archive: "ada.example"
 # footer = ""
+# front = ["posts", "threads"]                       # the kinds of posts on the front page
+# show = ["posts", "threads", "replies", "reposts"]  # other kinds are left out
 
 # [[people]]               # instead of account: whose posts these are, with all their accounts
 #   name = "Ada Brook"
@@ -93,6 +95,7 @@ CONFIG = """\
 # date_pages = true
 # people_pages = true      # people who are mentioned
 # host_pages = true        # sites that posts link to
+# kind_pages = true        # posts, threads, replies and reposts
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true

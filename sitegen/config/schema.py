@@ -11,14 +11,20 @@ from typing import Any, NamedTuple
 
 from sitegen.config import markdown_extensions
 
+KINDS = ("posts", "threads", "replies", "reposts")
+# The values of settings that can have no others; of a list, those of its elements.
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "site": {"front": KINDS, "show": KINDS},
     "build": {"image_format": ("webp", "avif"), "json_feeds": ("site", "all", "none")},
     "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
 }
 
 
 class Site(NamedTuple):
-    """The title and other texts of the site, its URL and its owner."""
+    """The title and other texts of the site, its URL, its owner, and the kinds of posts on it.
+
+    `front` are the kinds on the front page; other kinds than those of `show` are left out.
+    """
 
     title: str = ""
     description: str = ""
@@ -27,6 +33,8 @@ class Site(NamedTuple):
     base_url: str = ""
     account: str = ""
     footer: str = ""
+    front: tuple[str, ...] = ("posts", "threads")
+    show: tuple[str, ...] = ("posts", "threads", "replies", "reposts")
 
 
 class Paths(NamedTuple):
@@ -68,6 +76,7 @@ class Build(NamedTuple):
     date_pages: bool = True
     people_pages: bool = True
     host_pages: bool = True
+    kind_pages: bool = True
     site_feeds: bool = True
     json_feeds: str = "site"
     tag_feeds: bool = True

@@ -71,9 +71,15 @@ def is_language(tag: str) -> bool:
 def _find_choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for name, choices in CHOICES.items():
         for key, known in choices.items():
-            if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                message = f"[{name}] {key} cannot be {toml_tables.quote(value)}"
+            setting = getattr(getattr(config, TABLES[name][0]), key)
+            values = setting if isinstance(setting, tuple) else (setting,)
+            if unknown := [value for value in values if value not in known]:
+                verb = "contain" if isinstance(setting, tuple) else "be"
+                message = f"[{name}] {key} cannot {verb} {toml_tables.quote(unknown[0])}"
                 yield f"{name}.{key}", message, f"write one of {', '.join(known)}."
+            elif not values:
+                message = f"[{name}] {key} is empty"
+                yield f"{name}.{key}", message, f"write one or more of {', '.join(known)}."
 
 
 def _find_variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:

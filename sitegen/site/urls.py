@@ -133,6 +133,12 @@ def sitemap(number: int) -> str:
     return f"sitemap/{number}.xml"
 
 
+def kind_listing(listing: str, kind: str) -> str:
+    """Return the site path of the posts of one kind, "replies", in the listing of all kinds."""
+    folder = "" if listing == INDEX else f"{numbered_page(listing, 0).rpartition('/')[0]}/"
+    return f"{folder}{kind}.html"
+
+
 def document(source: str) -> str:
     """Return the site path of a handwritten page, from its path in content/."""
     parts = source.removesuffix(".md").split("/")

@@ -19,9 +19,8 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.languages.language import Language
 from sitegen.site.cache.build_state import OutputRecord, encode
 from sitegen.site.render.theme import Theme
-from sitegen.site.views import contexts
-from sitegen.site.views.contexts import Page
-from sitegen.site.views.summary import Entry
+from sitegen.site.views.contexts import Context, FeedContext, IndexContext, Page, ThreadContext
+from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import SiteView
 
 
@@ -63,7 +62,7 @@ class Fingerprinter:
         template_digest = self.template_digests.get(page.template) or self._digest_template(
             page.template
         )
-        sources = contexts.sources(page.context)
+        sources = sources_of(page.context)
         encoded_page = encode(page)
         if len(sources) == 1 and encoded_page:  # most pages: no third digest needed
             return PageFingerprint(
@@ -88,3 +87,24 @@ class Fingerprinter:
         text = self.base + self.theme.digest(template).encode()
         template_digest = self.template_digests[template] = digest(text)
         return template_digest
+
+
+def sources_of(context: Context) -> tuple[str, ...]:
+    """Return the content files of the threads that a context shows, with repetitions."""
+    if isinstance(context, ThreadContext):
+        return _part_sources(context.thread)
+    if isinstance(context, IndexContext):
+        listed = (*context.liked.sources, *context.longest.sources)
+        return (*_sources_of_parts(context.threads), *listed)
+    if isinstance(context, FeedContext):
+        return _sources_of_parts(context.threads)
+    entries = getattr(context, "entries", None)
+    return entries.sources if entries else ()
+
+
+def _sources_of_parts(parts: tuple[ThreadPart, ...]) -> tuple[str, ...]:
+    return tuple([source for part in parts for source in _part_sources(part)])
+
+
+def _part_sources(part: ThreadPart) -> tuple[str, ...]:
+    return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

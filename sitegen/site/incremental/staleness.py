@@ -171,7 +171,9 @@ def plan_site(
     from sitegen.site.plan import media_kinds, media_names, named_files
     from sitegen.site.plan.site_plan import plan as plan_site
 
-    archive = library.load_library(site.config.content, site.files, last, parsed)
+    archive = library.load_library(
+        site.config.content, site.files, last, parsed, site.config.site.show
+    )
     archive.links = frozenset([*site.links, *site.other_links])
     stored = loss_guard.count_posts(archive.items.values())
     loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)

@@ -209,6 +209,11 @@ class Accounts:
         )
 
     @cached_property
+    def own_paths(self) -> frozenset[str]:
+        """The pages of all accounts of the owner, or of the people of an institution."""
+        return frozenset([*self.owner_paths, *(credit.account for credit in self.credits)])
+
+    @cached_property
     def owner_paths(self) -> tuple[str, ...]:
         """The pages of the owner's accounts, and of accounts with the same handle elsewhere."""
         if self.owner is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -14,15 +14,21 @@ from sitegen.content.format.draft import shorten
 from sitegen.languages.language import Language
 from sitegen.model import MediaKind
 from sitegen.site import urls
+from sitegen.site.plan import listings
 from sitegen.site.plan.accounts import Accounts
 from sitegen.site.plan.library import Library
+from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.pagination import Groups, group_by
 from sitegen.site.plan.targets import Targets
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link, feed_links
+from sitegen.site.views.listing_values import Tab
 from sitegen.site.views.summary import PlacedThread, ThreadPart
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
+from sitegen.threads.kinds import LISTING_NAMES, Kind
+
+MIN_TABS = 2  # kinds
 
 
 class Indexes:
@@ -52,6 +58,57 @@ class Indexes:
                     threads = by_spelling[name] = result.setdefault(urls.tag_key(name), [])
                 threads.append(entry)
         return {key: tuple(threads) for key, threads in result.items()}
+
+    @cached_property
+    def posts(self) -> tuple[Listed, ...]:
+        """Every thread's first post and the replies within threads, the newest first."""
+        shown = self.config.site.show
+        posts = listings.listed_posts(self.entries)
+        return tuple([post for post in posts if LISTING_NAMES[post.kind] in shown])
+
+    @cached_property
+    def kinds(self) -> dict[Kind, tuple[Listed, ...]]:
+        """All posts by their kinds."""
+        return listings.by_kind(self.posts)
+
+    @cached_property
+    def by_author(self) -> dict[str, tuple[Listed, ...]]:
+        """All posts by the page of the account or person who wrote them."""
+        moved = self.accounts.moved
+        return listings.by_author(self.posts, lambda path: moved.get(path, path))
+
+    @cached_property
+    def own_posts(self) -> tuple[Listed, ...]:
+        """The posts of the owner, or of the people of an institution; else all posts.
+
+        A post whose author is not known is taken for theirs.
+        """
+        own = {None, *self.accounts.own_paths}
+        if len(own) == 1:
+            return self.posts
+        return tuple([p for p in self.posts if p.author_path in own]) or self.posts
+
+    @cached_property
+    def front(self) -> tuple[Listed, ...]:
+        """The posts of the front page and the pages after it."""
+        return self.chosen(self.own_posts)
+
+    def chosen(self, posts: Iterable[Listed]) -> tuple[Listed, ...]:
+        """Return the posts of the kinds that the front page has; all posts if there are none."""
+        return listings.of_kinds(posts, self.config.site.front)
+
+    def tabs(self, home: str, kinds: Mapping[Kind, Sized]) -> tuple[Tab, ...]:
+        """Return links to the listings by kind below the one at `home`; none for a single kind."""
+        if not self.build.kind_pages or len(kinds) < MIN_TABS:
+            return ()
+        names = [(LISTING_NAMES[kind], len(posts)) for kind, posts in kinds.items()]
+        return tuple([Tab(name, self._kind_path(home, name), count) for name, count in names])
+
+    def _kind_path(self, home: str, name: str) -> str:
+        """Return the site path of a listing by kind; a handwritten page keeps its address."""
+        path = urls.kind_listing(home, name)
+        is_taken = any(urls.fold(document.path) == path for document in self.documents)
+        return urls.with_digest(path, home) if is_taken else path
 
     @cached_property
     def by_month(self) -> Groups:
@@ -162,9 +219,10 @@ class Indexes:
         pictures = (p for p in entry.previews if kinds.kind_of(p, entry) == "image")
         return self.library.picture_path(next(pictures, None))
 
-    def timeline_part(self, entry: PlacedThread) -> ThreadPart:
-        """Return a reference to the excerpt of a thread for the timeline."""
-        return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
+    def timeline_part(self, post: Listed) -> ThreadPart:
+        """Return a reference to the excerpt of a post for the timeline."""
+        part = self.part(post.thread, post.position, post.position + TIMELINE.posts)
+        return replace(part, characters=TIMELINE.characters)
 
     def feed_part(self, entry: PlacedThread, extent: Extent) -> ThreadPart:
         """Return a reference to the excerpt of a thread for a feed."""

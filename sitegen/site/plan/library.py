@@ -5,12 +5,13 @@ Files that have not changed since the last build are taken from its state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.content import content_folder
 from sitegen.content.changeset import relocation_journal
@@ -39,6 +40,9 @@ from sitegen.site.scan import (
 from sitegen.site.views.pictures import NO_PICTURES, Pictures
 from sitegen.site.views.summary import Entry, PublishedFile
 from sitegen.site.views.template_values import Document
+from sitegen.threads.kinds import LISTING_NAMES
+
+ALL_KINDS = frozenset(LISTING_NAMES.values())
 
 
 class Library(Struct):
@@ -109,9 +113,16 @@ def _counts_of(files: Mapping[str, Signature]) -> dict[str, Signature]:
 
 
 def load_library(
-    folder: Path, files: Mapping[str, Signature], last: State, parsed: ParsedFiles
+    folder: Path,
+    files: Mapping[str, Signature],
+    last: State,
+    parsed: ParsedFiles,
+    kinds: Collection[str] = ALL_KINDS,
 ) -> Library:
-    """Combine the last state with the files just parsed. Raises ContentError."""
+    """Combine the last state with the files just parsed. Raises ContentError.
+
+    Threads whose first post is not of one of `kinds`, such as "replies", are left out.
+    """
     _refuse_names(folder, files)
     media, others = {}, {}
     if has_files_to_copy(files):
@@ -126,9 +137,19 @@ def load_library(
     left_out = _relocated_files(folder, items)
     for source in left_out:
         del items[source]
+    if not {*kinds} >= ALL_KINDS:
+        items = {source: _without_kinds(item, kinds) for source, item in items.items()}
     archive = _build_library(folder, items, media, left_out)
     archive.others = others
     return archive
+
+
+def _without_kinds(item: Item, kinds: Collection[str]) -> Item:
+    """Return a thread of another kind as a file that is not published, anything else unchanged."""
+    if not isinstance(item, Entry) or LISTING_NAMES[item.kind] in kinds:
+        return item
+    media = (*_media_of(item), *item.hidden_media)
+    return HiddenFile(item.source, media, item.network, (*item.post_ids, *item.hidden_ids))
 
 
 def require_valid(parsed: ParsedFiles) -> ParsedFiles:
@@ -180,6 +201,9 @@ def _build_library(
     threads = [item for item in parsed_items if isinstance(item, Entry)]
     others = [item for item in parsed_items if not isinstance(item, Entry)]
     _refuse_duplicates(folder, threads)
+    hidden = _hidden_ids(parsed_items)
+    if hidden:
+        threads = [_without_hidden_author(entry, hidden) for entry in threads]
     return Library(
         folder=folder,
         items=items,
@@ -189,7 +213,7 @@ def _build_library(
         media=_shown_media(items, media) if media else media,
         quoted=_quoted_threads(threads),
         left_out=left_out,
-        hidden=_hidden_ids(parsed_items),
+        hidden=hidden,
     )
 
 
@@ -247,6 +271,16 @@ def _media_of(item: Item) -> Iterator[str]:
         yield from media_names_in(item.body)
         if item.template:  # which may show what its own keys name
             yield from media_names_in(str([*item.own.values()]))
+
+
+def _without_hidden_author(entry: Entry, hidden: Container[tuple[str, str]]) -> Entry:
+    """Return the entry of a reply or a repost without the author of a hidden post.
+
+    Its digest differs, since pages show it in another way.
+    """
+    if not entry.other or not any((entry.network, i) in hidden for at, i in entry.quotes if not at):
+        return entry
+    return replace(entry, other="", digest=entry.digest + b"without author")
 
 
 def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:

@@ -33,7 +33,7 @@ def paginate(
 
     The newest page has between half of `size` and one and a half times that.
     """
-    full_pages = max(0, (len(items) - max(1, size // 2)) // size)
+    full_pages = count_full_pages(len(items), size)
     newest = len(items) - full_pages * size
     links = [
         Link(numbered_title(title, n, language), urls.numbered_page(first, n))
@@ -50,6 +50,11 @@ def paginate(
             older=links[number - 1] if number else None,
         )
         yield ListingPage(links[number].path, items[start:end], pager)
+
+
+def count_full_pages(items: int, size: int) -> int:
+    """Return the number of numbered pages of a listing, which are those before its newest page."""
+    return max(0, (items - max(1, size // 2)) // size)
 
 
 def group_by(

@@ -32,7 +32,7 @@ from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
-from sitegen.site.views import post_views, related, thread_pages
+from sitegen.site.views import post_views, related, thread_entries, thread_pages
 from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.links import Writer
@@ -80,6 +80,7 @@ class Renderer:
         self.credits: Mapping[str, Credit] = {}
         self.positions = lru_cache(maxsize=100)(self._positions)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
+        self.reply_entry = lru_cache(maxsize=1_000)(self._reply_entry)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
         self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, self.credited, language)
@@ -123,10 +124,26 @@ class Renderer:
         if kind is ThreadPart:
             return self.thread(value)
         if kind is EntryRefs:
-            return [self.entries[source] for source in value.sources]
+            return self._listed(value)
         if kind is tuple:
             return tuple([self.load_threads(v) for v in value])
         return value
+
+    def _listed(self, refs: EntryRefs) -> list[Entry]:
+        """Return the entries of a listing; a reply within a thread has one of its own."""
+        entries = [self.entries[source] for source in refs.sources]
+        if not refs.positions:
+            return entries
+        return [
+            self.reply_entry(e.source, e.digest, at) if at else e
+            for e, at in zip(entries, refs.positions, strict=True)
+        ]
+
+    def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
+        """Return the entry of a post within a thread."""
+        entry = self.entries[source]
+        path = thread_pages.address(entry, at, self.config.build)
+        return thread_entries.reply_entry(entry, self.reader.posts(entry), at, path, self.language)
 
     def thread(self, part: ThreadPart) -> ThreadView:
         """Return a thread's view; its posts are read when a template first uses them."""
@@ -134,7 +151,9 @@ class Renderer:
 
         def posts() -> tuple[PostView, ...]:
             if part.characters:
-                variables = self.excerpts(part.source, entry.digest, part.end, part.characters)
+                variables = self.excerpts(
+                    part.source, entry.digest, part.start, part.end, part.characters
+                )
             else:
                 variables = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
             relations = self._related(entry, part, variables.posts) if entry.quotes else None
@@ -146,9 +165,11 @@ class Renderer:
 
         return ThreadView(entry, posts, self.config.build.thread_size)
 
-    def _excerpts(self, source: str, digest: bytes, end: int | None, characters: int) -> Excerpt:
+    def _excerpts(
+        self, source: str, digest: bytes, start: int, end: int | None, characters: int
+    ) -> Excerpt:
         """Return the excerpt of a thread; cached, since several feeds show the same one."""
-        return excerpt(self.reader.posts(self.entries[source])[:end], characters)
+        return excerpt(self.reader.posts(self.entries[source])[start:end], characters)
 
     def _tag_keys(self, source: str, digest: bytes) -> frozenset[str]:
         """Return the normalised tags of a thread."""

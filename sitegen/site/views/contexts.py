@@ -9,7 +9,16 @@ from functools import cached_property
 from msgspec import Struct
 
 from sitegen.site.views.links import Feed, Link, Tag
-from sitegen.site.views.listing_values import Host, Month, Pager, Person, ThreadPager, Totals, Year
+from sitegen.site.views.listing_values import (
+    Host,
+    Month,
+    Pager,
+    Person,
+    Tab,
+    ThreadPager,
+    Totals,
+    Year,
+)
 from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 
@@ -21,9 +30,10 @@ COPIES = (COPY, PUBLISH)
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
     """The index and its older pages.
 
-    `threads` are shown with their first post. Only the index has the owner's `profile` (None
-    for an institution), the `totals`, the `introduction` from `content/index.md`, and the
-    `people` of an institution.
+    `threads` are shown with one post each. `tabs` lead to the listings by kind. Only the index
+    has the owner's `profile` (None for an institution), the `totals`, the `introduction` from
+    `content/index.md`, the `people` of an institution, and posts to begin with: the most `liked`
+    and the `longest` threads.
     """
 
     threads: tuple[ThreadPart, ...]
@@ -32,6 +42,24 @@ class IndexContext(Struct, frozen=True, tag=True, array_like=True):
     totals: Totals | None
     introduction: Document | None = None
     people: tuple[PersonCard, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    liked: EntryRefs = EntryRefs(())
+    longest: EntryRefs = EntryRefs(())
+
+
+class KindContext(Struct, frozen=True, tag=True, array_like=True):
+    """A listing of one kind of posts, `kind`, such as "replies".
+
+    `tabs` lead to the listings of the other kinds. `profile` is the account whose posts these are,
+    None for those of the whole site. `count` is the number of posts.
+    """
+
+    kind: str
+    tabs: tuple[Tab, ...]
+    profile: Link | None
+    count: int
+    entries: EntryRefs
+    pager: Pager
 
 
 class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
@@ -75,11 +103,12 @@ class TagsContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
-    """An account and a page of its threads."""
+    """An account and a page of its posts; `tabs` lead to its listings by kind."""
 
     profile: ProfileView
     entries: EntryRefs
     pager: Pager
+    tabs: tuple[Tab, ...] = ()
 
 
 class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
@@ -205,6 +234,7 @@ class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
 
 Context = (
     IndexContext
+    | KindContext
     | ThreadContext
     | PostContext
     | TagContext
@@ -270,17 +300,3 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 def shows_posts(context: Context) -> bool:
     """Tell whether a context shows posts, not only listing entries."""
     return isinstance(context, ThreadContext | IndexContext | FeedContext)
-
-
-def sources(context: Context) -> tuple[str, ...]:
-    """Return the content files of the threads that a context shows, with repetitions."""
-    if isinstance(context, ThreadContext):
-        return _part_sources(context.thread)
-    if isinstance(context, IndexContext | FeedContext):
-        return tuple([source for part in context.threads for source in _part_sources(part)])
-    entries = getattr(context, "entries", None)
-    return entries.sources if entries else ()
-
-
-def _part_sources(part: ThreadPart) -> tuple[str, ...]:
-    return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

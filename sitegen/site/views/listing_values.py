@@ -50,6 +50,18 @@ class Host(Struct, frozen=True, array_like=True):
     count: int
 
 
+class Tab(Struct, frozen=True, array_like=True):
+    """A listing of one kind of posts: its `kind`, such as "replies", and its site path `path`.
+
+    `count` is its number of posts on the first page of a listing, and 0 on others, since a new post
+    would change all of them.
+    """
+
+    kind: str
+    path: str
+    count: int = 0
+
+
 class Totals(Struct, frozen=True, array_like=True):
     """The totals of an archive: its number of `threads` and of `posts`.
 

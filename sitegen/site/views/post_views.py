@@ -18,7 +18,9 @@ from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
 from sitegen.site.views.summary import Entry, ThreadPart
-from sitegen.site.views.template_values import PostView
+from sitegen.site.views.template_values import PostView, Quoted
+from sitegen.threads import kinds
+from sitegen.threads.kinds import repeated_handle
 
 
 def post_views(
@@ -101,7 +103,11 @@ def _post_view(
     tag_keys: frozenset[str],
 ) -> PostView:
     """Build the template value of one post; `position` counts from 1."""
-    post = stored.post
+    post, repost = stored.post, related.repost
+    is_truncated = False
+    if stored.handwritten is None and (handle := repeated_handle(post)):
+        repost = repost or Quoted(None, None, Writer(None, handle, None))
+        is_truncated, post = kinds.is_truncated(post), kinds.without_marker(post)
     return PostView(
         post=post,
         handwritten=stored.handwritten,
@@ -113,5 +119,6 @@ def _post_view(
         position=position,
         tag_keys=tag_keys,
         parent=related.parent,
-        repost=related.repost,
+        repost=repost,
+        is_truncated=is_truncated,
     )

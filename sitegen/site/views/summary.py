@@ -9,9 +9,21 @@ from sitegen.model import Author, MediaKind
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
+from sitegen.threads.kinds import Kind
 
 MAX_TAGS = 20  # of a thread in listings, since each of its tags lists the thread
 Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the thread, from 0
+
+
+class PlacedReply(NamedTuple):
+    """A post within a thread that answers somebody else's post.
+
+    `position` counts from 0. `when` is its time in seconds since 1970. `author` wrote it.
+    """
+
+    position: int
+    when: float
+    author: Author
 
 
 class PlacedThread(Struct, frozen=True, array_like=True):
@@ -20,16 +32,19 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     `source` is its file in content/. `network` is that of its posts; `id` is that of the first.
     `path` is the site path of the thread's page. `title` may be cut. `created_at` is the ISO
     8601 time of the first post; `when` is the same in seconds since 1970; `month` is like
-    "2025-09". `count` is the number of posts; `post_ids` are their ids. `tag_names` are its
-    tags. `mentions` and `hosts` are the accounts and the sites that it refers to. `others` are
-    the authors other than `root_author`. `quotes` are the posts outside the thread that it
-    quotes, reposts or answers. `former_ids` are derived ids of posts, used before their real
-    ids were known. `named_media` are those that handwritten Markdown refers to; `hidden_media`
-    and `hidden_ids` are those of hidden posts. `previews` are the media that link previews may
-    show, the best first; `stated_kinds` has path and kind of media that are not stated to be
-    what their names say. `warnings` are about misspelt keys. `names_language` says that a post
-    may have code to highlight; `references` are the relative addresses in handwritten texts.
-    `lang` is the language (BCP 47) of the first post's words, from which the title is made.
+    "2025-09". `kind` is the kind of the first post, "post", "thread", "reply" or "repost";
+    `replies` are the posts after it that answer somebody else's. `likes` are those of the most
+    liked post, `liked` is its position. `count` is the number of posts; `post_ids` are their
+    ids. `tag_names` are its tags. `mentions` and `hosts` are the accounts and the sites that it
+    refers to. `others` are the authors other than `root_author`. `quotes` are the posts outside
+    the thread that it quotes, reposts or answers. `former_ids` are derived ids of posts, used
+    before their real ids were known. `named_media` are those that handwritten Markdown refers
+    to; `hidden_media` and `hidden_ids` are those of hidden posts. `previews` are the media that
+    link previews may show, the best first; `stated_kinds` has path and kind of media that are
+    not stated to be what their names say. `warnings` are about misspelt keys. `names_language`
+    says that a post may have code to highlight; `references` are the relative addresses in
+    handwritten texts. `lang` is the language (BCP 47) of the first post's words, from which the
+    title is made.
     """
 
     source: str
@@ -40,6 +55,10 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     created_at: str | None
     when: float
     month: str | None
+    kind: Kind
+    replies: tuple[PlacedReply, ...]
+    likes: int
+    liked: int
     count: int
     post_ids: tuple[str, ...]
     former_ids: Positioned
@@ -72,8 +91,9 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     `digest` is that of the file and the counts, and covers everything shown of the thread.
     `summary` is the beginning of the first post. `is_named` says whether the title differs from
     it. `media` counts the attachments of all posts. `uncertain` says that a post may have been
-    misread. `warning` is the content warning of the first post. `is_repost` says that somebody
-    else wrote the summary. `long_title` is the full title if `title` is cut.
+    misread. `warning` is the content warning of the first post. `other` is the handle or name of
+    the author whom a reply answers or a repost repeats, as far as the source states it.
+    `long_title` is the full title if `title` is cut.
     """
 
     digest: bytes
@@ -82,8 +102,13 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     media: int
     uncertain: bool
     warning: str | None
-    is_repost: bool = False
+    other: str = ""
     long_title: str = ""
+
+    @property
+    def is_repost(self) -> bool:
+        """Whether somebody else wrote the summary."""
+        return self.kind == "repost"
 
     @property
     def direction(self) -> str:
@@ -119,9 +144,13 @@ PLACEMENT_FIELDS = PlacedThread.__struct_fields__
 
 
 class EntryRefs(Struct, frozen=True, array_like=True):
-    """References to entries by content file, resolved when a page is rendered."""
+    """References to entries by content file, resolved when a page is rendered.
+
+    `positions` are those of the posts to list, from 0; if empty, these are the first posts.
+    """
 
     sources: tuple[str, ...]
+    positions: tuple[int, ...] = ()
 
 
 class PublishedFile(NamedTuple):

@@ -50,7 +50,8 @@ class PostView(Struct, frozen=True, array_like=True):
     is the post that it answers, if that is outside the thread; `repost` is the post that it
     repeats. `html_lang` is its language (BCP 47). `position` is its number in the thread, from 1.
     `pictures` has the sizes of its pictures, by path. `is_cut` says that only an excerpt is shown.
-    `targets` say where the relative addresses in its handwritten text lead.
+    `targets` say where the relative addresses in its handwritten text lead. `is_truncated` says
+    that its network cut off the end of its text.
     """
 
     post: Post
@@ -67,6 +68,7 @@ class PostView(Struct, frozen=True, array_like=True):
     pictures: Mapping[str, Picture] | None = None
     is_cut: bool = False
     targets: tuple[Target, ...] = ()
+    is_truncated: bool = False
 
     @property
     def direction(self) -> str:

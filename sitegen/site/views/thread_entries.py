@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from sitegen import timestamps
-from sitegen.content.format.draft import printable, shorten, title_of
+from sitegen.content.format.draft import printable, reposted_author, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
@@ -19,10 +21,13 @@ from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
-from sitegen.site.views.summary import Entry, Positioned
+from sitegen.site.views.links import MAX_NAME
+from sitegen.site.views.summary import Entry, PlacedReply, Positioned
+from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_handle
 
-MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 UNDATED = float("-inf")
+NO_HEADING = Heading(title="", date=None, tags=None)
+MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 
 
 def thread_entry(
@@ -33,7 +38,7 @@ def thread_entry(
     language: Language,
     named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
-    hidden_ids: tuple[str, ...] = (),
+    hidden: tuple[StoredPost, ...] = (),
     references: tuple[Reference, ...] = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
@@ -48,6 +53,11 @@ def thread_entry(
     full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
     first_words = titles.translate(titles.summary(root), root, language)
+    kind, replies = kinds_of(members, [stored.post for stored in hidden])
+    if kind == "repost":
+        full_title, first_words = titles.without_marker(root, full_title, first_words)
+        title = shorten(full_title, MAX_TITLE)
+    likes, liked = most_liked(members)
     facts = _facts(members)
     inline = _inline_images(posts)
     return Entry(
@@ -59,6 +69,10 @@ def thread_entry(
         created_at=created_at,
         when=timestamps.seconds(moment) if moment else UNDATED,
         month=f"{local.year:04}-{local.month:02}" if local else None,
+        kind=kind,
+        replies=tuple([placed_reply(members[at], at) for at in replies]) if replies else (),
+        likes=likes,
+        liked=liked,
         count=len(members),
         post_ids=tuple([post.id for post in members]),
         former_ids=tuple(_former_ids(members)),
@@ -71,7 +85,7 @@ def thread_entry(
         media_paths=_media_paths(members, inline) if facts.media or inline else (),
         named_media=named_media,
         hidden_media=hidden_media,
-        hidden_ids=hidden_ids,
+        hidden_ids=tuple([stored.post.id for stored in hidden]),
         previews=_previews(members, inline) if facts.media or inline else (),
         stated_kinds=_stated_kinds(facts.media) if facts.media else (),
         warnings=heading.warnings,
@@ -86,9 +100,21 @@ def thread_entry(
         media=len(facts.media) + len(inline),
         uncertain=facts.uncertain,
         warning=root.warning and shorten(root.warning, titles.MAX_SUMMARY),
-        is_repost=root.repost_of is not None and bool(root.text),
+        other=other_author(root, kind),
         long_title=full_title if title != full_title else "",
     )
+
+
+def reply_entry(
+    entry: Entry, posts: Sequence[StoredPost], position: int, path: str, language: Language
+) -> Entry:
+    """Build the listing entry of a reply within a thread, whose page is at the site path `path`."""
+    stored = posts[position]
+    digest = entry.digest + position.to_bytes(4, "big")
+    own = thread_entry(entry.source, digest, NO_HEADING, (stored,), language)
+    parents = (each.post.author for each in posts if each.post.id == stored.post.reply_to)
+    parent = next(parents, None)
+    return replace(own, path=path, kind="reply", other=name_of(parent) if parent else "")
 
 
 class _ThreadFacts(NamedTuple):
@@ -196,3 +222,31 @@ def hosts(post: Post) -> tuple[str, ...]:
     if post.card and post.card.url:
         addresses.append(post.card.url)
     return tuple(host for link in addresses if (host := urls.host_of(link)))
+
+
+def most_liked(posts: Sequence[Post]) -> tuple[int, int]:
+    """Return the likes of the most liked post and its position; a repost has none of its own."""
+    likes, at = max([(post.counts.likes or 0, -at) for at, post in enumerate(posts)])
+    return (0, 0) if posts[-at].repost_of else (likes, -at)
+
+
+def placed_reply(post: Post, position: int) -> PlacedReply:
+    """Return the place of a reply within a thread."""
+    moment = timestamps.parse(post.created_at)
+    when = timestamps.seconds(moment) if moment else UNDATED
+    return PlacedReply(position, when, post.author)
+
+
+def other_author(post: Post, kind: Kind) -> str:
+    """Return how the author whom a post answers or repeats is called, "" if not known."""
+    if kind == "repost":
+        handle = repeated_handle(post)
+        return f"@{handle}" if handle else reposted_author(post)
+    author = answered_author(post) if kind == "reply" else None
+    return name_of(author) if author else ""
+
+
+def name_of(author: Author) -> str:
+    """Return an author's handle with "@", else the name, "" if neither is known."""
+    who = f"@{author.handle}" if author.handle else author.name or ""
+    return shorten(printable(who), MAX_NAME)

@@ -15,6 +15,7 @@ from sitegen.content.format.draft import (
 )
 from sitegen.languages.language import Language
 from sitegen.model import Post
+from sitegen.threads.kinds import RETWEET, repeated_handle
 
 MAX_SUMMARY = 200  # characters
 
@@ -59,3 +60,10 @@ def _one_line(text: str) -> str:
     if not line.isprintable():
         return " ".join(printable(text).split())
     return " ".join(line.split()) if "  " in line else line.strip(" ")
+
+
+def without_marker(post: Post, *texts: str) -> tuple[str, ...]:
+    """Return the title and the summary of a repost without the "RT @name:" of X."""
+    if not repeated_handle(post):
+        return texts
+    return tuple([RETWEET.sub("", text, count=1) or text for text in texts])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.listings import threads_of
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
@@ -28,7 +30,7 @@ def feed_pages(
 
 def site_feeds(indexes: Indexes) -> Iterator[Page]:
     """Generate the feeds of the whole site."""
-    newest = indexes.entries[: indexes.build.feed_size]
+    newest = tuple(islice(threads_of(indexes.front), indexes.build.feed_size))
     return feed_pages(indexes, urls.INDEX, indexes.title, newest, WHOLE_SITE)
 
 

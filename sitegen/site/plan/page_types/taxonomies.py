@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 
 from sitegen.content.format.draft import shorten
 from sitegen.model import Profile
 from sitegen.site import urls
+from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entry_refs, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
 from sitegen.site.views.excerpts import ONE_LISTING, profile_excerpt
 from sitegen.site.views.links import MAX_NAME, Link, Tag
-from sitegen.site.views.listing_values import Host, Month, Pager, Person, Year
+from sitegen.site.views.listing_values import Host, Month, Pager, Person, Tab, Year
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import ProfileView
 from sitegen.site.views.titles import numbered_title
@@ -46,20 +49,25 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
     targets: dict[str, Link] = {}
     named = []
     for view in indexes.accounts.profiles:
-        listed = indexes.accounts.threads.get(view.path, ())
+        posts = indexes.by_author.get(view.path, ())
+        listed = indexes.chosen(posts)
         name = shorten(view.label, MAX_NAME)
+        home = Link(name, view.path)
+        kinds = listings.by_kind(posts)
+        tabs = indexes.tabs(view.path, kinds)
         claim = f"the profile {name!r}"
         feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
         if _only_bio(view.profile):
             following.setdefault(view.profile.followed_by or "", []).append(view)
         else:
             named.append(view)
-        yield from _listing(indexes, "profile.html", _profile_context(view), view.path, name,
-                            claim, listed, feed_size,
-                            indexed=not _only_bio(view.profile))  # fmt: skip
-        targets[view.path] = Link(name, view.path)
-    for path, home in indexes.accounts.moved.items():
-        target = targets[home]
+        yield from _profile_pages(indexes, view, home, listed, tabs, claim, feed_size)
+        yield from kind_listings(indexes, home, view.path, kinds)
+        before = len(indexes.accounts.threads.get(view.path, ()))
+        yield from former_pages(indexes, home, before, len(listed))
+        targets[view.path] = home
+    for path, moved_to in indexes.accounts.moved.items():
+        target = targets[moved_to]
         claim = f"the address of {target.title!r} by its handle"
         moved = contexts.RedirectContext(target, "account")
         yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
@@ -69,6 +77,30 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         context = contexts.ProfilesContext(tuple(named), groups)
         title = indexes.language.text("menu.profiles")
         yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", title)
+
+
+def _profile_pages(
+    indexes: Indexes, view: ProfileView, home: Link, posts: tuple[Listed, ...],
+    tabs: tuple[Tab, ...], claim: str, feed_size: int,
+) -> Iterator[Page]:  # fmt: skip
+    """Generate an account's page, with the posts of the chosen kinds, and its feeds."""
+    newest = tuple(islice(listings.threads_of(posts), feed_size))
+    feeds = indexes.feeds(home.path, home.title) if newest else ()
+    excerpt = profile_excerpt(view)  # on later pages
+    for page in paginate(home.path, home.title, posts, indexes.build.page_size, indexes.language):
+        is_first = page.path == home.path
+        context = contexts.ProfileContext(
+            view if is_first else excerpt, listings.refs(page.items), page.pager,
+            tabs if is_first else (),
+        )  # fmt: skip
+        title = home.title
+        if not is_first:
+            title = numbered_title(title, page.pager.number, indexes.language)
+        yield Page(page.path, "profile.html", context, claim, title, feeds=feeds,
+                   indexed=not _only_bio(view.profile))  # fmt: skip
+    if newest:
+        title = f"{home.title} · {indexes.title}"
+        yield from feed_pages(indexes, home.path, title, newest, ONE_LISTING)
 
 
 def _former_feeds(indexes: Indexes) -> Iterator[Page]:
@@ -143,8 +175,7 @@ def hosts(indexes: Indexes) -> Iterator[Page]:
 
 def _listing(
     indexes: Indexes, template: str, context: Callable[[EntryRefs, Pager], Context], path: str,
-    title: str, claim: str, threads: tuple[PlacedThread, ...], feed_size: int, *,
-    indexed: bool = True,
+    title: str, claim: str, threads: tuple[PlacedThread, ...], feed_size: int,
 ) -> Iterator[Page]:  # fmt: skip
     """Generate the pages of a listing and its feeds of `feed_size` threads (0: no feeds)."""
     newest = threads[:feed_size]
@@ -154,19 +185,10 @@ def _listing(
         page_title = title
         if page.path != path:
             page_title = numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, template, page_context, claim, page_title, feeds=feeds,
-                   indexed=indexed)  # fmt: skip
+        yield Page(page.path, template, page_context, claim, page_title, feeds=feeds)
     if newest:
         title = f"{title} · {indexes.title}"
         yield from feed_pages(indexes, path, title, newest, ONE_LISTING)
-
-
-def _profile_context(view: ProfileView) -> Callable[[EntryRefs, Pager], Context]:
-    """Return a context factory: the first page shows the whole profile, later ones an excerpt."""
-    excerpt = profile_excerpt(view)
-    return lambda entries, pager: contexts.ProfileContext(
-        excerpt if pager.newer else view, entries, pager
-    )
 
 
 def _only_bio(profile: Profile) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of threads: the index, each thread, the address of every post."""
+"""Pages of threads: each thread, and the address of every post."""
 
 from __future__ import annotations
 
@@ -6,34 +6,10 @@ from collections.abc import Iterator
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.pagination import paginate
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
-from sitegen.site.views.listing_values import Totals
 from sitegen.site.views.thread_pages import Section
-
-
-def index(indexes: Indexes) -> Iterator[Page]:
-    """Generate the index of the newest threads and its numbered older pages."""
-    posts = sum(entry.count for entry in indexes.entries)
-    totals = Totals(len(indexes.entries), posts, indexes.years)
-    for page in paginate(
-        urls.INDEX, indexes.title, indexes.entries, indexes.build.page_size, indexes.language
-    ):
-        is_index = page.path == urls.INDEX
-        context = contexts.IndexContext(
-            threads=tuple([indexes.timeline_part(entry) for entry in page.items]),
-            pager=page.pager,
-            profile=indexes.accounts.owner if is_index else None,
-            totals=totals if is_index else None,
-            introduction=indexes.introduction if is_index else None,
-            people=indexes.accounts.cards if is_index else (),
-        )
-        number = page.pager.number
-        title = "" if is_index else indexes.language.text("title.index_page", number=number)
-        template = "index.html" if is_index else "older.html"
-        yield Page(page.path, template, context, "the index", title)
 
 
 def threads(indexes: Indexes) -> Iterator[Page]:

@@ -1,0 +1,87 @@
+"""List posts by their kinds: for the front page, for the whole site, and for each account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import attrgetter
+from typing import NamedTuple
+
+from sitegen.model import Author
+from sitegen.site import urls
+from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.threads.kinds import LISTING_NAMES, Kind
+
+
+class Listed(NamedTuple):
+    """A post in a listing: its thread, its position there from 0, its time, kind and author."""
+
+    thread: PlacedThread
+    position: int
+    when: float
+    kind: Kind
+    author: Author
+
+    @property
+    def author_path(self) -> str | None:
+        """The site path of the page of the author's account."""
+        return urls.author_profile(self.thread.network, self.author)
+
+
+def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
+    """Return each thread's first post, and the posts within threads that are replies.
+
+    The newest is first, as `entries` are.
+    """
+    entries = tuple(entries)
+    roots = [Listed(e, 0, e.when, e.kind, e.root_author) for e in entries]
+    within = [reply for entry in entries if entry.replies for reply in _replies_within(entry)]
+    if within:
+        roots = sorted([*roots, *within], key=attrgetter("when"), reverse=True)  # stable
+    return tuple(roots)
+
+
+def _replies_within(entry: PlacedThread) -> Iterator[Listed]:
+    for reply in reversed(entry.replies):
+        yield Listed(entry, reply.position, reply.when, "reply", reply.author)
+
+
+def by_kind(posts: Iterable[Listed]) -> dict[Kind, tuple[Listed, ...]]:
+    """Group posts by their kinds, in the order of the tabs; kinds without posts are left out."""
+    groups: dict[Kind, list[Listed]] = {"post": [], "thread": [], "reply": [], "repost": []}
+    for post in posts:
+        groups[post.kind].append(post)
+    return {kind: tuple(listed) for kind, listed in groups.items() if listed}
+
+
+def by_author(
+    posts: Iterable[Listed], home_of: Callable[[str], str]
+) -> dict[str, tuple[Listed, ...]]:
+    """Group posts by the page of their author; `home_of` returns that of an account."""
+    groups: dict[str, list[Listed]] = {}
+    for post in posts:
+        if path := post.author_path:
+            groups.setdefault(home_of(path), []).append(post)
+    return {path: tuple(listed) for path, listed in groups.items()}
+
+
+def of_kinds(posts: Iterable[Listed], names: Collection[str]) -> tuple[Listed, ...]:
+    """Return the posts of kinds such as "replies"; all posts if there are none of these kinds."""
+    posts = tuple(posts)
+    return tuple([post for post in posts if LISTING_NAMES[post.kind] in names]) or posts
+
+
+def refs(posts: Iterable[Listed]) -> EntryRefs:
+    """Return references to posts for a page's context."""
+    posts = tuple(posts)
+    positions = tuple([post.position for post in posts])
+    sources = tuple([post.thread.source for post in posts])
+    return EntryRefs(sources, positions if any(positions) else ())
+
+
+def threads_of(posts: Iterable[Listed]) -> Iterator[PlacedThread]:
+    """Yield the threads of posts, each once."""
+    seen: set[str] = set()
+    for post in posts:
+        if post.thread.source not in seen:
+            seen.add(post.thread.source)
+            yield post.thread

@@ -1,0 +1,115 @@
+"""The front page, its older pages, and a listing for each kind of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import nlargest
+
+from sitegen.site import urls
+from sitegen.site.plan import listings
+from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.listings import Listed, threads_of
+from sitegen.site.plan.pagination import count_full_pages, entry_refs, paginate
+from sitegen.site.views import contexts
+from sitegen.site.views.contexts import Page
+from sitegen.site.views.links import Link
+from sitegen.site.views.listing_values import Tab, Totals
+from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.titles import numbered_title
+from sitegen.threads.kinds import LISTING_NAMES, Kind
+
+MIN_THREADS = 20  # a smaller archive is read without highlights
+HIGHLIGHTS = 3  # of each sort
+MIN_LENGTH = 3  # posts of a thread among the longest
+MIN_LIKES = 2
+
+
+def index(indexes: Indexes) -> Iterator[Page]:
+    """Generate the front page with the newest posts of its kinds, and its numbered older pages."""
+    posts = sum(entry.count for entry in indexes.entries)
+    totals = Totals(len(indexes.entries), posts, indexes.years)
+    size = indexes.build.page_size
+    for page in paginate(urls.INDEX, indexes.title, indexes.front, size, indexes.language):
+        is_index = page.path == urls.INDEX
+        context = contexts.IndexContext(
+            threads=tuple([indexes.timeline_part(post) for post in page.items]),
+            pager=page.pager,
+            profile=indexes.accounts.owner if is_index else None,
+            totals=totals if is_index else None,
+            introduction=indexes.introduction if is_index else None,
+            people=indexes.accounts.cards if is_index else (),
+            tabs=indexes.tabs(urls.INDEX, indexes.kinds) if is_index else (),
+            liked=most_liked(indexes) if is_index else EntryRefs(()),
+            longest=longest(indexes) if is_index else EntryRefs(()),
+        )
+        number = page.pager.number
+        title = "" if is_index else indexes.language.text("title.index_page", number=number)
+        template = "index.html" if is_index else "older.html"
+        yield Page(page.path, template, context, "the index", title)
+    before = len(indexes.entries)  # the listing of earlier versions had all kinds
+    home = Link(indexes.title, urls.INDEX)
+    yield from former_pages(indexes, home, before, len(indexes.front))
+
+
+def kind_pages(indexes: Indexes) -> Iterator[Page]:
+    """Generate the listings of each kind, of the whole site."""
+    yield from kind_listings(indexes, None, urls.INDEX, indexes.kinds)
+
+
+def kind_listings(
+    indexes: Indexes, profile: Link | None, home: str, kinds: Mapping[Kind, tuple[Listed, ...]]
+) -> Iterator[Page]:
+    """Generate the listings of each kind below the listing at `home`."""
+    tabs = indexes.tabs(home, kinds)
+    unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
+    paths = {tab.kind: tab.path for tab in tabs}
+    for kind, posts in kinds.items() if tabs else ():
+        name = LISTING_NAMES[kind]
+        path, title = paths[name], indexes.language.text(f"kind.{name}")
+        if profile:
+            title = f"{profile.title} · {title}"
+        for page in paginate(path, title, posts, indexes.build.page_size, indexes.language):
+            is_first, number = page.path == path, page.pager.number
+            context = contexts.KindContext(
+                kind=name,
+                tabs=tabs if is_first else unnumbered,
+                profile=profile,
+                count=len(posts) if is_first else 0,
+                entries=listings.refs(page.items),
+                pager=page.pager,
+            )
+            shown = title if is_first else numbered_title(title, number, indexes.language)
+            yield Page(page.path, "kind.html", context, f"the list of {name}", shown)
+
+
+def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterator[Page]:
+    """Generate redirects from numbered pages that a listing no longer has, to its first page.
+
+    `before` is the number of items that the listing had when it listed all kinds, `now` that of
+    today.
+    """
+    size = indexes.build.page_size
+    for number in range(count_full_pages(now, size) + 1, count_full_pages(before, size) + 1):
+        path = urls.numbered_page(home.path, number)
+        context = contexts.RedirectContext(home, "listing")
+        yield Page(path, "moved.html", context, "a former page", home.title, indexed=False)
+
+
+def most_liked(indexes: Indexes) -> EntryRefs:
+    """Return the most liked posts; none for a small archive."""
+    best = _best(indexes, "likes", MIN_LIKES)
+    return EntryRefs(tuple([t.source for t in best]), tuple([t.liked for t in best]))
+
+
+def longest(indexes: Indexes) -> EntryRefs:
+    """Return the longest threads; none for a small archive."""
+    return entry_refs(_best(indexes, "count", MIN_LENGTH))
+
+
+def _best(indexes: Indexes, name: str, least: int) -> list[PlacedThread]:
+    """Return the threads with the greatest values of a field, the newest first of equal ones."""
+    threads = tuple(threads_of(indexes.own_posts))
+    if len(threads) < MIN_THREADS:
+        return []
+    candidates = [t for t in threads if getattr(t, name) >= least and t.kind != "repost"]
+    return nlargest(HIGHLIGHTS, candidates, key=lambda t: (getattr(t, name), t.when, t.path))

@@ -8,7 +8,7 @@ answers, so it has no kind of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -40,16 +40,21 @@ def kinds_of(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> Kinds:
     """
     root = posts[0]
     by_id = {post.id: post for post in (*posts, *hidden)} if len(posts) > 1 or hidden else {}
-    replies = _replies_within(posts, by_id)
+    replies = _replies_within(posts, by_id) if len(posts) > 1 else ()
     if is_repost(root):
         return Kinds("repost", replies)
     if root.reply_to and not _answers_own(root, by_id.get(root.reply_to)):
         return Kinds("reply", replies)
-    is_thread = any(
-        at and at not in replies and is_same_author(post.author, root.author)
-        for at, post in enumerate(posts)
-    )
-    return Kinds("thread" if is_thread else "post", replies)
+    return Kinds("thread" if _continues(posts, replies) else "post", replies)
+
+
+def _continues(posts: Sequence[Post], replies: Container[int]) -> bool:
+    """Return whether the author of the first post wrote more of the thread than replies."""
+    author = posts[0].author
+    for at, post in enumerate(posts):
+        if at and at not in replies and is_same_author(post.author, author):
+            return True
+    return False
 
 
 def _replies_within(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[int, ...]:
@@ -58,13 +63,12 @@ def _replies_within(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[i
     Where a source does not say what a post answers, that is the first post.
     """
     root = posts[0]
-    return tuple(
-        [
-            at
-            for at, post in enumerate(posts)
-            if at and not _answers_own(post, by_id.get(post.reply_to) if post.reply_to else root)
-        ]
-    )
+    positions = []
+    for at, post in enumerate(posts):
+        parent = by_id.get(post.reply_to) if post.reply_to else root
+        if at and not _answers_own(post, parent):
+            positions.append(at)
+    return tuple(positions)
 
 
 def _answers_own(post: Post, parent: Post | None) -> bool:
@@ -83,6 +87,8 @@ def answered_author(post: Post) -> Author | None:
 
 def is_same_author(one: Author, other: Author) -> bool:
     """Return whether two posts of one network have the same author, by id, else by handle."""
+    if one is other:  # the usual case, since a file names its author once
+        return True
     if one.id and other.id:
         return one.id == other.id
     if one.handle and other.handle:

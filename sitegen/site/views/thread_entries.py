@@ -53,7 +53,7 @@ def thread_entry(
     full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
     first_words = titles.translate(titles.summary(root), root, language)
-    kind, replies = kinds_of(members, [stored.post for stored in hidden])
+    kind, replies = kinds_of(members, [stored.post for stored in hidden] if hidden else ())
     if kind == "repost":
         full_title, first_words = titles.without_marker(root, full_title, first_words)
         title = shorten(full_title, MAX_TITLE)

@@ -140,7 +140,9 @@ def colours(path: str) -> list[dict[str, str]]:
     return [dict(re.findall(r"--(color-[a-z-]+): (#[0-9a-f]{6});", root)) for root in roots[:2]]
 
 
-@pytest.mark.parametrize("theme", ["default/static/style.css", "ink/static/theme.css"])
+@pytest.mark.parametrize(
+    "theme", ["default/static/style.css", "ink/static/theme.css", "gazette/static/theme.css"]
+)
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_every_colour_of_code_can_be_read(theme: str, scheme: int) -> None:
     tokens = colours("default/static/highlight.css")[scheme]

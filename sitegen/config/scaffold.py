@@ -79,7 +79,7 @@ CONFIG = """\
 # inbox = "inbox"          # for media that an export lacks; then run: sitegen media
 
 [theme]
-# name = "default"         # or "ink", or a folder in themes/
+# name = "default"         # or "gazette", "ink", or a folder in themes/
 
 [theme.variables]
 # color-link = "light-dark(#7a1f1f, #f0a8a8)"  # any CSS variable of the theme

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-THEMES = ("default", "ink")
+THEMES = ("default", "ink", "gazette")
 SCHEMES = ("light", "dark")
 WIDTHS = ("390", "1280")
 LANGUAGES = ("en", "de", "fr", "es", "ja", "ar")

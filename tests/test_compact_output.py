@@ -90,14 +90,14 @@ def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) ->
     entry = reader.item(source.as_posix())
     assert isinstance(entry, Entry)
     renderer = Renderer(theme.load(config), config, ENGLISH, reader)
-    renderer.entries = {entry.source: entry}
+    renderer.threads.entries = {entry.source: entry}
     rendered: list[str] = []
 
     def body(view: PostView, place: Resolve) -> str:
         rendered.append(view.post.id)
         return renderer.post_body(view, place)
 
-    entries = FeedEntries(renderer.thread, body, renderer.credited, ENGLISH)
+    entries = FeedEntries(renderer.threads.thread, body, renderer.credited, ENGLISH)
     part = ThreadPart(entry.source, characters=2_000)
     site_view = SiteView(
         "Ada", "", "en", "ltr", "https://ada.example/", None, (), (), (), (), (), (), ""

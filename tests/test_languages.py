@@ -127,6 +127,10 @@ def test_dates_and_numbers_are_those_of_the_language(
     assert spoken.month("2024-03") == month
     assert spoken.moment(iso).replace("\u202f", " ") == moment.replace("\u202f", " ")
     assert spoken.moment("2024-03-05") == day
+    assert spoken.moment(iso).endswith(spoken.time(iso))
+    assert spoken.date(iso) == spoken.date("2024-03-05") == date(2024, 3, 5)
+    assert (spoken.date("soon"), spoken.date(None)) == (None, None)
+    assert (spoken.time("2024-03-05"), spoken.time("soon"), spoken.time(None)) == ("", "", "")
     assert spoken.number(1234567) == number
     assert (spoken.day("soon"), spoken.short_day(None), spoken.moment("soon")) == ("", "", "")
 

@@ -29,7 +29,7 @@ from sitegen.site.build import Report
 from sitegen.site.markup import references
 from sitegen.site.markup.markdown import document_html
 from sitegen.site.parsing.file_reader import Reader
-from sitegen.site.plan import named_files
+from sitegen.site.plan.files import named_files
 from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer
 from sitegen.site.views.template_values import Document

@@ -86,7 +86,7 @@ CONFIG = """\
 
 [build]
 # page_size = 50           # threads per page of a list
-# thread_size = 500        # posts per page of a thread
+# thread_size = 500        # posts per page of a thread, at most
 # feed_size = 20           # threads per feed, except that of a tag
 # jobs = 0                 # processes; 0: one per CPU
 # post_pages = true        # a page for every post of a thread

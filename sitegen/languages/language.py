@@ -22,6 +22,7 @@ from sitegen.languages.versions import package_versions
 
 ENGLISH = "en"
 MAX_CACHED_TEXTS = 10_000
+MAX_CACHED_TIMES = 1_000
 PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # in an escaped message
 DATE_LENGTH = len("2025-09-15")
 
@@ -129,10 +130,19 @@ class Language(Struct, frozen=True, dict=True):
         """Return a whole number with its grouping of digits."""
         return self.locale.number(count)
 
-    def local(self, iso: str | None) -> datetime | None:
-        """Return a time on the clock of the site, or that of its source; None if not readable."""
-        when = timestamps.parse(iso)
-        return self.at(when) if when and self.timezone else when
+    @cached_property
+    def local(self) -> Callable[[str | None], datetime | None]:
+        """A function from a time to that on the clock of the site; None if it is not readable.
+
+        Without a time zone it is on the clock of its source. A page shows the same time several
+        times: with and without its date.
+        """
+
+        def local(iso: str | None) -> datetime | None:
+            when = timestamps.parse(iso)
+            return self.at(when) if when and self.timezone else when
+
+        return lru_cache(maxsize=MAX_CACHED_TIMES)(local)
 
     def at(self, when: datetime) -> datetime:
         """Return a time on the clock of the site; without a zone it stays as it is."""
@@ -161,6 +171,16 @@ class Language(Struct, frozen=True, dict=True):
         if len(iso or "") <= DATE_LENGTH:
             return self.locale.day(when)
         return self.locale.moment(when)
+
+    def time(self, iso: str | None) -> str:
+        """Return the time to the minute; "" where the source has only a date or none."""
+        when = self.local(iso)
+        return self.locale.time(when) if when and len(iso or "") > DATE_LENGTH else ""
+
+    def date(self, iso: str | None) -> date | None:
+        """Return the day of a time; None if it cannot be read."""
+        when = self.local(iso)
+        return when.date() if when else None
 
     def month(self, name: str) -> str:
         """Return a month and its year for "2025-09"."""

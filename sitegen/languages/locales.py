@@ -44,6 +44,9 @@ class Locale(Protocol):
     def month(self, when: date) -> str:
         """Return a month and its year."""
 
+    def time(self, when: datetime) -> str:
+        """Return a time to the minute."""
+
     def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
 
@@ -73,6 +76,10 @@ class English:
     def month(self, when: date) -> str:
         """Return "September 2025"."""
         return f"{MONTHS[when.month - 1]} {when.year:04}"
+
+    def time(self, when: datetime) -> str:
+        """Return "13:24"."""
+        return f"{when.hour:02}:{when.minute:02}"
 
     def moment(self, when: datetime) -> str:
         """Return "15 September 2025, 13:24"."""
@@ -111,9 +118,13 @@ class CldrLocale:
         """Return a month and its year."""
         return self._by_skeleton("yMMMM", when)
 
+    def time(self, when: datetime) -> str:
+        """Return a time to the minute."""
+        return self._time(when.hour, when.minute)
+
     def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
-        return self._glue.format(self._time(when.hour, when.minute), self.day(when))
+        return self._glue.format(self.time(when), self.day(when))
 
     @cached_property
     def _glue(self) -> str:

@@ -168,7 +168,8 @@ def plan_site(
 ) -> UpdatePlan:
     """Plan the whole site, including resized pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
-    from sitegen.site.plan import media_kinds, media_names, named_files
+    from sitegen.site.plan import media_kinds
+    from sitegen.site.plan.files import media_names, named_files
     from sitegen.site.plan.site_plan import plan as plan_site
 
     archive = library.load_library(

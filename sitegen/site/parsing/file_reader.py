@@ -40,7 +40,8 @@ from sitegen.site import urls
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
 from sitegen.site.markup.words import words_of
-from sitegen.site.parsing import references
+from sitegen.site.parsing import conversation, references
+from sitegen.site.parsing.page_breaks import page_breaks
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_entries import thread_entry
@@ -152,8 +153,9 @@ class Reader:
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data, levels=source.count("/"))
         if plain is not None:
-            parsed_heading, self._posts[source] = plain
-            posts = self._posts[source]
+            parsed_heading, posts = plain
+            posts, steps = conversation.arrange(posts)
+            self._posts[source] = posts
             file_digest = self._digest(data, posts)
             return thread_entry(
                 source,
@@ -163,11 +165,14 @@ class Reader:
                 self.language,
                 _media_in_markdown(posts),
                 references=self._references(path, data, posts),
+                steps=steps,
+                page_breaks=page_breaks(posts),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
+        posts, steps = conversation.arrange(posts)
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
         self._posts[source] = posts
         media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
@@ -183,6 +188,8 @@ class Reader:
             media,
             hidden,
             self._references(path, data, posts),
+            steps,
+            page_breaks(posts),
         )
 
     def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:

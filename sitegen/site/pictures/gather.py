@@ -18,7 +18,7 @@ from sitegen.site import urls
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import State
 from sitegen.site.pictures import resize, resizer
-from sitegen.site.plan import media_names
+from sitegen.site.plan.files import media_names
 from sitegen.site.plan.library import Library
 from sitegen.site.views.pictures import NO_PICTURES, Picture, Pictures, PictureSizes
 

@@ -12,7 +12,8 @@ from sitegen.content.format.draft import printable, shorten
 from sitegen.languages.language import Language
 from sitegen.model import Author
 from sitegen.site.parsing.file_reader import ProfileItem
-from sitegen.site.plan import named_files, people
+from sitegen.site.plan import people
+from sitegen.site.plan.files import named_files
 from sitegen.site.plan.identities import Identities, author_paths, profile_path
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.pagination import Groups, group_by

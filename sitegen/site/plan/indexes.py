@@ -19,11 +19,12 @@ from sitegen.site.plan.accounts import Accounts
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.pagination import Groups, group_by
+from sitegen.site.plan.quoters import quoters
 from sitegen.site.plan.targets import Targets
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link, feed_links
 from sitegen.site.views.listing_values import Tab
-from sitegen.site.views.summary import PlacedThread, ThreadPart
+from sitegen.site.views.summary import PlacedThread, Quoter, ThreadPart
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
@@ -120,6 +121,11 @@ class Indexes:
         return {month: tuple(threads) for month, threads in result.items()}
 
     @cached_property
+    def month_links(self) -> Mapping[str | None, Link]:
+        """Links to the pages of months, by month; none if the site has no such pages."""
+        return {m: Link(m, urls.month(m)) for m in self.by_month} if self.build.date_pages else {}
+
+    @cached_property
     def by_person(self) -> Groups:
         """Threads by the accounts that they mention."""
         return group_by(self.entries, _mentioned_people)
@@ -133,6 +139,11 @@ class Indexes:
     def accounts(self) -> Accounts:
         """The accounts of the archive, and their owners."""
         return Accounts(self.library, self.config, self.language)
+
+    @cached_property
+    def quoters(self) -> Mapping[str, tuple[Quoter, ...]]:
+        """The posts that quote the posts of threads, by content file of the quoted ones."""
+        return quoters(self.library, self.build)
 
     @cached_property
     def networks(self) -> tuple[str, ...]:
@@ -194,6 +205,15 @@ class Indexes:
             entry.source, start, end, quoted, missing, pictures, published, hidden=hidden,
             targets=self.targets.of_posts(entry, start, end),
         )  # fmt: skip
+
+    def page_part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
+        """Return a reference to the posts of a thread's page, with those that quote them."""
+        part = self.part(entry, start, end)
+        listed = self.quoters.get(entry.source)
+        if not listed:
+            return part
+        ids = {*entry.post_ids[start:end]}
+        return replace(part, quoters=tuple([quoter for quoter in listed if quoter.post in ids]))
 
     def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
         hidden = self.library.hidden

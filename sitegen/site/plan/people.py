@@ -15,7 +15,7 @@ from sitegen.config.people import find_shared, normalise
 from sitegen.config.schema import Config, Person
 from sitegen.errors import ConfigError
 from sitegen.site import urls
-from sitegen.site.plan import named_files
+from sitegen.site.plan.files import named_files
 from sitegen.site.plan.library import Library
 
 

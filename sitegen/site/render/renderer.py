@@ -6,7 +6,7 @@ A template has access to the page, the `SiteView` and pure filters only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,24 +28,19 @@ from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.markup.words import words_of
 from sitegen.site.outputs import feeds
 from sitegen.site.outputs.writers import WRITERS
-from sitegen.site.parsing.file_reader import Posts, Reader
+from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
-from sitegen.site.views import post_views, related, thread_entries, thread_pages
+from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.views.contexts import Page, ThreadContext
-from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.links import Writer
-from sitegen.site.views.related import Related
-from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
     Credit,
     Document,
     PostView,
     ProfileView,
-    Quoted,
     SiteView,
-    ThreadView,
 )
 
 if TYPE_CHECKING:
@@ -68,22 +63,19 @@ class Renderer:
         self.config = config
         self.language = language
         self.reader = reader
-        self.entries: Mapping[str, Entry] = {}
         extensions = config.markdown.loaded
         words = words_of(language)
         self.handwritten_html = lru_cache(maxsize=5_000)(
             partial(handwritten_html, extensions=extensions, words=words)
         )
-        self.undescribed = language.text("media.no_description")
-        self.lead = partial(lead, undescribed=self.undescribed)
+        self.lead = partial(lead, undescribed=language.text("media.no_description"))
+        self.threads = ThreadLoader(config, language, reader)
         self.credited_site: SiteView | None = None
         self.credits: Mapping[str, Credit] = {}
-        self.positions = lru_cache(maxsize=100)(self._positions)
-        self.excerpts = lru_cache(maxsize=100)(self._excerpts)
-        self.reply_entry = lru_cache(maxsize=1_000)(self._reply_entry)
-        self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
-        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body, self.credited, language)
+        self.feed_entries = feeds.FeedEntries(
+            self.threads.thread, self.post_body, self.credited, language
+        )
         self.templates = Templates(theme, self.filters(), language)
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -97,103 +89,28 @@ class Renderer:
         if page.template in WRITERS:
             return WRITERS[page.template](page, site, context, self.feed_entries).encode()
         variables = {
-            name: self.load_threads(getattr(context, name)) for name in context.__struct_fields__
+            name: self.threads.load(getattr(context, name)) for name in context.__struct_fields__
         }
         return _encode(self.templates.render(page, {"site": site, "page": page, **variables}))
 
     def _thread_page(self, page: Page, context: ThreadContext, site: SiteView) -> bytes:
         """Render a thread's page; the usual page type, so without the generic `load_threads`."""
         if not context.thread.start:
-            page = replace(page, description=self.entries[context.thread.source].summary)
+            page = replace(page, description=self.threads.entries[context.thread.source].summary)
         variables = {
             "site": site,
             "page": page,
-            "thread": self.thread(context.thread),
+            "thread": self.threads.thread(context.thread),
             "pager": context.pager,
             "newer": context.newer,
             "older": context.older,
+            "month": context.month,
+            "jumps": context.jumps,
         }
         html = self.templates.render(page, variables)
         if context.pager is None:
             self.reader.forget(context.thread.source)
         return _encode(html)
-
-    def load_threads(self, value: Any) -> Any:
-        """Replace references to threads in a context by what templates see, read from content/."""
-        kind = type(value)
-        if kind is ThreadPart:
-            return self.thread(value)
-        if kind is EntryRefs:
-            return self._listed(value)
-        if kind is tuple:
-            return tuple([self.load_threads(v) for v in value])
-        return value
-
-    def _listed(self, refs: EntryRefs) -> list[Entry]:
-        """Return the entries of a listing; a reply within a thread has one of its own."""
-        entries = [self.entries[source] for source in refs.sources]
-        if not refs.positions:
-            return entries
-        return [
-            self.reply_entry(e.source, e.digest, at) if at else e
-            for e, at in zip(entries, refs.positions, strict=True)
-        ]
-
-    def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
-        """Return the entry of a post within a thread."""
-        entry = self.entries[source]
-        path = thread_pages.address(entry, at, self.config.build)
-        return thread_entries.reply_entry(entry, self.reader.posts(entry), at, path, self.language)
-
-    def thread(self, part: ThreadPart) -> ThreadView:
-        """Return a thread's view; its posts are read when a template first uses them."""
-        entry = self.entries[part.source]
-
-        def posts() -> tuple[PostView, ...]:
-            if part.characters:
-                variables = self.excerpts(
-                    part.source, entry.digest, part.start, part.end, part.characters
-                )
-            else:
-                variables = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
-            relations = self._related(entry, part, variables.posts) if entry.quotes else None
-            keys = self.tag_keys(part.source, entry.digest)
-            views = post_views.post_views(
-                entry, part, variables.posts, relations, keys, self.config.build, self.undescribed
-            )
-            return (*views[:-1], replace(views[-1], is_cut=True)) if variables.is_cut else views
-
-        return ThreadView(entry, posts, self.config.build.thread_size)
-
-    def _excerpts(
-        self, source: str, digest: bytes, start: int, end: int | None, characters: int
-    ) -> Excerpt:
-        """Return the excerpt of a thread; cached, since several feeds show the same one."""
-        return excerpt(self.reader.posts(self.entries[source])[start:end], characters)
-
-    def _tag_keys(self, source: str, digest: bytes) -> frozenset[str]:
-        """Return the normalised tags of a thread."""
-        return frozenset([urls.tag_key(name) for name in self.entries[source].tag_names])
-
-    def _related(self, entry: Entry, part: ThreadPart, posts: Posts) -> Iterator[Related]:
-        own_positions = self.positions(entry.source, entry.digest)
-        archived = {
-            identity: self._archived_post(identity, source) for identity, source in part.quoted
-        }
-        return related.relations(
-            posts, own_positions, archived | dict.fromkeys(part.hidden, related.HIDDEN)
-        )
-
-    def _archived_post(self, identity: str, source: str) -> Quoted:
-        """Return the preview of an archived post that another post quotes, reposts or answers."""
-        quoted = self.entries[source]
-        at = self.positions(quoted.source, quoted.digest)[identity]
-        path = thread_pages.address(quoted, at, self.config.build)
-        return related.archived_post(self.reader.posts(quoted)[at], path)
-
-    def _positions(self, source: str, digest: bytes) -> dict[str, int]:
-        """Return the position of each post id; `digest` is the file's, as part of the cache key."""
-        return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
 
     def post_body(self, view: PostView, resolve: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""

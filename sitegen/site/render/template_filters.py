@@ -76,6 +76,6 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
     return {
         "href": href, "absolute": absolute, "host": host, "file_name": file_name,
         "t": message_filter(language), "number": language.number, "day": language.day,
-        "short_day": language.short_day, "moment": language.moment, "month": language.month,
-        "doubt": language.doubt, "lang": language_filter(language),
+        "short_day": language.short_day, "time": language.time, "moment": language.moment,
+        "month": language.month, "doubt": language.doubt, "lang": language_filter(language),
     }  # fmt: skip

@@ -66,12 +66,16 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of a thread.
 
     `pager` is None if the thread has one page. `newer` and `older` lead to the neighbours in time.
+    `month` leads to the page of its month, "2025-09". `jumps` lead to some posts of a long thread,
+    by their numbers.
     """
 
     thread: ThreadPart
     pager: ThreadPager | None
     newer: Link | None
     older: Link | None
+    month: Link | None = None
+    jumps: tuple[Link, ...] = ()
 
 
 class PostContext(Struct, frozen=True, tag=True, array_like=True):

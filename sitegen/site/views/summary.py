@@ -11,6 +11,7 @@ from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
 from sitegen.threads.kinds import Kind
 
+MAX_STEP = 3  # of the indentation of a reply below the post that it answers
 MAX_TAGS = 20  # of a thread in listings, since each of its tags lists the thread
 Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the thread, from 0
 
@@ -24,6 +25,30 @@ class PlacedReply(NamedTuple):
     position: int
     when: float
     author: Author
+
+
+class Quotation(Struct, frozen=True, array_like=True):
+    """That the post at a position of a thread, from 0, quotes the post with the id `post`.
+
+    `author` and `created_at` are those of the quoting post.
+    """
+
+    at: int
+    post: str
+    author: Author
+    created_at: str | None
+
+
+class Quoter(Struct, frozen=True, array_like=True):
+    """A post that quotes the post with the id `post`.
+
+    `path` is its permanent site path. `author` is its author. `created_at` is its time (ISO 8601).
+    """
+
+    post: str
+    path: str
+    author: Writer
+    created_at: str | None
 
 
 class PlacedThread(Struct, frozen=True, array_like=True):
@@ -44,7 +69,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     not stated to be what their names say. `warnings` are about misspelt keys. `names_language`
     says that a post may have code to highlight; `references` are the relative addresses in
     handwritten texts. `lang` is the language (BCP 47) of the first post's words, from which the
-    title is made.
+    title is made. `quotations` are the quotes among `quotes`. `page_breaks` are the
+    positions of posts that begin a page since those before fill one.
     """
 
     source: str
@@ -78,6 +104,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     names_language: bool
     references: tuple[Reference, ...]
     lang: str | None
+    quotations: tuple[Quotation, ...]
+    page_breaks: tuple[int, ...]
 
     @property
     def authors(self) -> tuple[Author, ...]:
@@ -93,7 +121,8 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     it. `media` counts the attachments of all posts. `uncertain` says that a post may have been
     misread. `warning` is the content warning of the first post. `other` is the handle or name of
     the author whom a reply answers or a repost repeats, as far as the source states it.
-    `long_title` is the full title if `title` is cut.
+    `long_title` is the full title if `title` is cut. `steps` are the indentations of the posts
+    of a conversation: MAX_STEP + 1 for any deeper one; empty if no post is indented.
     """
 
     digest: bytes
@@ -104,6 +133,7 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     warning: str | None
     other: str = ""
     long_title: str = ""
+    steps: tuple[int, ...] = ()
 
     @property
     def is_repost(self) -> bool:
@@ -169,7 +199,8 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
     `published` has path, published path and kind of those that are renamed, or not what they are
     stated to be. `characters` limits an excerpt;
-    0 is no limit. `targets` say where the relative addresses in handwritten texts lead.
+    0 is no limit. `targets` say where the relative addresses in handwritten texts lead. `quoters`
+    are the posts of the archive that quote these.
     """
 
     source: str
@@ -182,3 +213,4 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     characters: int = 0
     hidden: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
+    quoters: tuple[Quoter, ...] = ()

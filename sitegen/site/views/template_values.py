@@ -10,11 +10,11 @@ from msgspec import Struct
 from sitegen.content.post_media import media_block
 from sitegen.languages.direction import text_direction
 from sitegen.model import Json, Post, Profile
-from sitegen.site import urls
 from sitegen.site.markup.references import Reference, Target
+from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Feed, Link, Tag, Writer
 from sitegen.site.views.pictures import Picture
-from sitegen.site.views.summary import Entry
+from sitegen.site.views.summary import Entry, Quoter
 
 
 class Quoted(Struct, frozen=True, array_like=True):
@@ -47,11 +47,13 @@ class PostView(Struct, frozen=True, array_like=True):
     `post` is the post itself; its text is shown with the filter `body`. `handwritten` is the text
     of a post that somebody has edited as Markdown. `path` is the post's permanent site path.
     `anchor` is its id attribute on the thread's page. `quote` is the post that it quotes; `parent`
-    is the post that it answers, if that is outside the thread; `repost` is the post that it
-    repeats. `html_lang` is its language (BCP 47). `position` is its number in the thread, from 1.
-    `pictures` has the sizes of its pictures, by path. `is_cut` says that only an excerpt is shown.
+    is the post that it answers, if that is not above it; `repost` is the post that it repeats.
+    `html_lang` is its language (BCP 47). `position` is its number in the thread, from 1. `pictures`
+    has the sizes of its pictures, by path. `is_cut` says that only an excerpt is shown.
     `targets` say where the relative addresses in its handwritten text lead. `is_truncated` says
-    that its network cut off the end of its text.
+    that its network cut off the end of its text. `is_same_day` says that the post above it on the
+    thread's page is of the same day. `step` is its indentation in a conversation, from 0 to 3.
+    `quoters` are the posts of the archive that quote it.
     """
 
     post: Post
@@ -69,6 +71,9 @@ class PostView(Struct, frozen=True, array_like=True):
     is_cut: bool = False
     targets: tuple[Target, ...] = ()
     is_truncated: bool = False
+    is_same_day: bool = False
+    step: int = 0
+    quoters: tuple[Quoter, ...] = ()
 
     @property
     def direction(self) -> str:
@@ -116,8 +121,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     @property
     def rest(self) -> str:
         """The site path of the page with the first post that is not shown."""
-        number = len(self.posts) // self.page_size + 1
-        return self.path if number == 1 else urls.numbered_page(self.path, number)
+        return thread_pages.page_of(self.entry, len(self.posts), self.page_size)
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:

@@ -22,7 +22,7 @@ from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
 from sitegen.site.views.links import MAX_NAME
-from sitegen.site.views.summary import Entry, PlacedReply, Positioned
+from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
 from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_handle
 
 UNDATED = float("-inf")
@@ -40,10 +40,13 @@ def thread_entry(
     hidden_media: tuple[str, ...] = (),
     hidden: tuple[StoredPost, ...] = (),
     references: tuple[Reference, ...] = (),
+    steps: tuple[int, ...] = (),
+    page_breaks: tuple[int, ...] = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
-    The language decides the month, and how a thread without words is called.
+    The language decides the month, and how a thread without words is called; `steps` are the
+    indentations of the posts, `page_breaks` those that begin a page.
     """
     members = [stored.post for stored in posts]
     root = members[0]
@@ -94,6 +97,8 @@ def thread_entry(
         ),
         references=references,
         lang=None if titles.has_no_words(own_title, root) else html_language(root.langs),
+        quotations=tuple(facts.quotations),
+        page_breaks=page_breaks,
         digest=digest,
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
@@ -102,6 +107,7 @@ def thread_entry(
         warning=root.warning and shorten(root.warning, titles.MAX_SUMMARY),
         other=other_author(root, kind),
         long_title=full_title if title != full_title else "",
+        steps=steps,
     )
 
 
@@ -123,6 +129,7 @@ class _ThreadFacts(NamedTuple):
     mentions: list[str]
     hosts: list[str]
     quotes: list[tuple[int, str]]
+    quotations: list[Quotation]
     media: list[Media]
     uncertain: bool
 
@@ -131,6 +138,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
     mentions: list[str] = []
     linked_hosts: list[str] = []
     quotes: list[tuple[int, str]] = []
+    quotations: list[Quotation] = []
     media: list[Media] = []
     uncertain = False
     own = frozenset([post.id for post in posts]) if len(posts) > 1 else ()
@@ -141,6 +149,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
             linked_hosts += hosts(post)
         if post.quote_of:
             quotes.append((at, post.quote_of))
+            quotations.append(Quotation(at, post.quote_of, post.author, post.created_at))
         if post.repost_of:
             quotes.append((at, post.repost_of))
         if post.reply_to and post.reply_to not in own:
@@ -150,8 +159,9 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
         if post.uncertain:
             uncertain = True
     return _ThreadFacts(
-        mentions=mentions, hosts=linked_hosts, quotes=quotes, media=media, uncertain=uncertain
-    )
+        mentions=mentions, hosts=linked_hosts, quotes=quotes, quotations=quotations, media=media,
+        uncertain=uncertain,
+    )  # fmt: skip
 
 
 def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:

@@ -83,7 +83,7 @@ class Worker:
     ) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already."""
         renderer = self.renderer
-        renderer.entries = entries
+        renderer.threads.entries = entries
         return {page.path: self._render(page, site, renderer) for page in pages}
 
     def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:

@@ -17,19 +17,25 @@ def threads(indexes: Indexes) -> Iterator[Page]:
     size = indexes.build.thread_size
     thread_links = [Link(entry.title, entry.path, entry.lang) for entry in indexes.entries]
     links = [None, *thread_links, None]
+    months = indexes.month_links
     for at, entry in enumerate(indexes.entries):
         image = indexes.preview_image(entry)
         date = entry.created_at if entry.month else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (
-            thread_pages.sections(entry, size, indexes.language) if entry.count > size else single
+            thread_pages.sections(entry, size, indexes.language)
+            if thread_pages.has_pages(entry, size)
+            else single
         ):
             is_middle = pager is not None and not pager.total
+            last = end if is_middle and end else entry.count
             context = contexts.ThreadContext(
-                thread=indexes.part(entry, start, end),
+                thread=indexes.page_part(entry, start, end),
                 pager=pager,
                 newer=None if is_middle else links[at],
                 older=None if is_middle else links[at + 2],
+                month=months.get(entry.month),
+                jumps=thread_pages.jumps(entry, last, size, indexes.language),
             )
             yield Page(link.path, "thread.html", context, entry.source, link.title, image=image,
                        date=date)  # fmt: skip
@@ -39,12 +45,11 @@ def posts(indexes: Indexes) -> Iterator[Page]:
     """Generate a redirect page for every reply, at its permanent address."""
     size = indexes.build.thread_size
     for entry in indexes.entries:
-        links = thread_pages.page_links(entry, size, indexes.language)
-        count = entry.count if len(links) == 1 else 0
+        count = 0 if thread_pages.has_pages(entry, size) else entry.count
         for at, identity in enumerate(entry.post_ids[1:], 1):
-            thread = links[at // size]
-            target = f"{thread.path}#{urls.anchor(identity)}"
-            context = contexts.PostContext(thread.path, target, at + 1, count)
+            thread = thread_pages.page_of(entry, at, size)
+            target = f"{thread}#{urls.anchor(identity)}"
+            context = contexts.PostContext(thread, target, at + 1, count)
             path = urls.post(entry.network, identity)
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
@@ -59,12 +64,11 @@ def former_posts(indexes: Indexes) -> Iterator[Page]:
     if former:
         taken = {urls.post(e.network, i) for e in indexes.entries for i in e.post_ids}
     for entry in former:
-        links = thread_pages.page_links(entry, size, indexes.language)
         for at, identity in entry.former_ids:
             path, post_id = urls.post(entry.network, identity), entry.post_ids[at]
             if path not in taken:
                 taken.add(path)
-                page = links[at // size].path
+                page = thread_pages.page_of(entry, at, size)
                 address = f"{page}#{urls.anchor(post_id)}" if at else page
                 target = Link(entry.title, address, entry.lang)
                 context = contexts.RedirectContext(target, "post")

@@ -1,0 +1,129 @@
+"""Load the threads that a page shows: replace references by what templates see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitegen.config.schema import Config
+from sitegen.languages.language import Language
+from sitegen.site import urls
+from sitegen.site.parsing.file_reader import Posts, Reader
+from sitegen.site.render import thread_posts
+from sitegen.site.views import post_views, related, thread_entries, thread_pages
+from sitegen.site.views.excerpts import Excerpt, excerpt
+from sitegen.site.views.related import Related
+from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
+from sitegen.site.views.template_values import PostView, Quoted, ThreadView
+
+
+class ThreadLoader:
+    """Loads threads from content/, and keeps what several pages need of them.
+
+    `entries` has every thread that the pages show, by content file.
+    """
+
+    def __init__(self, config: Config, language: Language, reader: Reader) -> None:
+        self.config = config
+        self.language = language
+        self.reader = reader
+        self.entries: Mapping[str, Entry] = {}
+        self.undescribed = language.text("media.no_description")
+        self.positions = lru_cache(maxsize=100)(self._positions)
+        self.excerpts = lru_cache(maxsize=100)(self._excerpts)
+        self.reply_entry = lru_cache(maxsize=1_000)(self._reply_entry)
+        self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
+
+    def load(self, value: Any) -> Any:
+        """Replace references to threads in a context by what templates see, read from content/."""
+        kind = type(value)
+        if kind is ThreadPart:
+            return self.thread(value)
+        if kind is EntryRefs:
+            return self._listed(value)
+        if kind is tuple:
+            return tuple([self.load(v) for v in value])
+        return value
+
+    def _listed(self, refs: EntryRefs) -> list[Entry]:
+        """Return the entries of a listing; a reply within a thread has one of its own."""
+        entries = [self.entries[source] for source in refs.sources]
+        if not refs.positions:
+            return entries
+        return [
+            self.reply_entry(e.source, e.digest, at) if at else e
+            for e, at in zip(entries, refs.positions, strict=True)
+        ]
+
+    def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
+        """Return the entry of a post within a thread."""
+        entry = self.entries[source]
+        path = thread_pages.address(entry, at, self.config.build)
+        return thread_entries.reply_entry(entry, self.reader.posts(entry), at, path, self.language)
+
+    def thread(self, part: ThreadPart) -> ThreadView:
+        """Return a thread's view; its posts are read when a template first uses them."""
+        entry = self.entries[part.source]
+
+        def posts() -> tuple[PostView, ...]:
+            if part.characters:
+                variables = self.excerpts(
+                    part.source, entry.digest, part.start, part.end, part.characters
+                )
+            else:
+                variables = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
+            relations = self._related(entry, part, variables.posts) if entry.quotes else None
+            keys = self.tag_keys(part.source, entry.digest)
+            views = post_views.post_views(
+                entry, part, variables.posts, relations, keys, self.config.build, self.undescribed
+            )
+            if variables.is_cut:
+                return (*views[:-1], replace(views[-1], is_cut=True))
+            if part.quoters:
+                views = thread_posts.with_quoters(views, part.quoters)
+            is_excerpt = part.characters or entry.count == 1
+            return views if is_excerpt else self._in_thread(entry, views)
+
+        return ThreadView(entry, posts, self.config.build.thread_size)
+
+    def _in_thread(self, entry: Entry, views: tuple[PostView, ...]) -> tuple[PostView, ...]:
+        """Return the posts of a thread's page as they follow one another there."""
+        views = thread_posts.with_days(views, self.language)
+        if not entry.steps:
+            return views
+        posts, positions = self.reader.posts(entry), self.positions(entry.source, entry.digest)
+        size = self.config.build.thread_size
+        return tuple(thread_posts.with_steps(views, entry, posts, positions, size))
+
+    def _excerpts(
+        self, source: str, digest: bytes, start: int, end: int | None, characters: int
+    ) -> Excerpt:
+        """Return the excerpt of a thread; cached, since several feeds show the same one."""
+        return excerpt(self.reader.posts(self.entries[source])[start:end], characters)
+
+    def _tag_keys(self, source: str, digest: bytes) -> frozenset[str]:
+        """Return the normalised tags of a thread."""
+        return frozenset([urls.tag_key(name) for name in self.entries[source].tag_names])
+
+    def _related(self, entry: Entry, part: ThreadPart, posts: Posts) -> Iterator[Related]:
+        own_positions = self.positions(entry.source, entry.digest)
+        archived = {
+            identity: self._archived_post(identity, source) for identity, source in part.quoted
+        }
+        return related.relations(
+            posts, own_positions, archived | dict.fromkeys(part.hidden, related.HIDDEN)
+        )
+
+    def _archived_post(self, identity: str, source: str) -> Quoted:
+        """Return the preview of an archived post that another post quotes, reposts or answers."""
+        quoted = self.entries[source]
+        at = self.positions(quoted.source, quoted.digest)[identity]
+        path = thread_pages.address(quoted, at, self.config.build)
+        return related.archived_post(self.reader.posts(quoted)[at], path)
+
+    def _positions(self, source: str, digest: bytes) -> dict[str, int]:
+        """Return the position of each post id; `digest` is the file's, as part of the cache key."""
+        return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}

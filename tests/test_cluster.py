@@ -464,7 +464,7 @@ def test_a_worker_that_dies_costs_no_page(workers: Cluster, is_warm: bool, tmp_p
     if is_warm:
         builds.build(config)
         (tmp_path / "templates").mkdir()
-        (tmp_path / "templates/post.html").write_text("{{ target }}", "utf-8")
+        (tmp_path / "templates/post.html").write_text("{{ place }}", "utf-8")
         change(config)
     died: list[int] = []
 

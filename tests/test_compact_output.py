@@ -27,15 +27,38 @@ from sitegen.site.views.template_values import PostView, SiteView
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TOML = '[site]\ntitle = "Ada"\nbase_url = "https://ada.example/"\n'
-STUB = """\
+POST = """\
 <!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta http-equiv="refresh" content="0; url=../thread/bluesky-a0.html#post-a1">
-<meta name="robots" content="noindex">
-<link rel="canonical" href="https://ada.example/thread/bluesky-a0.html">
-<title>Post 2 of 2 · Ada</title>
-<p>This post is part of a thread: <a href="../thread/bluesky-a0.html#post-a1">post 2 of 2</a></p>"""
+POLICY
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="same-origin">
+<title>Two. · Ada</title>
+<meta name="description" property="og:description" content="Ada">
+<link rel="icon" type="image/svg+xml" href="../static/favicon.svg">
+<link rel="stylesheet" href="../static/style.css">
+</head>
+<body class="kind-post">
+<header class="masthead">
+<p class="masthead-title"><a href="../index.html" rel="home"><bdi>Ada</bdi></a></p>
+</header>
+<main id="main" tabindex="-1">
+<h1 class="place">Post 2 of 2 in <a href="../thread/bluesky-a0.html#post-a1">One.</a></h1>
+<p class="stub">In reply to <a href="../thread/bluesky-a0.html">One.</a></p>
+<article class="post h-entry" id="post-a1">
+<header class="post-head">
+<h2 class="when"><a class="u-url u-uid" href="../thread/bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
+</header>
+<div class="e-content text" dir="auto">
+<p>Two.</p>
+</div>
+</article>
+</main>
+</body>
+</html>"""
 
 
 def built(folder: Path, *threads: Thread, toml: str = "") -> Config:
@@ -44,9 +67,11 @@ def built(folder: Path, *threads: Thread, toml: str = "") -> Config:
     return config
 
 
-def test_the_address_of_a_reply_is_a_redirect_and_nothing_else(tmp_path: Path) -> None:
-    config = built(tmp_path, thread("a", "One.", "Two."))
-    assert (config.output / "thread/bluesky-a1.html").read_text("utf-8") == STUB
+def test_the_page_of_a_reply_has_the_reply_and_its_place(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "One.", "Two."))
+    builds.build(config)
+    text = (config.output / "thread/bluesky-a1.html").read_text("utf-8")
+    assert re.sub(r"<meta http-equiv=.*>", "POLICY", text) == POST
 
 
 def test_a_post_about_which_there_is_nothing_to_say_has_no_footer(tmp_path: Path) -> None:

@@ -212,6 +212,9 @@ def pseudo(message: Message) -> str:
 def shown(page: str) -> Iterator[str]:
     """Yield what readers see or hear of a page: all its text, and some attributes."""
     root = html5lib.parse(page, namespaceHTMLElements=False)
+    for citation in root.iter("div"):
+        if citation.get("translate") == "no":  # of names, titles and addresses
+            citation.clear()
     yield "|".join(root.itertext())
     for element in root.iter():
         names = SHOWN_ATTRIBUTES if element.tag != "meta" else ()

@@ -94,11 +94,10 @@ def test_every_reply_leads_to_its_page(tmp_path: Path) -> None:
     expected = {1: "p0.html#post-p1", 3: "p0/2.html#post-p3", 7: "p0/3.html#post-p7"}
     for number, place in expected.items():
         text = (config.output / f"thread/bluesky-p{number}.html").read_text("utf-8")
-        assert f'<meta http-equiv="refresh" content="0; url=../thread/bluesky-{place}">' in text
-        canonical = place.partition("#")[0]
-        assert f'<link rel="canonical" href="{BASE}thread/bluesky-{canonical}">' in text
-        link = f'<a href="../thread/bluesky-{place}">post {number + 1}</a>'
-        assert f"<p>This post is part of a thread: {link}</p>" in text
+        assert "refresh" not in text
+        assert f'<link rel="canonical" href="{BASE}thread/bluesky-p{number}.html">' in text
+        link = f'<a href="../thread/bluesky-{place}">Words 1.</a>'
+        assert f'<h1 class="place">Post {number + 1} in {link}</h1>' in text
 
 
 @pytest.mark.parametrize("theme", ["default", "ink"])
@@ -162,9 +161,9 @@ def test_a_reply_changes_the_ends_of_a_thread_and_nothing_between(tmp_path: Path
     config = built(tmp_path, long(8))
     expected = {"thread/bluesky-p0.html", "thread/bluesky-p0/3.html", "thread/bluesky-p8.html"}
     store.write(store.merge(ArchiveIndex(config.content), (long(9),), ()))
-    assert threads_written(config) == expected
+    assert threads_written(config) == {*expected, "thread/bluesky-p7.html"}  # has a next post now
     store.write(store.merge(ArchiveIndex(config.content), (long(10),), ()))
-    expected = {"thread/bluesky-p0.html", "thread/bluesky-p9.html"}
+    expected = {"thread/bluesky-p0.html", "thread/bluesky-p8.html", "thread/bluesky-p9.html"}
     expected |= {"thread/bluesky-p0/3.html", "thread/bluesky-p0/4.html"}
     assert threads_written(config) == expected
     store.write(store.merge(ArchiveIndex(config.content), (long(13),), ()))
@@ -176,7 +175,8 @@ def test_an_edit_changes_the_page_that_shows_it(tmp_path: Path) -> None:
     config = built(tmp_path, long(8))
     path = next(config.content.rglob("*.md"))
     path.write_text(path.read_text("utf-8").replace("\nWords 5", "\nOther 5"), "utf-8")
-    assert threads_written(config) == {"thread/bluesky-p0/2.html"}
+    own, answer = "thread/bluesky-p4.html", "thread/bluesky-p5.html"  # which shows what it answers
+    assert threads_written(config) == {"thread/bluesky-p0/2.html", own, answer}
     assert not differences(tree(config.output), cold(config))
 
 
@@ -224,7 +224,8 @@ def test_what_a_page_does_not_show_does_not_change_it(tmp_path: Path) -> None:
     config = built(tmp_path, Thread("p0", "bluesky", tuple(posts)), thread("q", "Quoted"))
     path = next(p for p in config.content.rglob("*.md") if "quoted" in p.name)
     path.write_text(path.read_text("utf-8").replace("\nQuoted", "\nOther words"), "utf-8")
-    assert threads_written(config) == {"thread/bluesky-q0.html", "thread/bluesky-p0/2.html"}
+    expected = {"thread/bluesky-q0.html", "thread/bluesky-p0/2.html", "thread/bluesky-p4.html"}
+    assert threads_written(config) == expected
     assert not differences(tree(config.output), cold(config))
 
 

@@ -23,7 +23,15 @@ from sitegen.languages import language as languages
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import theme as themes
 from sitegen.site.render.renderer import Renderer
-from sitegen.site.views import contexts, links, listing_values, pictures, summary, template_values
+from sitegen.site.views import (
+    contexts,
+    links,
+    listing_values,
+    pictures,
+    post_pages,
+    summary,
+    template_values,
+)
 from sitegen.site.views.contexts import Page
 
 PROJECT = Path(__file__).parent.parent
@@ -36,7 +44,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "older.html": contexts.IndexContext,
     "kind.html": contexts.KindContext,
     "thread.html": contexts.ThreadContext,
-    "post.html": contexts.PostContext,
+    "post.html": post_pages.PostInThread,
     "moved.html": contexts.RedirectContext,
     "document.html": contexts.DocumentContext,
     "documents.html": contexts.DocumentsContext,
@@ -252,7 +260,7 @@ def _templates() -> Iterator[str]:
     yield (
         "Every template receives `site`, a [SiteView](#siteview), and `page`, a [Page](#page). The table has what each receives "
         "besides. A page\nwith `template:` in its front matter receives what `document.html` does. `base.html` is the frame of all "
-        "but the redirects\n`post.html` and `moved.html`, and `parts.html` has [macros](#macros).\n"
+        "but the\nredirect `moved.html`, and `parts.html` has [macros](#macros).\n"
     )
     for template, kind in CONTEXTS.items():
         yield f"### {template}\n"
@@ -320,6 +328,7 @@ EXAMPLES = {
     "bio": "view | bio(page)",
     "document": "document | document",
     "credited": "author | credited",
+    "citation": "title | citation(author, iso, path, site)",
 }
 
 

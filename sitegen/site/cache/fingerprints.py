@@ -19,7 +19,14 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.languages.language import Language
 from sitegen.site.cache.build_state import OutputRecord, encode
 from sitegen.site.render.theme import Theme
-from sitegen.site.views.contexts import Context, FeedContext, IndexContext, Page, ThreadContext
+from sitegen.site.views.contexts import (
+    Context,
+    FeedContext,
+    IndexContext,
+    Page,
+    PostContext,
+    ThreadContext,
+)
 from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import SiteView
 
@@ -91,7 +98,7 @@ class Fingerprinter:
 
 def sources_of(context: Context) -> tuple[str, ...]:
     """Return the content files of the threads that a context shows, with repetitions."""
-    if isinstance(context, ThreadContext):
+    if isinstance(context, ThreadContext | PostContext):
         return _part_sources(context.thread)
     if isinstance(context, IndexContext):
         listed = (*context.liked.sources, *context.longest.sources)

@@ -233,10 +233,10 @@ class Indexes:
                 listed.append((path, path, kind))
         return tuple(listed)
 
-    def preview_image(self, entry: PlacedThread) -> str | None:
-        """Return the site path of the picture for link previews of a thread, if it has any."""
+    def preview_image(self, entry: PlacedThread, candidates: Iterable[str]) -> str | None:
+        """Return the site path of the first of some media of a thread that is a picture, if any."""
         kinds = self.library.kinds
-        pictures = (p for p in entry.previews if kinds.kind_of(p, entry) == "image")
+        pictures = (path for path in candidates if kinds.kind_of(path, entry) == "image")
         return self.library.picture_path(next(pictures, None))
 
     def timeline_part(self, post: Listed) -> ThreadPart:

@@ -44,4 +44,4 @@ class DirectMacro(Macro):
             return super().__call__(*args, **kwargs)
         if absent:
             args += (missing,) * absent
-        return Markup(self.function(*args))  # noqa: S704 - escaped by the function
+        return str.__new__(Markup, self.function(*args))  # escaped; Markup() takes twice as long

@@ -29,12 +29,16 @@ from sitegen.site.markup.words import words_of
 from sitegen.site.outputs import feeds
 from sitegen.site.outputs.writers import WRITERS
 from sitegen.site.parsing.file_reader import Reader
-from sitegen.site.render import template_filters
+from sitegen.site.render import previews, template_filters
+from sitegen.site.render.citations import Citation, cite
+from sitegen.site.render.page_bytes import encode_html
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.render.thread_loader import ThreadLoader
-from sitegen.site.views.contexts import Page, ThreadContext
+from sitegen.site.views.contexts import Page, PostContext, ThreadContext
 from sitegen.site.views.links import Writer
+from sitegen.site.views.post_pages import PostInThread, post_in_thread
+from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import (
     Credit,
     Document,
@@ -47,10 +51,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
-# HTML, 13.2.3.5, and the form feed, which XML forbids. A string: few builds need the regex.
-FORBIDDEN_IN_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
-# Bytes of UTF-8 that are no control character and no "\r"; \xc2 and \xef may begin a forbidden one.
-HARMLESS_BYTES = bytes([9, 10, *range(32, 127), *range(128, 256)])
 MAX_CACHED_BODIES = 2_000  # of less than a kilobyte each
 AddressOf = Callable[[Facet], str | None]
 
@@ -86,21 +86,26 @@ class Renderer:
             self.credits = {credit.account: credit for credit in site.credits}
         if type(context) is ThreadContext:
             return self._thread_page(page, context, site)
+        if type(context) is PostContext:
+            return self._post_page(page, context.thread, site)
         if page.template in WRITERS:
             return WRITERS[page.template](page, site, context, self.feed_entries).encode()
         variables = {
             name: self.threads.load(getattr(context, name)) for name in context.__struct_fields__
         }
-        return _encode(self.templates.render(page, {"site": site, "page": page, **variables}))
+        return encode_html(self.templates.render(page, {"site": site, "page": page, **variables}))
 
     def _thread_page(self, page: Page, context: ThreadContext, site: SiteView) -> bytes:
         """Render a thread's page; the usual page type, so without the generic `load_threads`."""
-        if not context.thread.start:
-            page = replace(page, description=self.threads.entries[context.thread.source].summary)
+        thread = self.threads.thread(context.thread)
+        if site.base_url:
+            page = previews.of_thread(page, thread, self.credited(thread.author))
+        elif not context.thread.start:
+            page = replace(page, description=thread.entry.summary)
         variables = {
             "site": site,
             "page": page,
-            "thread": self.threads.thread(context.thread),
+            "thread": thread,
             "pager": context.pager,
             "newer": context.newer,
             "older": context.older,
@@ -108,9 +113,26 @@ class Renderer:
             "jumps": context.jumps,
         }
         html = self.templates.render(page, variables)
-        if context.pager is None:
+        if context.pager is None and not (self.config.build.post_pages and thread.count > 1):
             self.reader.forget(context.thread.source)
-        return _encode(html)
+        return encode_html(html)
+
+    def _post_page(self, page: Page, part: ThreadPart, site: SiteView) -> bytes:
+        """Render the page of a post of a thread; that of the last post comes last."""
+        entry = self.threads.entries[part.source]
+        positions = self.threads.positions(entry.source, entry.digest)
+        posts = self.reader.posts(entry)
+        shown = post_in_thread(self.threads.post(part), posts, positions, self.config.build)
+        view = shown.view
+        author = self.credited(view.author)
+        page = previews.of_post(page, view, author, self.language)
+        if site.base_url:
+            page = previews.with_card(page, view, author, self.language)
+        variables = {name: getattr(shown, name) for name in PostInThread.__struct_fields__}
+        html = self.templates.render(page, {"site": site, "page": page, **variables})
+        if shown.next is None:
+            self.reader.forget(part.source)
+        return encode_html(html)
 
     def post_body(self, view: PostView, resolve: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""
@@ -179,8 +201,15 @@ class Renderer:
             html = below_title(self.reader.document_html(value.body), title)
             return safe(self.lead(html, value.targets, _href_function(root)))
 
+        def citation(
+            title: str, author: Writer, iso: str | None, path: str, site: SiteView
+        ) -> Citation:
+            """Return what cites a title, an author and a time, as `text`, `markdown`, `bibtex`."""
+            return cite(title, self.credited(author), self.language.local(iso), path, site)
+
         return {
             **template_filters.filters(self.language),
+            "citation": citation,
             "body": body,
             "bio": bio,
             "document": document,
@@ -215,17 +244,6 @@ def _href_function(root: str) -> Callable[[str], str]:
 
 def _no_address(facet: Facet) -> None:
     return None
-
-
-def _encode(html: str) -> bytes:
-    """Encode a page as UTF-8; characters that HTML forbids become U+FFFD."""
-    try:
-        data = html.encode()
-        if not data.translate(None, HARMLESS_BYTES) and b"\xc2" not in data and b"\xef" not in data:
-            return data
-    except UnicodeEncodeError:  # a lone surrogate
-        pass
-    return re.sub(FORBIDDEN_IN_HTML, "\ufffd", html.replace("\r", "\n")).encode()
 
 
 def _bare_urls(text: str) -> tuple[Facet, ...]:

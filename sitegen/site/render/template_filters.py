@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -42,6 +43,11 @@ def message_filter(language: Language) -> Callable[..., str]:
     """Return the filter `t`: a message by its key; HTML among the values stays HTML."""
     text = language.text_of_numbers  # the usual case, without a call between
 
+    @cache
+    def html_pattern(key: str, count: int | None) -> str:
+        """Return a message with its placeholders as HTML."""
+        return str(escape(language.pattern(key, count)))
+
     def t(key: str, count: int | None = None, **values: object) -> str:
         """Return a message of the site's language by its key; `count` chooses the plural."""
         if not values:
@@ -49,10 +55,9 @@ def message_filter(language: Language) -> Callable[..., str]:
         if Markup not in map(type, values.values()):
             return language.text(key, count, **values)
         shown = language.format_values(values, count)
-        html = {name: escape(value) for name, value in shown.items()}
+        html = {n: v if type(v) is Markup else escape(v) for n, v in shown.items()}
         # The method `format` of Markup does the same in Python, which takes thirty calls.
-        pattern = str(escape(language.pattern(key, count)))
-        return Markup(language.fill(key, pattern, html))  # noqa: S704 - escaped above
+        return str.__new__(Markup, language.fill(key, html_pattern(key, count), html))
 
     return t
 

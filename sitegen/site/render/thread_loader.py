@@ -67,27 +67,32 @@ class ThreadLoader:
     def thread(self, part: ThreadPart) -> ThreadView:
         """Return a thread's view; its posts are read when a template first uses them."""
         entry = self.entries[part.source]
+        is_whole = not part.characters and entry.count > 1
 
         def posts() -> tuple[PostView, ...]:
-            if part.characters:
-                variables = self.excerpts(
-                    part.source, entry.digest, part.start, part.end, part.characters
-                )
-            else:
-                variables = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
-            relations = self._related(entry, part, variables.posts) if entry.quotes else None
-            keys = self.tag_keys(part.source, entry.digest)
-            views = post_views.post_views(
-                entry, part, variables.posts, relations, keys, self.config.build, self.undescribed
-            )
-            if variables.is_cut:
-                return (*views[:-1], replace(views[-1], is_cut=True))
-            if part.quoters:
-                views = thread_posts.with_quoters(views, part.quoters)
-            is_excerpt = part.characters or entry.count == 1
-            return views if is_excerpt else self._in_thread(entry, views)
+            views = self._views(entry, part)
+            return self._in_thread(entry, views) if is_whole else views
 
         return ThreadView(entry, posts, self.config.build.thread_size)
+
+    def post(self, part: ThreadPart) -> ThreadView:
+        """Return the view of a thread of which one post is shown, apart from the others."""
+        entry = self.entries[part.source]
+        return ThreadView(entry, lambda: self._views(entry, part), self.config.build.thread_size)
+
+    def _views(self, entry: Entry, part: ThreadPart) -> tuple[PostView, ...]:
+        if part.characters:
+            shown = self.excerpts(part.source, entry.digest, part.start, part.end, part.characters)
+        else:
+            shown = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
+        relations = self._related(entry, part, shown.posts) if entry.quotes else None
+        keys = self.tag_keys(part.source, entry.digest)
+        views = post_views.post_views(
+            entry, part, shown.posts, relations, keys, self.config.build, self.undescribed
+        )
+        if shown.is_cut:
+            return (*views[:-1], replace(views[-1], is_cut=True))
+        return thread_posts.with_quoters(views, part.quoters) if part.quoters else views
 
     def _in_thread(self, entry: Entry, views: tuple[PostView, ...]) -> tuple[PostView, ...]:
         """Return the posts of a thread's page as they follow one another there."""

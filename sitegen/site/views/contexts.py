@@ -79,17 +79,12 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PostContext(Struct, frozen=True, tag=True, array_like=True):
-    """The permanent address of a reply, which redirects to its position in the thread.
+    """A post of a thread after the first, at its permanent address.
 
-    `thread` is the site path of the thread's page; `target` is that of the post there.
-    `position` is the post's number in the thread, from 1. `count` is the number of posts; it is
-    0 for a thread of several pages, where each new reply would change every redirect.
+    `thread` has this post alone. Its template receives the fields of `PostInThread`.
     """
 
-    thread: str
-    target: str
-    position: int
-    count: int
+    thread: ThreadPart
 
 
 class TagContext(Struct, frozen=True, tag=True, array_like=True):
@@ -273,7 +268,10 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     that of the site, and empty on the index. `description` is for search engines and link
     previews. `feeds` are those of this page alone. `image` is the site path of a picture for
     link previews. `date` is the time of a thread (ISO 8601). `indexed` says whether search
-    engines may list it.
+    engines may list it. `author` is the name of who wrote the thread or the post. `creator` is the
+    same account as the Fediverse names it, such as "@ada@social.example". `image_alt` describes the
+    picture. `image_size` is its width and height in pixels. Threads and posts have these last four,
+    where they are known, for link previews: without `base_url` they are empty.
     """
 
     path: str
@@ -287,6 +285,10 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     date: str | None = None
     indexed: bool = True
     base: str = ""
+    author: str = ""
+    creator: str = ""
+    image_alt: str = ""
+    image_size: tuple[int, int] | None = None
 
     @cached_property
     def root(self) -> str:
@@ -303,4 +305,4 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
 def shows_posts(context: Context) -> bool:
     """Tell whether a context shows posts, not only listing entries."""
-    return isinstance(context, ThreadContext | IndexContext | FeedContext)
+    return isinstance(context, ThreadContext | PostContext | IndexContext | FeedContext)

@@ -14,7 +14,7 @@ from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require
 from sitegen.site.plan.page_types.kinds import index, kind_pages
 from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
 from sitegen.site.plan.page_types.taxonomies import accounts, dates, hosts, people, tags
-from sitegen.site.plan.page_types.threads import former_posts, posts, threads
+from sitegen.site.plan.page_types.threads import former_posts, threads
 from sitegen.site.views.contexts import Page
 
 __all__ = ["MENU_SIZE", "all_pages", "require_templates"]
@@ -27,7 +27,6 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (True, index),
         (build.kind_pages, kind_pages),
         (True, threads),
-        (build.post_pages, posts),
         (True, former_posts),
         (build.tag_pages, tags),
         (build.profile_pages, accounts),

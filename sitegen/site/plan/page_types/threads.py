@@ -1,4 +1,4 @@
-"""Pages of threads: each thread, and the address of every post."""
+"""Pages of threads: each thread, and every post of one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
-from sitegen.site.views.thread_pages import Section
+from sitegen.site.views.summary import PlacedThread
+from sitegen.site.views.thread_pages import Section, values_in
 
 
 def threads(indexes: Indexes) -> Iterator[Page]:
-    """Generate each thread's pages; middle pages link to no other thread, so they never change."""
+    """Generate each thread's pages, and then those of its posts.
+
+    Middle pages link to no other thread, so they never change.
+    """
     size = indexes.build.thread_size
     thread_links = [Link(entry.title, entry.path, entry.lang) for entry in indexes.entries]
     links = [None, *thread_links, None]
     months = indexes.month_links
     for at, entry in enumerate(indexes.entries):
-        image = indexes.preview_image(entry)
+        image = indexes.preview_image(entry, entry.previews)
         date = entry.created_at if entry.month else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (
@@ -39,19 +43,17 @@ def threads(indexes: Indexes) -> Iterator[Page]:
             )
             yield Page(link.path, "thread.html", context, entry.source, link.title, image=image,
                        date=date)  # fmt: skip
+        if indexes.build.post_pages:
+            yield from _posts(indexes, entry)
 
 
-def posts(indexes: Indexes) -> Iterator[Page]:
-    """Generate a redirect page for every reply, at its permanent address."""
-    size = indexes.build.thread_size
-    for entry in indexes.entries:
-        count = 0 if thread_pages.has_pages(entry, size) else entry.count
-        for at, identity in enumerate(entry.post_ids[1:], 1):
-            thread = thread_pages.page_of(entry, at, size)
-            target = f"{thread}#{urls.anchor(identity)}"
-            context = contexts.PostContext(thread, target, at + 1, count)
-            path = urls.post(entry.network, identity)
-            yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
+def _posts(indexes: Indexes, entry: PlacedThread) -> Iterator[Page]:
+    """Generate a page for every post of a thread after the first, at its permanent address."""
+    for at, identity in enumerate(entry.post_ids[1:], 1):
+        context = contexts.PostContext(indexes.part(entry, at, at + 1))
+        image = indexes.preview_image(entry, values_in(entry.media_paths, at, at + 1))
+        path = urls.post(entry.network, identity)
+        yield Page(path, "post.html", context, entry.source, image=image)
 
 
 def former_posts(indexes: Indexes) -> Iterator[Page]:

@@ -34,8 +34,8 @@ from sitegen.model import (
     Version,
 )
 from sitegen.site import build as builds
-from sitegen.site.render.fragments import Shared
-from sitegen.site.render.templates import Templates
+from sitegen.site.render.jinja.fragments import Shared
+from sitegen.site.render.jinja.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
@@ -261,8 +261,8 @@ def test_python_vouches_for_html_in_four_places() -> None:
     }
     assert found == {
         "site/render/renderer.py: return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__",
-        "site/render/fragments.py: return Markup(fragment)  # noqa: S704 - a template's output",
-        "site/render/macros.py: return str.__new__(Markup, self.function(*args))  # escaped; Markup() takes twice as long",
+        "site/render/jinja/fragments.py: return Markup(fragment)  # noqa: S704 - a template's output",
+        "site/render/jinja/macros.py: return str.__new__(Markup, self.function(*args))  # escaped; Markup() takes twice as long",
         "site/render/template_filters.py: return str.__new__(Markup, language.fill(key, html_pattern(key, count), html))",
         """site/render/template_filters.py: return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped""",
     }

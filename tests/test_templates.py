@@ -18,11 +18,11 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from sitegen.errors import ThemeError
-from sitegen.site.render import template_compiler
-from sitegen.site.render.fragments import Shared
-from sitegen.site.render.macro_overrides import MacroCodeGenerator
-from sitegen.site.render.template_compiler import FastCodeGenerator
-from sitegen.site.render.templates import Templates
+from sitegen.site.render.jinja import template_compiler
+from sitegen.site.render.jinja.fragments import Shared
+from sitegen.site.render.jinja.macro_overrides import MacroCodeGenerator
+from sitegen.site.render.jinja.template_compiler import FastCodeGenerator
+from sitegen.site.render.jinja.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page

@@ -31,13 +31,13 @@ from sitegen.site.outputs.writers import WRITERS
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import previews, template_filters
 from sitegen.site.render.citations import Citation, cite
+from sitegen.site.render.jinja.templates import Templates
 from sitegen.site.render.page_bytes import encode_html
-from sitegen.site.render.templates import Templates
+from sitegen.site.render.post_pages import PostInThread, post_in_thread
 from sitegen.site.render.theme import Theme
 from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.views.contexts import Page, PostContext, ThreadContext
 from sitegen.site.views.links import Writer
-from sitegen.site.views.post_pages import PostInThread, post_in_thread
 from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import (
     Credit,

@@ -20,9 +20,9 @@ from sitegen import __version__
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
 from sitegen.languages.language import Language
-from sitegen.site.render import template_compiler, template_errors
-from sitegen.site.render.fragments import Shared
-from sitegen.site.render.macro_overrides import MacroCodeGenerator
+from sitegen.site.render.jinja import template_compiler, template_errors
+from sitegen.site.render.jinja.fragments import Shared
+from sitegen.site.render.jinja.macro_overrides import MacroCodeGenerator
 from sitegen.site.render.theme import Theme
 from sitegen.site.views.contexts import Page
 

@@ -17,9 +17,9 @@ from jinja2 import nodes
 from jinja2.compiler import Frame, MacroRef
 from markupsafe import Markup, escape
 
-from sitegen.site.render import fragments
-from sitegen.site.render.macro_overrides import MacroCodeGenerator
-from sitegen.site.render.macros import DirectMacro
+from sitegen.site.render.jinja import fragments
+from sitegen.site.render.jinja.macro_overrides import MacroCodeGenerator
+from sitegen.site.render.jinja.macros import DirectMacro
 
 __all__ = ["DirectMacro", "FastCodeGenerator", "escape_output"]
 

@@ -6,7 +6,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 
-from sitegen.site.render.template_errors import MissingNameError
+from sitegen.site.render.jinja.template_errors import MissingNameError
 
 
 def require_macros(module: TemplateModule, names: tuple[str, ...]) -> None:

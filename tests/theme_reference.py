@@ -21,6 +21,7 @@ from sitegen import model
 from sitegen.config.schema import Config
 from sitegen.languages import language as languages
 from sitegen.site.parsing.file_reader import Reader
+from sitegen.site.render import post_pages
 from sitegen.site.render import theme as themes
 from sitegen.site.render.renderer import Renderer
 from sitegen.site.views import (
@@ -28,7 +29,6 @@ from sitegen.site.views import (
     links,
     listing_values,
     pictures,
-    post_pages,
     summary,
     template_values,
 )

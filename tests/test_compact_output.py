@@ -33,12 +33,11 @@ POST = """\
 <head>
 <meta charset="utf-8">
 POLICY
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width">
 <meta name="referrer" content="same-origin">
 <title>Two. · Ada</title>
 <meta name="description" property="og:description" content="Ada">
-<link rel="icon" type="image/svg+xml" href="../static/favicon.svg">
+<link rel="icon" href="../static/favicon.svg">
 <link rel="stylesheet" href="../static/style.css">
 </head>
 <body class="kind-post">
@@ -47,7 +46,6 @@ POLICY
 </header>
 <main id="main" tabindex="-1">
 <h1 class="place">Post 2 of 2 in <a href="../thread/bluesky-a0.html#post-a1">One.</a></h1>
-<p class="stub">In reply to <a href="../thread/bluesky-a0.html">One.</a></p>
 <article class="post h-entry" id="post-a1">
 <header class="post-head">
 <h2 class="when"><a class="u-url u-uid" href="../thread/bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
@@ -56,6 +54,7 @@ POLICY
 <p>Two.</p>
 </div>
 </article>
+<nav class="ways"><a class="way-previous" rel="prev" href="../thread/bluesky-a0.html">Previous post</a></nav>
 </main>
 </body>
 </html>"""

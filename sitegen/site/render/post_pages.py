@@ -22,7 +22,8 @@ class PostInThread(Struct, frozen=True, array_like=True):
     """A post of a thread after the first, on a page of its own.
 
     `thread` has this post alone. `thread_title` is its title, shortened. `view` is the post.
-    `parent` is the post of the thread that it answers, with its words shortened. `place` is the
+    `parent` is the post of the thread that it answers, with its words shortened; None if those are
+    the title. `place` is the
     site path of the post on the page of the thread. `total` is the number of posts; it is 0 for a
     thread of several pages, where each new reply would change the pages of all its posts.
     `previous` and `next` are the site paths of the neighbours in the thread; `next` is None for the
@@ -49,6 +50,8 @@ def post_in_thread(
     (view,) = thread.posts
     entry, at = thread.entry, view.position - 1
     answered = positions.get(view.post.reply_to or "")
+    if answered == 0 and not thread.is_named:
+        answered = None  # its words are the title
     parent = None if answered is None else _shortened(entry, posts[answered], answered, build)
     return PostInThread(
         thread=thread,

@@ -53,11 +53,15 @@ class Media(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
 
 
 class Card(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The link preview that was shown below a post: `title`, `description` and `url` of a page."""
+    """The link preview that was shown below a post: `title`, `description` and `url` of a page.
+
+    `picture` is the path of its picture below content/ and in the site.
+    """
 
     title: str = ""
     description: str = ""
     url: str | None = None
+    picture: str | None = None
 
 
 class Counts(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -81,7 +81,7 @@ def posts(draw: st.DrawFn, network: str, identity: str) -> Post:
         tags=tuple(tags),
         cut_links=tuple(draw(st.lists(TEXTS, max_size=1))),
         media=tuple(draw(st.lists(MEDIA, max_size=3))),
-        card=draw(st.none() | st.builds(Card, TEXTS, TEXTS, MAYBE)),
+        card=draw(st.none() | st.builds(Card, TEXTS, TEXTS, MAYBE, MAYBE | PATHS)),
         poll=draw(st.none() | _polls()),
         warning=draw(MAYBE),
         langs=tuple(draw(st.lists(TEXTS, max_size=2))),

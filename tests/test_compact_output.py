@@ -16,7 +16,8 @@ from sitegen.config.schema import Config
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
-from sitegen.site.outputs.feeds import FeedEntries, Resolve
+from sitegen.site.outputs.entry_html import Resolve
+from sitegen.site.outputs.feeds import FeedEntries
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_build import site
+from msgspec.structs import replace
+from test_build import site, thread
 from test_growth import long, one, post, tagged
 from trees import tree
 
 from sitegen.config import settings as configs
 from sitegen.content.format.stored import StoredPost
-from sitegen.model import Facet, Media, Post, Thread
+from sitegen.model import Card, Facet, Media, Post, Thread
 from sitegen.site import build as builds
+from sitegen.site import urls
 from sitegen.site.views.excerpts import FACET_COST, MIN_TEXT, excerpt
 
 TOML = """[site]
@@ -65,11 +68,11 @@ def test_a_feed_of_a_tag_says_how_many_posts_there_are_besides(tmp_path: Path) -
     assert "49 more posts in this thread" in files["index.html"]
 
 
-def test_twenty_tags_stand_in_a_line_and_a_link_to_the_rest(tmp_path: Path) -> None:
+def test_twenty_tags_stand_in_a_timeline_and_a_link_to_the_rest(tmp_path: Path) -> None:
     files = built(tmp_path, tagged(25))
-    for name in ("tag/t3.html", "date/2024-01.html", "index.html"):
-        assert files[name].count('rel="tag"') == 20, name
-        assert 'thread/bluesky-p0.html">5 more tags</a>' in files[name], name
+    assert files["index.html"].count('rel="tag"') == 20
+    assert 'thread/bluesky-p0.html">5 more tags</a>' in files["index.html"]
+    assert 'rel="tag"' not in files["tag/t3.html"]  # a line has none
     assert files["thread/bluesky-p0.html"].count('rel="tag"') == 25
     assert files["feed.xml"].count("<category ") == 20
 
@@ -77,8 +80,8 @@ def test_twenty_tags_stand_in_a_line_and_a_link_to_the_rest(tmp_path: Path) -> N
 @pytest.mark.parametrize("count", [1, 20])
 def test_up_to_twenty_tags_all_stand_there(tmp_path: Path, count: int) -> None:
     files = built(tmp_path, tagged(count))
-    assert files["tag/t0.html"].count('rel="tag"') == count
-    assert "more tag" not in files["tag/t0.html"]
+    assert files["index.html"].count('rel="tag"') == count
+    assert "more tag" not in files["index.html"]
 
 
 texts = st.text("ab \n#é", max_size=900)
@@ -121,3 +124,25 @@ def test_other_markdown_is_cut_as_the_text_that_it_shows(tmp_path: Path) -> None
     assert "Hills" in text
     assert "<em>" not in text
     assert "<em>Rain</em>" in (config.output / "thread/bluesky-p0.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("warning", ["Of foxes", ""])
+def test_a_feed_has_nothing_of_what_is_behind_a_warning(tmp_path: Path, warning: str) -> None:
+    media = (Media("image", "media/a.png", "Alt secret"), Media("image", None, "Gone secret"))
+    card = Card("Card secret", "About secret", "https://secret.example/")
+    root, reply = thread("a", "Open words", "Text secret", day=2).posts
+    warned = replace(
+        reply, warning=warning, media=media, card=card, quote_of="b0", links=(card.url or "",)
+    )
+    closed = Thread("a0", "bluesky", (root, warned))
+    config = site(tmp_path, closed, thread("b", "Quoted secret", day=1), toml=TOML)
+    (config.content / "media").mkdir()
+    (config.content / "media/a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    builds.build(config)
+    for name in ("feed.xml", "feed.json"):
+        text = (config.output / name).read_text("utf-8").replace('\\"', '"').replace("\\n", "\n")
+        link = f'<a href="https://ada.example/{urls.post("bluesky", "a1")}">Show this post</a>'
+        shown = f"<p>Content warning: <strong>{warning}</strong></p>\n<p>{link}</p>"
+        assert f"<p>Open words</p>\n<hr>\n{shown}" in text
+        # The quoted post has an entry of its own, below.
+        assert re.findall(r"\w+ secret|media/", text) == ["Quoted secret"] * 2

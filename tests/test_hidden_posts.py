@@ -22,6 +22,7 @@ from sitegen.config import settings
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
+from sitegen.content.post_media.post_files import files_of
 from sitegen.model import (
     Author,
     Card,
@@ -116,7 +117,8 @@ def with_history(at: int, post: Post) -> Post:
 def with_links(at: int, post: Post) -> Post:
     link = f"https://{word(at, 'host')}.example/{word(at, 'way')}"
     text = f"{post.text} {link}"
-    card = Card(word(at, "card"), word(at, "about"), f"https://{word(at, 'cardhost')}.example/")
+    host, picture = f"https://{word(at, 'cardhost')}.example/", f"media/{word(at, 'thumb')}.png"
+    card = Card(word(at, "card"), word(at, "about"), host, picture)
     located = facets.locate(text, (link,), (), ())
     return replace(
         post, text=text, links=(link,), facets=located, card=card,
@@ -202,10 +204,9 @@ def made(folder: Path, *threads: tuple[Post, ...]) -> Config:
     store.write(store.merge(ArchiveIndex(config.content), (), tuple(profiles)))
     (config.content / "media").mkdir(exist_ok=True)
     for post in posts:
-        for medium in post.media:
-            if medium.path:
-                data = f"\x89PNG {mark_of(post)}bytes".encode("latin-1")
-                (config.content / medium.path).write_bytes(data)
+        for path in files_of(post):
+            data = f"\x89PNG {mark_of(post)}bytes".encode("latin-1")
+            (config.content / path).write_bytes(data)
     return config
 
 

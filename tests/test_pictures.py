@@ -19,6 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import PIL
 import pytest
+from english import ENGLISH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from media.pictures import camera_notes, chunk, saved
@@ -31,10 +32,14 @@ from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.model import Media, Thread
+from sitegen.content.format.stored import StoredPost
+from sitegen.model import Author, Media, Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
 from sitegen.site.build import Report
+from sitegen.site.views import thread_entries
+from sitegen.site.views.summary import ThumbnailRefs
+from sitegen.site.views.thread_entries import NO_HEADING
 
 WIDTHS = "[build]\nimage_widths = [40, 80]\n"
 DIGEST = "0123456789abcdef" * 2
@@ -171,12 +176,66 @@ def test_nothing_is_shown_higher_than_its_place(config: Config) -> None:
     assert found["sizes"] == "min(54px, 100vw, 36rem)"
 
 
-def test_of_many_each_has_half_the_room(tmp_path: Path) -> None:
-    config = site(tmp_path, showing("a", *images("media/a.jpg", "media/b.jpg")), toml=WIDTHS)
+def cells(config: Config) -> list[tuple[str, str]]:
+    """Return the grid of a post's pictures: its shape, then the link around each picture."""
+    page = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    return re.findall(r'"cells (grid-\w+)"|<a href="([^"]+)"><img', page)
+
+
+@pytest.mark.parametrize(
+    ("count", "shape", "room"),
+    [
+        (2, "grid-2", "min(50vw, 18rem)"),
+        (3, "grid-3", "min(50vw, 18rem)"),
+        (4, "grid-4", "min(50vw, 18rem)"),
+        (5, "grid-many", "min(34vw, 12rem)"),
+    ],
+)
+def test_several_pictures_are_a_grid_of_links_to_the_whole_files(
+    tmp_path: Path, count: int, shape: str, room: str
+) -> None:
+    names = [f"media/{n}.jpg" for n in range(count)]
+    config = site(tmp_path, showing("a", *images(*names)), toml=WIDTHS)
+    for n, name in enumerate(names):
+        put(config, name, jpeg(seed=n))
+    build(config)
+    links = [("", f"../{name}") for name in names]
+    assert cells(config) == [(shape, ""), *links]
+    # A cell shows the middle of a picture that is twice as wide as high.
+    assert [found["sizes"] for found in shown(config)] == [f"calc(2.0 * {room})"] * count
+    assert warm_is_cold(config).written == ()
+
+
+def test_the_descriptions_of_a_grid_stand_below_it_with_their_numbers(tmp_path: Path) -> None:
+    alts = ("A fox", None, "A hen\nand an egg")
+    media = [Media("image", f"media/{n}.jpg", alt) for n, alt in enumerate(alts)]
+    config = site(tmp_path, showing("a", *media), toml=WIDTHS)
+    for n in range(3):
+        put(config, f"media/{n}.jpg", jpeg(seed=n))
+    build(config)
+    page = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    found = re.search(r'(?s)<figcaption aria-hidden="true">.*?</figcaption>', page)
+    assert found
+    assert re.sub(r">\s+<", "><", found[0]) == (
+        '<figcaption aria-hidden="true"><ol class="captions"><li value="1"><bdi>A fox</bdi></li>'
+        '<li value="3"><bdi>A hen\nand an egg</bdi></li></ol></figcaption>'
+    )
+
+
+def test_what_is_no_picture_stands_below_the_grid(tmp_path: Path) -> None:
+    media = (
+        Media("image", "media/a.jpg", "A fox"),
+        Media("image", None, "A lost hen"),
+        Media("image", "media/b.jpg", "An egg"),
+    )
+    config = site(tmp_path, showing("a", *media), toml=WIDTHS)
     put(config, "media/a.jpg", jpeg())
     put(config, "media/b.jpg", jpeg(seed=2))
     build(config)
-    assert [found["sizes"] for found in shown(config)] == ["min(120px, 50vw, 18rem)"] * 2
+    page = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    order = re.findall(r'class="(cells|absent-text|absent|medium)|alt="([^"]+)"', page)
+    pictured = [("cells", ""), ("", "A fox"), ("", "An egg")]
+    assert order == [*pictured, ("medium", ""), ("absent", ""), ("absent-text", "")]
 
 
 def test_a_picture_that_lies_on_its_side_is_turned(config: Config) -> None:
@@ -534,6 +593,170 @@ def test_addresses_are_beside_the_picture_and_not_too_long(path: str, width: int
     address = urls.picture_variant(path, width, "webp")
     assert re.fullmatch(rf"media/[^/]+-{width}\.webp", address)
     assert len(address) < 200
+
+
+SMALL = re.compile(
+    r'(?s)<p class="thumbnails"( aria-hidden="true")?><a href="[^"]+"(?: tabindex="-1")?>(.*?)</a>'
+)
+
+
+def thumbnails(config: Config, page: str = "date/2024-01.html") -> list[tuple[bool, str]]:
+    """Return each line's row of pictures: whether it is hidden from screen readers, and what."""
+    text = (config.output / page).read_text("utf-8")
+    return [
+        (
+            bool(hidden),
+            " ".join(
+                f"{img[0]}={img[1]}" for img in re.findall(r'src="([^"]+)".*?alt="([^"]*)"', row)
+            )
+            + "".join(re.findall(r'<bdi class="count">(.*?)</bdi>', row)),
+        )
+        for hidden, row in SMALL.findall(text)
+    ]
+
+
+def test_listings_show_the_first_four_pictures_small(tmp_path: Path) -> None:
+    alts = ("A fox", None, "A hen", "An egg", "A nest", "A feather")
+    media = [Media("image", f"media/{n}.jpg", alt) for n, alt in enumerate(alts)]
+    widths = "[build]\nimage_widths = [100, 200, 210]\n"
+    config = site(tmp_path, showing("a", *media, Media("video", "media/7.mp4")), toml=widths)
+    for n in range(6):
+        put(config, f"media/{n}.jpg", jpeg((220, 40), seed=n))
+    build(config)
+    small = [f"../{urls.picture_variant(f'media/{n}.jpg', 200, 'webp')}" for n in range(4)]
+    row = f"{small[0]}=A fox {small[1]}= {small[2]}=A hen {small[3]}=An egg+2"
+    assert thumbnails(config) == thumbnails(config, "tag/sky.html") == [(False, row)]
+    assert "<span>7 attachments</span>" in (config.output / "tag/sky.html").read_text("utf-8")
+
+
+def test_a_large_file_without_smaller_versions_is_in_no_listing(tmp_path: Path) -> None:
+    toml = "[build]\nimage_sizes = false\n"
+    threads = (
+        showing("a", *images("media/large.jpg", "media/small.jpg"), day=2),
+        showing("b", *images("media/large.jpg"), day=1),
+    )
+    config = site(tmp_path, *threads, toml=toml)
+    put(config, "media/large.jpg", jpeg((300, 200)))
+    put(config, "media/small.jpg", jpeg((30, 20)))
+    assert (config.content / "media/large.jpg").stat().st_size > 60_000
+    build(config)
+    assert thumbnails(config) == [(False, "../media/small.jpg=A picture+1")]
+
+
+def test_no_listing_shows_a_picture_behind_a_warning(tmp_path: Path) -> None:
+    posts = (
+        replace(showing("a", *images("media/a.jpg")).posts[0], warning="Foxes"),
+        replace(
+            showing("a1", *images("media/b.jpg")).posts[0], reply_to="a0", text="Nothing to fear"
+        ),
+    )
+    warned = Thread("a0", "bluesky", posts)
+    answer = replace(posts[1], id="c1", reply_to="c0", warning="")
+    root = replace(showing("c").posts[0], id="c0")
+    config = site(tmp_path, warned, Thread("c0", "bluesky", (root, answer)))
+    put(config, "media/a.jpg", jpeg())
+    put(config, "media/b.jpg", jpeg(seed=2))
+    build(config)
+    assert thumbnails(config) == []
+    assert "media/" not in (config.output / "date/2024-01.html").read_text("utf-8")
+
+
+def test_the_line_of_a_reply_shows_its_own_pictures_only(tmp_path: Path) -> None:
+    root, other, answer = thread("a", "A dome", "Whose?", "Ours", day=3).posts
+    posts = (
+        replace(root, media=images("media/a.jpg")),
+        replace(other, media=images("media/b.jpg"), author=Author("bo.example", "did:plc:bo")),
+        replace(answer, media=(Media("image", "media/c.jpg", "A kettle"),)),
+    )
+    config = site(tmp_path, Thread("a0", "bluesky", posts), thread("b", "Fog"))
+    for n, name in enumerate("abc"):
+        put(config, f"media/{name}.jpg", jpeg((30, 30), seed=n))
+    build(config)
+    own = "../media/a.jpg=A picture ../media/b.jpg=A picture ../media/c.jpg=A kettle"
+    assert thumbnails(config) == [(False, own)]
+    lines = "media/b.jpg=A picture", "media/c.jpg=A kettle"
+    assert sorted(thumbnails(config, "replies.html")) == [(False, line) for line in lines]
+
+
+def quoting(identity: str, *quoted: str) -> Thread:
+    """Return a thread whose posts quote others."""
+    found = thread(identity, *(f"See {name}" for name in quoted))
+    posts = zip(found.posts, quoted, strict=True)
+    return Thread(found.id, found.network, tuple(replace(p, quote_of=q) for p, q in posts))
+
+
+def quoted_pictures(config: Config) -> list[str]:
+    """Return the pictures in quotes on the page of a thread."""
+    text = (config.output / "thread/bluesky-q0.html").read_text("utf-8")
+    found = re.findall(r'class="quote-picture" src="([^"]+)".*?alt="([^"]*)"', text)
+    return [f"{source}={alt}" for source, alt in found]
+
+
+def test_a_quote_shows_the_first_picture_of_a_post_unless_it_is_behind_a_warning(
+    tmp_path: Path,
+) -> None:
+    root, reply = thread("a", "The dome", "And its inside").posts
+    answer = replace(
+        reply, media=(Media("video", "media/v.mp4"), Media("image", "media/b.jpg", "A kettle"))
+    )
+    answered = Thread("a0", "bluesky", (replace(root, media=images("media/a.jpg")), answer))
+    dome, again = [replace(p, media=images("media/a.jpg")) for p in thread("c", "Dome", "It").posts]
+    warned = Thread("c0", "bluesky", (replace(dome, warning="Domes"), again))
+    config = site(tmp_path, answered, warned, quoting("q", "a1", "c0", "gone", "a0"), toml=WIDTHS)
+    for n, name in enumerate("ab"):
+        put(config, f"media/{name}.jpg", jpeg((30, 30), seed=n))
+    build(config)
+    both = ["../media/b.jpg=A kettle", "../media/a.jpg=A picture"]
+    assert quoted_pictures(config) == both
+    text = (config.output / "feed.xml").read_text("utf-8")
+    assert "See a1" in text  # whose quotes have no pictures
+    put(config, "media/b.jpg", jpeg((300, 200)))
+    warm_is_cold(config)
+    small = urls.picture_variant("media/b.jpg", 80, "webp")
+    assert quoted_pictures(config) == [f"../{small}=A kettle", both[1]]
+    file = next((config.content / "threads").rglob("*the-dome*"))
+    file.write_text(file.read_text("utf-8").replace("A kettle", "A cup"))
+    warm_is_cold(config)
+    assert quoted_pictures(config) == [f"../{small}=A cup", both[1]]
+    (config.content / "media/a.jpg").unlink()
+    warm_is_cold(config)
+    assert quoted_pictures(config) == [f"../{small}=A cup"]
+
+
+def test_a_row_of_pictures_does_not_repeat_the_words_of_its_line(tmp_path: Path) -> None:
+    alt = "A fox on the dome, " * 20
+    found = showing("a", Media("image", "media/a.jpg", alt))
+    silent = Thread(found.id, found.network, (replace(found.posts[0], text="", tags=()),))
+    config = site(tmp_path, silent)
+    put(config, "media/a.jpg", jpeg((30, 20)))
+    build(config)
+    assert thumbnails(config) == [(True, "../media/a.jpg=")]
+
+
+def test_the_digest_of_a_line_covers_its_pictures_but_not_its_place() -> None:
+    found = showing("a", *images("media/a.jpg"))
+    stored = tuple([StoredPost(post, None, False) for post in found.posts])
+    line = thread_entries.thread_entry("a.md", b"a", NO_HEADING, stored, ENGLISH)
+    refs = [
+        ThumbnailRefs(position, (("media/a.jpg", path),), more)
+        for position, path, more in ((0, "a", 0), (5, "a", 0), (0, "b", 0), (0, "a", 1))
+    ]
+    first, same, *others = [line.with_thumbnails(each).digest for each in refs]
+    assert first == same
+    assert len({line.digest, first, *others}) == 4
+
+
+def test_a_listing_is_made_again_when_its_pictures_have_other_sizes(config: Config) -> None:
+    build(config)
+    before = thumbnails(config)
+    (config.root / "sitegen.toml").write_text("[build]\nimage_sizes = false\n")
+    warm_is_cold(config)
+    put(config, f"media/{DIGEST}.jpg", jpeg((20, 10)))
+    warm_is_cold(config)
+    assert before == thumbnails(config) == [(False, f"../media/{DIGEST}.jpg=A picture")]
+    (config.content / f"media/{DIGEST}.jpg").unlink()
+    warm_is_cold(config)
+    assert thumbnails(config) == []
 
 
 def test_feeds_and_previews_keep_the_picture_itself(config: Config) -> None:

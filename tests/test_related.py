@@ -16,6 +16,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format.draft import title_of
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
+from sitegen.site.views import thread_entries
 
 CY = Author("cy.example", "did:plc:cy", "Cy")
 
@@ -144,3 +145,24 @@ def test_an_account_with_anothers_handle_for_its_id_stays_itself(tmp_path: Path)
     )
     assert len(pages) == 2
     assert "thread/bluesky-a0.html" in pages["bluesky-ada.example.html"]
+
+
+@pytest.mark.parametrize(
+    ("links", "card", "expected"),
+    [
+        (("https://bit.ly/a",), "https://moor.example/fog", ("moor.example",)),
+        (("https://bit.ly/a",), None, ("bit.ly",)),
+        (("https://bit.ly/a",), "https://t.co/b", ("bit.ly", "t.co")),
+        (
+            ("https://bit.ly/a", "https://t.co/b"),
+            "https://moor.example/fog",
+            ("bit.ly", "t.co", "moor.example"),
+        ),
+        (("https://a.example/",), "https://moor.example/fog", ("a.example", "moor.example")),
+    ],
+)
+def test_a_site_that_only_shortened_the_address_of_a_card_is_not_listed(
+    links: tuple[str, ...], card: str | None, expected: tuple[str, ...]
+) -> None:
+    post = replace(thread("a", "Fog").posts[0], links=links, card=card and Card("Fog", "", card))
+    assert thread_entries.hosts(post) == expected

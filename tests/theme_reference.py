@@ -68,7 +68,8 @@ VALUES: tuple[type[Any], ...] = (
     summary.Entry, summary.Quoter, links.Tag, template_values.ProfileView, model.Profile,
     template_values.PersonCard, template_values.Credit, template_values.Document, listing_values.Pager,
     listing_values.ThreadPager, listing_values.Totals, listing_values.Year, listing_values.Month,
-    listing_values.Person, listing_values.Host, listing_values.Tab,
+    listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
+    pictures.Thumbnail,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
@@ -85,8 +86,8 @@ INTERNAL: dict[str, set[str]] = {
     "Entry": {
         "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
-        "previews", "stated_kinds", "warnings", "has_same_placement", "names_language", "references",
-        "quotations", "page_breaks", "steps",
+        "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
+        "names_language", "references", "quotations", "page_breaks", "steps",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},

@@ -104,7 +104,7 @@ CONFIG = """\
 # profile_feeds = true
 # sitemap = true           # requires base_url
 # image_sizes = true       # smaller versions of pictures: pip install "sitegen-archive[images]"
-# image_widths = [640, 1280]
+# image_widths = [320, 640, 1280]
 # image_format = "webp"    # or "avif": smaller files, but not for old browsers
 
 [markdown]

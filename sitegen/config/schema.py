@@ -85,7 +85,7 @@ class Build(NamedTuple):
     profile_feeds: bool = True
     sitemap: bool = True
     image_sizes: bool = True
-    image_widths: tuple[int, ...] = (640, 1280)
+    image_widths: tuple[int, ...] = (320, 640, 1280)
     image_format: str = "webp"
 
 

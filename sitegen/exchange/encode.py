@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import asdict
 
 from sitegen import timestamps
-from sitegen.model import Post, Thread
+from sitegen.model import Card, Post, Thread
 from sitegen.text import richtext
 
 UNREAD_TIMES = "unread_times"
@@ -85,10 +85,16 @@ def known(post: Post) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in to_builtins(post).items():
         if name == "card" and post.card:
-            found[name] = asdict(post.card)
+            found[name] = _card(post.card)
         elif value != {} and name not in APART:
             found[name] = _plain(value)
     return found
+
+
+def _card(card: Card) -> dict[str, Any]:
+    """Return a card with all texts, even empty ones, and its picture if there is one."""
+    texts = asdict(card)
+    return {name: text for name, text in texts.items() if name != "picture" or text is not None}
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.imported import post_count, record_files
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
+from sitegen.content.post_media.post_files import files_of
 from sitegen.errors import OldFormatError
 from sitegen.ingest import account_merge, id_collisions, ledger, source_states, withheld
 from sitegen.ingest.copies import crossposts, dedupe
@@ -274,6 +275,6 @@ def _find_copies(folder: Path, sources: Sequence[ReadSource]) -> list[tuple[Path
 
 def _media_names(threads: Sequence[Thread]) -> dict[str, None]:
     """Return the paths in media/ that posts refer to, each once."""
-    posts = (post for thread in threads for post in thread.posts if post.media)
-    paths = (media.path or "" for post in posts for media in post.media)
+    posts = (post for thread in threads for post in thread.posts)
+    paths = (path for post in posts for path in files_of(post))
     return dict.fromkeys(path for path in paths if path.startswith("media/"))

@@ -57,14 +57,16 @@ class _Attacher:
 
     def attach_thread(self, thread: Thread) -> Thread:
         for post in thread.posts:
-            if post.media:
+            if post.media or (post.card and post.card.picture):
                 return replace(thread, posts=tuple([self.attach_post(p) for p in thread.posts]))
         return thread
 
     def attach_post(self, post: Post) -> Post:
-        if not post.media:
-            return post
-        return replace(post, media=tuple([self.attach_media(media) for media in post.media]))
+        media = tuple([self.attach_media(medium) for medium in post.media])
+        card = post.card
+        if card and card.picture:
+            card = replace(card, picture=self._attach_picture(card.picture))
+        return replace(post, media=media, card=card)
 
     def attach_media(self, media: Media) -> Media:
         if media.path is None or self._is_in_content(media.path):

@@ -75,6 +75,8 @@ def survey_media(folder: Path) -> Survey:
     paths: set[str] = set()
     origins: set[str] = set()
     for file, post, is_shown in _posts_with_media(folder):
+        if post.card and post.card.picture and (folder / post.card.picture).is_file():
+            paths.add(post.card.picture)
         for number, media in enumerate(post.media, 1):
             origins.add(media.origin or media.path or "")
             if media.path and (folder / media.path).is_file():
@@ -104,7 +106,7 @@ def _posts_with_media(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
         file = thread_file.read(path, text)
         is_whole = not file.is_held_back
         for stored in stored_posts(file):
-            if stored.post.media:
+            if stored.post.media or stored.post.card:
                 yield file, stored.post, is_whole and not stored.hidden
 
 

@@ -36,6 +36,12 @@ NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 NO_JEKYLL = ".nojekyll"
+# Hosts that only redirect.
+SHORTENERS = frozenset((
+    "adf.ly", "bit.do", "bit.ly", "buff.ly", "cutt.ly", "dlvr.it", "fb.me", "goo.gl", "ift.tt",
+    "is.gd", "j.mp", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "shorturl.at", "t.co", "t.ly",
+    "tiny.cc", "tinyurl.com", "tr.im", "trib.al", "v.gd",
+))  # fmt: skip
 HOST_FILES = frozenset((NOT_FOUND, ROBOTS, NO_JEKYLL))  # requested by hosts and crawlers by name
 
 
@@ -220,6 +226,11 @@ def host_of(url: str) -> str | None:
     except ValueError:
         return None
     return hostname.removeprefix("www.") if hostname and "." in hostname else None
+
+
+def is_shortener(host: str) -> bool:
+    """Tell whether a host only redirects, so that its name says nothing about what it leads to."""
+    return host in SHORTENERS
 
 
 @lru_cache(maxsize=50_000)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.x_archives import archive, imported, posts_of, tweet
-from sitegen.model import Post
+from sitegen.model import Card, Post
 from sitegen.sources import Imported
 
 FULL = tweet(
@@ -301,3 +301,15 @@ def test_posts_are_the_same_from_old_and_new_archives(
     account = [{"account": {"username": "orla", "accountId": "7", "accountDisplayName": "Orla"}}]
     archive(after, tweets=[new], account=account, protected_history=[])
     assert posts_of(imported(before)) == posts_of(imported(after))
+
+
+def test_a_card_leads_where_the_tweet_says_that_its_short_link_does(tmp_path: Path) -> None:
+    record = copy.deepcopy(FULL)
+    values = {"title": {"string_value": "Ducks"}, "card_url": {"string_value": "https://t.co/d"}}
+    record["tweet"]["card"] = {"name": "summary", "binding_values": values}
+    assert read(tmp_path / "unknown", record)[1].card == Card("Ducks", "", "https://t.co/d")
+    link = {"url": "https://t.co/d", "expanded_url": "https://ducks.example/pond"}
+    record["tweet"]["entities"] = {"urls": [link]}
+    assert read(tmp_path / "known", record)[1].card == Card(
+        "Ducks", "", "https://ducks.example/pond"
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sitegen import files
 from sitegen.content.changeset.file_changes import FileChanges
+from sitegen.content.post_media.post_files import files_of
 from sitegen.model import Post
 
 RECORD = ".sitegen-leaving"
@@ -24,8 +25,8 @@ _NAME = re.compile(r"[0-9a-z-]+\.[0-9a-z]+")
 
 def media_paths(posts: Iterable[Post]) -> set[str]:
     """Return the media files that posts refer to."""
-    paths = (medium.path for post in posts for medium in post.media)
-    return {path for path in paths if path and path.startswith(f"{FOLDER}/")}
+    paths = (path for post in posts for path in files_of(post))
+    return {path for path in paths if path.startswith(f"{FOLDER}/")}
 
 
 def read_record(folder: Path) -> set[str]:

@@ -47,7 +47,7 @@ _OTHER = frozenset(("id", "url", "author", "state", "network"))
 _WITHIN = {
     "author": _AUTHOR,
     "media": frozenset(("kind", "path", "alt", "origin", "file", "after")),
-    "card": frozenset(("title", "description", "url")),
+    "card": frozenset(("title", "description", "url", "picture")),
     "poll": frozenset(("options", "ends_at", "voters")),
     "options": frozenset(("text", "votes")),
     "counts": frozenset(("likes", "reposts", "replies", "quotes")),

@@ -14,6 +14,7 @@ from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Json
 
 PATH, ORIGIN = "path", "origin"
+CARD, PICTURE = "card", "picture"
 
 _QUERY = re.compile(r"[?#].*", re.S)
 
@@ -32,6 +33,21 @@ def share_files(mine: PostParts, theirs: Parts) -> tuple[PostParts, Parts]:
         return mine, completed
     new = {n: v for n, v in own.items() if n == MEDIA or (n.startswith(ALT) and n not in parts)}
     return replace(mine, parts=own, recorded=mine.recorded | digests(new)), completed
+
+
+def add_card_picture(mine: PostParts, theirs: Parts) -> PostParts:
+    """Add the picture of a source's card to one that a person edited, if that is all its news."""
+    own, other = as_object(mine.parts.get(CARD)), as_object(theirs.get(CARD))
+    base = mine.recorded.get(CARD)
+    if not own or PICTURE in own or PICTURE not in other or is_recorded(base, digest(own)):
+        return mine
+    if not is_recorded(base, digest({k: v for k, v in other.items() if k != PICTURE})):
+        return mine
+    return replace(
+        mine,
+        parts=mine.parts | {CARD: own | {PICTURE: other[PICTURE]}},
+        recorded=mine.recorded | digests({CARD: other}),
+    )
 
 
 def find_first_version(theirs: Parts, recorded: Parts) -> frozenset[str]:

@@ -98,6 +98,7 @@ def merge_parts(
     What a person deleted keeps its digest, even while no source has it.
     """
     mine, theirs = media_merge.share_files(mine, theirs)
+    mine = media_merge.add_card_picture(mine, theirs)
     first_version = media_merge.find_first_version(theirs, mine.recorded)
     sides = Sides(mine, theirs, removable, outdated, first_version)
     merged = {name: sides.merge(name) for name in {**theirs, **mine.parts}}

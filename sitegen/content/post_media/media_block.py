@@ -24,7 +24,7 @@ from sitegen.model import MediaKind
 from sitegen.text.code_samples import blank_out
 from sitegen.text.printing import printable
 
-_RECORD_FILE = re.compile(r'"file": "([^"]+)"')
+_RECORD_FILE = re.compile(r'"(?:file": "|picture": "media/)([^"]+)"')
 FOLDER = "media/"
 LEVELS = 2  # from content/threads/2024/ up to content/
 _ALT = r"(?:[^\\\[\]\n]|\\.|\[(?:[^\\\[\]\n]|\\.)*\](?!\())*"

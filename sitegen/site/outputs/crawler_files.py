@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sitegen.site import urls
-from sitegen.site.outputs.feeds import FeedEntries, escape_xml
+from sitegen.site.outputs.entry_html import escape_xml
+from sitegen.site.outputs.feeds import FeedEntries
 from sitegen.site.views.contexts import Page, RobotsContext, SitemapContext, TextContext
 from sitegen.site.views.template_values import SiteView
 

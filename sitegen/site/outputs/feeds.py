@@ -9,31 +9,35 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sitegen import timestamps
-from sitegen.languages.direction import is_other_language, text_direction
+from sitegen.languages.direction import is_other_language
 from sitegen.languages.language import Language
 from sitegen.site import urls
+from sitegen.site.outputs.entry_html import (
+    FORBIDDEN_IN_XML,
+    Body,
+    Resolve,
+    attribute,
+    author_name,
+    escape_xml,
+    thread_html,
+)
 from sitegen.site.views.contexts import (
     FeedContext,
     Page,
 )
-from sitegen.site.views.links import NOBODY, Writer
+from sitegen.site.views.links import Writer
 from sitegen.site.views.summary import ThreadPart
-from sitegen.site.views.template_values import PostView, Quoted, SiteView, ThreadView
+from sitegen.site.views.template_values import SiteView, ThreadView
 
-# XML 1.0, 2.2. A string, so that a site without feeds does not compile the regex.
-FORBIDDEN_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 MAX_CACHED_ENTRIES = 2_000  # of a few kilobytes each
-
-Resolve = Callable[[str], str]  # from a site path to a URL
-Body = Callable[[PostView, Resolve], str]  # a post's text as safe HTML
 
 
 class FeedEntry(NamedTuple):
@@ -83,9 +87,9 @@ class FeedEntries:
             title=thread.entry.title,
             published=_rfc3339(thread.created_at),
             changed=_last_edited(thread),
-            author=_author_name(self._credited(first.author), self._language),
+            author=author_name(self._credited(first.author), self._language),
             tags=tuple([tag.name for tag in thread.first_tags]),
-            html=_thread_html(thread, self._body, resolve, self._language),
+            html=thread_html(thread, self._body, resolve, self._language),
             lang=thread.lang if is_other_language(thread.lang, self._language.tag) else None,
         )
 
@@ -97,13 +101,13 @@ def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries)
     updated = _rfc3339(max([entry.changed for entry in items], key=_seconds, default=None))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(site.language)}>\n',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={attribute(site.language)}>\n',
         f"<title>{escape_xml(page.title)}</title>\n",
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
         f"<author><name>{escape_xml(site.title)}</name></author>\n",
-        f'<link rel="alternate" type="text/html" href={_attribute(resolve(context.home))}/>\n',
-        f'<link rel="self" type="application/atom+xml" href={_attribute(resolve(page.path))}/>\n',
+        f'<link rel="alternate" type="text/html" href={attribute(resolve(context.home))}/>\n',
+        f'<link rel="self" type="application/atom+xml" href={attribute(resolve(page.path))}/>\n',
     ]
     lines += map(_atom_entry, items)
     return "".join(lines) + "</feed>\n"
@@ -125,11 +129,11 @@ def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEnt
 
 
 def _atom_entry(entry: FeedEntry) -> str:
-    categories = "".join([f"<category term={_attribute(tag)}/>\n" for tag in entry.tags])
-    language = f" xml:lang={_attribute(entry.lang)}" if entry.lang else ""
+    categories = "".join([f"<category term={attribute(tag)}/>\n" for tag in entry.tags])
+    language = f" xml:lang={attribute(entry.lang)}" if entry.lang else ""
     return (
         f"<entry{language}>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
-        f'<link rel="alternate" type="text/html" href={_attribute(entry.url)}/>\n'
+        f'<link rel="alternate" type="text/html" href={attribute(entry.url)}/>\n'
         f"<published>{entry.published}</published>\n"
         f"<updated>{_rfc3339(entry.changed)}</updated>\n"
         f"<author><name>{escape_xml(entry.author)}</name></author>\n{categories}"
@@ -148,86 +152,6 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "tags": list(entry.tags),
     }
     return {**item, "language": entry.lang} if entry.lang else item
-
-
-def _thread_html(thread: ThreadView, body: Body, resolve: Resolve, language: Language) -> str:
-    """Render a thread's posts, and for a long thread a link to the rest."""
-    posts = ["\n".join(_post_html(view, body, resolve, language)) for view in thread.posts]
-    is_cut = thread.posts[-1].is_cut
-    if text := _rest(is_cut, thread.count - len(posts), language):
-        where = _attribute(resolve(thread.path if is_cut else thread.rest))
-        posts.append(f"<p><a href={where}>{_escape(text)}</a></p>")
-    return "\n<hr>\n".join(posts)
-
-
-def _rest(is_cut: bool, more: int, language: Language) -> str:
-    """Describe what a feed leaves out of a thread: the end of a post, and `more` posts."""
-    if not more:
-        return language.text("post.rest") if is_cut else ""
-    return language.text("feed.rest_and_more" if is_cut else "feed.more_posts", more)
-
-
-def _post_html(view: PostView, body: Body, resolve: Resolve, language: Language) -> Iterator[str]:
-    """Yield the parts of a post's HTML; a content warning comes first."""
-    post, spoken = view.post, _speaker(view.html_lang, language)
-    if post.warning:
-        yield f"<p{spoken(post.warning)}><strong>{_escape(post.warning)}</strong></p>"
-    if view.parent:
-        parent = _post_link(view.parent, "answered", resolve, language)
-        yield f"<p>{_with_link('reference.in_reply_to', parent, language)}</p>"
-    if view.repost:
-        repost = _post_link(view.repost, "answered", resolve, language)
-        yield f"<p>{_with_link('feed.repost', repost, language)}</p>"
-    text, attributes = body(view, resolve), spoken(post.text)
-    yield f"<div{attributes}>{text}</div>" if attributes and text else text
-    for media in post.media:
-        if media.path and media.kind == "image":
-            source = _attribute(resolve(media.path))
-            described = spoken(media.alt) if media.alt else ""
-            yield f"<p><img src={source} alt={_attribute(media.alt or '')}{described}></p>"
-        elif media.alt:
-            yield f"<p{spoken(media.alt)}>[{_escape(media.alt)}]</p>"
-    if post.card:
-        title = _escape(post.card.title or post.card.url or "")
-        safe = post.card.url and re.match("https?://", post.card.url)
-        yield (
-            f"<p><a href={_attribute(post.card.url or '')}>{title}</a></p>"
-            if safe
-            else f"<p>{title}</p>"
-        )
-    for quoted in (view.repost, view.quote):
-        if quoted and quoted.text:
-            attributes = _speaker(quoted.lang, language)(quoted.text)
-            yield f"<blockquote{attributes}><p>{_escape(quoted.text)}</p></blockquote>"
-    if view.quote and not view.quote.text:
-        yield f"<p>{_post_link(view.quote, 'quoted', resolve, language)}</p>"
-
-
-def _speaker(tag: str | None, language: Language) -> Callable[[str], str]:
-    """Return a function from a text to its attributes: none in the language of the feed."""
-    if tag is None or not is_other_language(tag, language.tag):
-        return lambda text: ""
-    return lambda text: f' lang="{tag}" dir="{text_direction(tag, text)}"'
-
-
-def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Language) -> str:
-    """Describe another post (`what` names the message), with a link if its address is known."""
-    author = quoted_post.author
-    if author and author != NOBODY:
-        name = _author_name(author, language)
-        text = language.text(f"reference.{what}_by", author=name)
-    else:
-        text = language.text(f"reference.{what}")
-    where = resolve(quoted_post.path) if quoted_post.path else quoted_post.url
-    linked = f"<a href={_attribute(where)}>{_escape(text)}</a>" if where else _escape(text)
-    if quoted_post.path:
-        return linked
-    return _with_link(f"reference.{quoted_post.state or 'absent'}", linked, language)
-
-
-def _with_link(key: str, link: str, language: Language) -> str:
-    """Return the HTML of a message about a post, which is given as HTML."""
-    return _escape(language.pattern(key)).format(post=link)
 
 
 def _root(page: Page, site: SiteView) -> str:
@@ -265,33 +189,13 @@ def _last_edited(thread: ThreadView) -> str | None:
     return max((thread.created_at, *edits), key=_seconds) if edits else thread.created_at
 
 
-def _author_name(writer: Writer, language: Language) -> str:
-    handle = f"@{writer.handle}" if writer.handle else ""
-    return writer.name or handle or language.text("post.author_unknown")
-
-
 def _identity(*parts: str) -> str:
     """Return a stable URN made of these parts (UUID version 5, RFC 9562)."""
     name = "\n".join(parts).encode("utf-8", "replace").decode()
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
 
 
-def escape_xml(text: str) -> str:
-    """Escape a text for XML; characters that it forbids become U+FFFD."""
-    return _escape(re.sub(FORBIDDEN_IN_XML, "\ufffd", text))
-
-
 def _cdata(text: str) -> str:
     """Wrap text in a CDATA section, where HTML takes less space than escaped."""
     text = re.sub(FORBIDDEN_IN_XML, "\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
     return f"<![CDATA[{text}]]>"
-
-
-def _attribute(text: str) -> str:
-    """Quote an attribute's value; line ends are escaped, since parsers turn them into spaces."""
-    value = escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
-    return '"' + value.replace("\r", "&#13;").replace("\t", "&#9;") + '"'
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -32,6 +32,7 @@ from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.format.stored import StoredPost, add_counts, stored_posts
 from sitegen.content.post_media import media_block
+from sitegen.content.post_media.post_files import files_of
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
@@ -241,7 +242,7 @@ _NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
 def _media_of_posts(hidden: Sequence[StoredPost]) -> Iterator[str]:
     """Yield the media of posts and those that their Markdown refers to."""
     for post in hidden:
-        yield from (media.path for media in post.post.media if media.path)
+        yield from files_of(post.post)
         yield from media_names_in(post.handwritten or "")
 
 

@@ -6,7 +6,7 @@ This precedes planning, since the sizes are part of a page's value and so of its
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import accumulate
@@ -22,6 +22,9 @@ from sitegen.site.plan.files import media_names
 from sitegen.site.plan.library import Library
 from sitegen.site.views.pictures import NO_PICTURES, Picture, Pictures, PictureSizes
 
+MIN_THUMBNAIL_WIDTH = 200  # pixels
+MAX_THUMBNAIL_BYTES = 60_000  # of a picture that is its own thumbnail
+
 
 def gather_pictures(
     config: Config, library: Library, last: State, progress: Progress = lambda done, total: None
@@ -30,6 +33,11 @@ def gather_pictures(
 
     Raises OSError for a picture or cache folder that cannot be used, OutputError.
     """
+    pictures = _resized(config, library, last, progress)
+    return pictures._replace(thumbnails=dict(_thumbnails(library, pictures.shown)))
+
+
+def _resized(config: Config, library: Library, last: State, progress: Progress) -> Pictures:
     if not config.build.image_sizes:
         return NO_PICTURES
     folder = resize.folder(config)
@@ -52,6 +60,28 @@ def _shown_paths(library: Library) -> list[str]:
         return []
     in_posts = {path for entry in library.entries for _, path in entry.media_paths}
     return sorted(in_posts & library.media.keys() - library.published.keys())
+
+
+def _thumbnails(library: Library, sized: Mapping[str, Picture]) -> Iterator[tuple[str, str | None]]:
+    """Yield the path of each picture that threads show, and the site path of its thumbnail."""
+    for path in dict.fromkeys(path for entry in library.entries for path in entry.previews):
+        detected = library.kinds.detected.get(path)
+        address = library.picture_path(path)
+        if address and detected and detected.kind == "image":
+            versions = sized[path].sizes if path in sized else ()
+            yield path, _thumbnail(versions, address, library.media[path][1])
+
+
+def _thumbnail(versions: Sequence[tuple[int, str]], address: str, size: int) -> str | None:
+    """Return the narrowest version that is wide enough, else the file itself if it is small.
+
+    No listing loads a large file. `size` is that of the file in bytes.
+    """
+    ordered = [path for width, path in versions if width >= MIN_THUMBNAIL_WIDTH]
+    if size <= MAX_THUMBNAIL_BYTES:
+        ordered.append(address)
+    ordered += [path for _, path in reversed(versions)]
+    return next(iter(ordered), None)
 
 
 def _cached(
@@ -80,7 +110,7 @@ def _pictures(config: Config, library: Library, pictures: Mapping[str, PictureSi
             shown[path] = Picture(path, sized.width, sized.height, sizes)
         if sized.warning:
             warnings.append(f"{library.folder / path}: {sized.warning}")
-    return Pictures(shown, files, pictures, tuple(warnings))
+    return Pictures(shown, files, pictures, warnings=tuple(warnings))
 
 
 def _taken(media: Iterable[str]) -> set[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sized
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -41,11 +41,17 @@ class Indexes:
         self.language = language
         self.build = config.build
         self.entries: tuple[PlacedThread, ...] = library.entries
+        self._position_in = lru_cache(maxsize=100)(_positions)
 
     @cached_property
     def targets(self) -> Targets:
         """The targets of the addresses in handwritten texts."""
         return self.accounts.targets
+
+    @property
+    def thumbnails(self) -> Mapping[str, str | None]:
+        """The small versions of pictures, see `Pictures`."""
+        return self.library.pictures.thumbnails
 
     @cached_property
     def by_tag(self) -> Groups:
@@ -204,6 +210,7 @@ class Indexes:
         return ThreadPart(
             entry.source, start, end, quoted, missing, pictures, published, hidden=hidden,
             targets=self.targets.of_posts(entry, start, end),
+            quoted_pictures=tuple(self._first_pictures(targets)),
         )  # fmt: skip
 
     def page_part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
@@ -214,6 +221,19 @@ class Indexes:
             return part
         ids = {*entry.post_ids[start:end]}
         return replace(part, quoters=tuple([quoter for quoter in listed if quoter.post in ids]))
+
+    def _first_pictures(
+        self, posts: Iterable[tuple[str, PlacedThread | None]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield id, path and thumbnail of the first picture of posts in these threads."""
+        for identity, thread in posts:
+            if thread and thread.previews:
+                at = self._position_in(thread.post_ids)[identity]
+                for path in values_in(thread.media_paths, at, at + 1):
+                    small = self.thumbnails.get(path) if path in thread.previews else None
+                    if small:
+                        yield identity, path, small
+                        break
 
     def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
         hidden = self.library.hidden
@@ -249,7 +269,9 @@ class Indexes:
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
         paths = part.missing[: extent.characters // FACET_COST]
-        return replace(part, missing=paths, pictures=(), characters=extent.characters)
+        return replace(
+            part, missing=paths, pictures=(), characters=extent.characters, quoted_pictures=()
+        )
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return links to the feeds of a listing."""
@@ -260,3 +282,7 @@ def _mentioned_people(entry: PlacedThread) -> Iterable[tuple[str, str]]:
     if not entry.mentions:
         return ()
     return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
+
+
+def _positions(identities: tuple[str, ...]) -> dict[str, int]:
+    return {identity: at for at, identity in enumerate(identities)}

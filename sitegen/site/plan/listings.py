@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
 from sitegen.model import Author
 from sitegen.site import urls
+from sitegen.site.plan.pagination import thumbnail_refs
 from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 
 
@@ -70,12 +72,22 @@ def of_kinds(posts: Iterable[Listed], names: Collection[str]) -> tuple[Listed, .
     return tuple([post for post in posts if LISTING_NAMES[post.kind] in names]) or posts
 
 
-def refs(posts: Iterable[Listed]) -> EntryRefs:
-    """Return references to posts for a page's context."""
+def refs(posts: Iterable[Listed], thumbnails: Mapping[str, str | None]) -> EntryRefs:
+    """Return references to posts for a page's context; `thumbnails` are those of the site."""
     posts = tuple(posts)
     positions = tuple([post.position for post in posts])
     sources = tuple([post.thread.source for post in posts])
-    return EntryRefs(sources, positions if any(positions) else ())
+    small = thumbnail_refs([_pictures(post) for post in posts], thumbnails)
+    return EntryRefs(sources, positions if any(positions) else (), small)
+
+
+def _pictures(post: Listed) -> Collection[str]:
+    """Return the pictures that the line of a post may show: a reply's own, else the thread's."""
+    thread, at = post.thread, post.position
+    if not at or not thread.previews:
+        return thread.previews
+    own = dict.fromkeys(values_in(thread.media_paths, at, at + 1))
+    return [path for path in own if path in thread.previews]
 
 
 def threads_of(posts: Iterable[Listed]) -> Iterator[PlacedThread]:

@@ -5,16 +5,17 @@ A numbered page is full and never changes; a new post changes the newest page on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.summary import EntryRefs, PlacedThread, ThumbnailRefs
 from sitegen.site.views.titles import numbered_title
 
+MAX_THUMBNAILS = 4  # in a line of a listing
 Groups = dict[Any, tuple[PlacedThread, ...]]
 
 
@@ -71,6 +72,24 @@ def group_by(
     return {key: tuple(threads) for key, threads in groups.items()}
 
 
-def entry_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
-    """Return references to threads for a page's context."""
-    return EntryRefs(tuple([entry.source for entry in threads]))
+def entry_refs(threads: Iterable[PlacedThread], thumbnails: Mapping[str, str | None]) -> EntryRefs:
+    """Return references to threads for a page's context; `thumbnails` are those of the site."""
+    listed = [*threads]
+    sources = tuple([thread.source for thread in listed])
+    return EntryRefs(sources, thumbnails=thumbnail_refs([t.previews for t in listed], thumbnails))
+
+
+def thumbnail_refs(
+    lines: Iterable[Collection[str]], thumbnails: Mapping[str, str | None]
+) -> tuple[ThumbnailRefs, ...]:
+    """Return the thumbnails of a listing; each of `lines` is the pictures that a line may show."""
+    refs = []
+    for position, paths in enumerate(lines if thumbnails else ()):
+        if not paths:
+            continue
+        pictures = [path for path in paths if path in thumbnails]
+        small = [(path, address) for path in pictures if (address := thumbnails[path])]
+        files = tuple(small[:MAX_THUMBNAILS])
+        if files:
+            refs.append(ThumbnailRefs(position, files, len(pictures) - len(files)))
+    return tuple(refs)

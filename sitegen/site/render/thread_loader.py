@@ -49,14 +49,21 @@ class ThreadLoader:
         return value
 
     def _listed(self, refs: EntryRefs) -> list[Entry]:
-        """Return the entries of a listing; a reply within a thread has one of its own."""
+        """Return the entries of a listing; a reply within a thread has one of its own.
+
+        Those without a warning have thumbnails.
+        """
         entries = [self.entries[source] for source in refs.sources]
-        if not refs.positions:
-            return entries
-        return [
-            self.reply_entry(e.source, e.digest, at) if at else e
-            for e, at in zip(entries, refs.positions, strict=True)
-        ]
+        if refs.positions:
+            entries = [
+                self.reply_entry(e.source, e.digest, at) if at else e
+                for e, at in zip(entries, refs.positions, strict=True)
+            ]
+        for ref in refs.thumbnails:
+            entry = entries[ref.position]
+            if entry.warning is None:
+                entries[ref.position] = entry.with_thumbnails(ref)
+        return entries
 
     def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
         """Return the entry of a post within a thread."""
@@ -115,19 +122,24 @@ class ThreadLoader:
 
     def _related(self, entry: Entry, part: ThreadPart, posts: Posts) -> Iterator[Related]:
         own_positions = self.positions(entry.source, entry.digest)
+        pictures = {i: (path, small) for i, path, small in part.quoted_pictures}
         archived = {
-            identity: self._archived_post(identity, source) for identity, source in part.quoted
+            identity: self._archived_post(identity, source, pictures.get(identity))
+            for identity, source in part.quoted
         }
         return related.relations(
             posts, own_positions, archived | dict.fromkeys(part.hidden, related.HIDDEN)
         )
 
-    def _archived_post(self, identity: str, source: str) -> Quoted:
-        """Return the preview of an archived post that another post quotes, reposts or answers."""
+    def _archived_post(self, identity: str, source: str, picture: tuple[str, str] | None) -> Quoted:
+        """Return the preview of an archived post that another post quotes, reposts or answers.
+
+        `picture` is the path of its first one, and that of a small version.
+        """
         quoted = self.entries[source]
         at = self.positions(quoted.source, quoted.digest)[identity]
         path = thread_pages.address(quoted, at, self.config.build)
-        return related.archived_post(self.reader.posts(quoted)[at], path)
+        return related.archived_post(self.reader.posts(quoted)[at], path, picture)
 
     def _positions(self, source: str, digest: bytes) -> dict[str, int]:
         """Return the position of each post id; `digest` is the file's, as part of the cache key."""

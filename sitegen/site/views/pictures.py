@@ -1,12 +1,16 @@
-"""Values for pictures: what a page shows, and what the cache stores."""
+"""Values for pictures: what a page shows, what the cache stores, and what previews may show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
+
+from sitegen.model import Post
+
+MAX_ALT = 200  # characters of the alt text of a thumbnail
 
 
 class Picture(Struct, frozen=True, array_like=True):
@@ -20,6 +24,10 @@ class Picture(Struct, frozen=True, array_like=True):
     width: int
     height: int
     sizes: tuple[tuple[int, str], ...] = ()
+
+    def narrowest(self, width: int) -> str:
+        """Return the site path of the narrowest version of at least a width in pixels."""
+        return next((path for wide, path in self.sizes if wide >= width), self.path)
 
     def within(self, height: int) -> tuple[int, int]:
         """Return width and height in pixels, scaled down to at most this height."""
@@ -42,16 +50,63 @@ class PictureSizes(Struct, frozen=True, array_like=True):
     warning: str | None = None
 
 
+class Thumbnail(Struct, frozen=True, array_like=True):
+    """A small picture.
+
+    `path` is its site path. `alt` is its alt text, perhaps cut, or empty.
+    """
+
+    path: str
+    alt: str
+
+
+class Thumbnails(Struct, frozen=True, array_like=True):
+    """The first pictures of a thread, `shown` in listings, and how many `more` it has."""
+
+    shown: tuple[Thumbnail, ...]
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """The number of pictures."""
+        return len(self.shown) + self.more
+
+    @property
+    def is_described(self) -> bool:
+        """Whether any picture shown has an alt text that the line does not show as words."""
+        return any(thumbnail.alt for thumbnail in self.shown)
+
+
 class Pictures(NamedTuple):
     """The pictures that posts show by path below content/, and resized files by site path.
 
-    `known` has the sizes to cache for the next build.
+    `known` has the sizes to cache for the next build. `thumbnails` has the site path of a small
+    version, None where there is none, of each picture.
     """
 
     shown: Mapping[str, Picture] = {}
     files: Mapping[str, Path] = {}
     known: Mapping[str, PictureSizes] = {}
+    thumbnails: Mapping[str, str | None] = {}
     warnings: tuple[str, ...] = ()
 
 
 NO_PICTURES = Pictures()
+
+
+def previews(
+    posts: Sequence[Post], inline: Iterable[tuple[int, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Return path and alt text of the media that previews may show, if they are pictures.
+
+    None of them is behind a content warning. `inline` has position and path of those in texts.
+    """
+    shown: dict[str, str] = {}
+    for post in posts:
+        for media in post.media if post.warning is None else ():
+            if media.path:
+                shown.setdefault(media.path, media.alt or "")
+    for at, path in inline:
+        if posts[at].warning is None:
+            shown.setdefault(path, "")
+    return tuple(shown.items())

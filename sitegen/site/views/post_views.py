@@ -11,6 +11,7 @@ from sitegen import timestamps
 from sitegen.config.schema import Build
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.post_media import media_block
+from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language
 from sitegen.model import MediaKind
 from sitegen.site import urls
@@ -55,7 +56,7 @@ def post_views(
         views.append(_post_view(stored, at + 1, path, anchor, author, related, tag_keys))
     if part.pictures:
         pictures = {picture.path: picture for picture in part.pictures}
-        views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
+        views = [replace(v, pictures=pictures) if any(files_of(v.post)) else v for v in views]
     if part.targets:
         views = [replace(v, targets=part.targets) if v.handwritten else v for v in views]
     return tuple(views)
@@ -78,7 +79,10 @@ def _without_files(stored: StoredPost, missing: frozenset[str], undescribed: str
     words = stored.handwritten and media_block.describe_images(
         stored.handwritten, missing, undescribed
     )
-    return replace(stored, post=replace(stored.post, media=media), handwritten=words)
+    card = stored.post.card
+    if card and card.picture in missing:
+        card = replace(card, picture=None)
+    return replace(stored, post=replace(stored.post, media=media, card=card), handwritten=words)
 
 
 def _with_published_names(
@@ -90,7 +94,11 @@ def _with_published_names(
         path, kind = names.get(m.path or "", (m.path, m.kind))
         is_as_stated = path == m.path and kind == m.kind
         media.append(m if is_as_stated else replace(m, path=path, kind=kind))
-    return replace(stored, post=replace(stored.post, media=tuple(media)))
+    card = stored.post.card
+    if card and card.picture and card.picture in names:
+        path, kind = names[card.picture]
+        card = replace(card, picture=path if kind == "image" else None)
+    return replace(stored, post=replace(stored.post, media=tuple(media), card=card))
 
 
 def _post_view(

@@ -10,6 +10,7 @@ from sitegen.content.format.stored import StoredPost
 from sitegen.languages.direction import html_language
 from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
+from sitegen.site.views.pictures import MAX_ALT, Thumbnail
 from sitegen.site.views.template_values import Quoted
 
 MAX_QUOTED = 1_000  # characters of a quoted post
@@ -48,10 +49,13 @@ def relations(
         last_parent = parent
 
 
-def archived_post(stored: StoredPost, path: str) -> Quoted:
-    """Return the preview of an archived post at the site path `path`."""
+def archived_post(stored: StoredPost, path: str, picture: tuple[str, str] | None = None) -> Quoted:
+    """Return the preview of an archived post at the site path `path`.
+
+    `picture` is the path of its first picture, and that of a small version.
+    """
     post = stored.post
-    text = f"[{post.warning}]" if post.warning else post.text
+    text = post.text if post.warning is None else f"[{post.warning}]"
     text = printable(shorten(text, MAX_QUOTED))
     author = writer(post.network, post.author)
     return Quoted(
@@ -62,7 +66,13 @@ def archived_post(stored: StoredPost, path: str) -> Quoted:
         post.created_at,
         len(post.media),
         lang=html_language(post.langs),
+        thumbnail=_thumbnail(post, *picture) if picture and post.warning is None else None,
     )
+
+
+def _thumbnail(post: Post, path: str, small: str) -> Thumbnail:
+    alts = [media.alt or "" for media in post.media if media.path == path]
+    return Thumbnail(small, shorten(alts[0], MAX_ALT) if alts else "")
 
 
 def _find(post: Post, identity: str | None, archive_posts: Mapping[str, Quoted]) -> Quoted | None:

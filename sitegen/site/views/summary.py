@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from sitegen.content.format.draft import TITLE_LENGTH, printable, shorten
 from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Tag, Writer, tag, writer
-from sitegen.site.views.pictures import Picture
+from sitegen.site.views.pictures import Picture, Thumbnail, Thumbnails
 from sitegen.threads.kinds import Kind
 
 MAX_STEP = 3  # of the indentation of a reply below the post that it answers
@@ -123,6 +125,8 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     the author whom a reply answers or a repost repeats, as far as the source states it.
     `long_title` is the full title if `title` is cut. `steps` are the indentations of the posts
     of a conversation: MAX_STEP + 1 for any deeper one; empty if no post is indented.
+    `descriptions` are the alt texts of `previews`, perhaps cut. `thumbnails` are the pictures that
+    listings show, if there are any: each listing sets them, since they depend on the files.
     """
 
     digest: bytes
@@ -134,6 +138,8 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     other: str = ""
     long_title: str = ""
     steps: tuple[int, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    thumbnails: Thumbnails | None = None
 
     @property
     def is_repost(self) -> bool:
@@ -165,12 +171,39 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
         """The author of the first post."""
         return writer(self.network, self.root_author)
 
+    def with_thumbnails(self, refs: "ThumbnailRefs") -> "Entry":
+        """Return the entry of a line with pictures, whose digest covers them, too.
+
+        A picture whose alt text the line shows as its words has none.
+        """
+        alts = dict(zip(self.previews, self.descriptions, strict=True))
+        files = [(small, alts.get(path, "")) for path, small in refs.files]
+        shown = tuple([Thumbnail(path, "" if self._is_said(alt) else alt) for path, alt in files])
+        thumbnails = Thumbnails(shown, refs.more)
+        return replace(self, digest=self.digest + repr(thumbnails).encode(), thumbnails=thumbnails)
+
+    def _is_said(self, alt: str) -> bool:
+        """Tell whether the line shows an alt text as its words, since the post has none."""
+        return shorten(" ".join(printable(alt).split()), TITLE_LENGTH) == self.summary
+
     def has_same_placement(self, other: PlacedThread) -> bool:
         """Tell whether two versions of a thread have the same position on the same pages."""
         return all(getattr(self, name) == getattr(other, name) for name in PLACEMENT_FIELDS)
 
 
 PLACEMENT_FIELDS = PlacedThread.__struct_fields__
+
+
+class ThumbnailRefs(Struct, frozen=True, array_like=True):
+    """The thumbnails of a line in a listing, and how many pictures are `more`.
+
+    `position` is that of the line, from 0. Each of `files` is the path of a picture in `previews`,
+    and the site path of its small version.
+    """
+
+    position: int
+    files: tuple[tuple[str, str], ...]
+    more: int
 
 
 class EntryRefs(Struct, frozen=True, array_like=True):
@@ -181,6 +214,7 @@ class EntryRefs(Struct, frozen=True, array_like=True):
 
     sources: tuple[str, ...]
     positions: tuple[int, ...] = ()
+    thumbnails: tuple[ThumbnailRefs, ...] = ()
 
 
 class PublishedFile(NamedTuple):
@@ -200,7 +234,8 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     `published` has path, published path and kind of those that are renamed, or not what they are
     stated to be. `characters` limits an excerpt;
     0 is no limit. `targets` say where the relative addresses in handwritten texts lead. `quoters`
-    are the posts of the archive that quote these.
+    are the posts of the archive that quote these. `quoted_pictures` has id, path and thumbnail of
+    the first picture of posts among `quoted`.
     """
 
     source: str
@@ -214,3 +249,4 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     hidden: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     quoters: tuple[Quoter, ...] = ()
+    quoted_pictures: tuple[tuple[str, str, str], ...] = ()

@@ -13,7 +13,7 @@ from sitegen.model import Json, Post, Profile
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Feed, Link, Tag, Writer
-from sitegen.site.views.pictures import Picture
+from sitegen.site.views.pictures import Picture, Thumbnail
 from sitegen.site.views.summary import Entry, Quoter
 
 
@@ -23,7 +23,8 @@ class Quoted(Struct, frozen=True, array_like=True):
     `path` is its site path; None outside the archive. `url` is its address on its network. `text`
     is empty where only the address is known. `created_at` is ISO 8601. `media` is its number of
     attachments. `state` says why its source does not have it: "deleted" or "blocked". `lang` is
-    the language of the text (BCP 47).
+    the language of the text (BCP 47). `thumbnail` is its first picture, if that is not behind a
+    content warning.
     """
 
     path: str | None
@@ -34,6 +35,7 @@ class Quoted(Struct, frozen=True, array_like=True):
     media: int = 0
     state: str | None = None
     lang: str | None = None
+    thumbnail: Thumbnail | None = None
 
     @property
     def direction(self) -> str:

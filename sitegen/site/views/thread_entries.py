@@ -14,6 +14,7 @@ from sitegen.content.format.draft import printable, reposted_author, shorten, ti
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
+from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import Author, Media, MediaKind, Post
@@ -22,6 +23,7 @@ from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
 from sitegen.site.views.links import MAX_NAME
+from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
 from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_handle
 
@@ -63,6 +65,7 @@ def thread_entry(
     likes, liked = most_liked(members)
     facts = _facts(members)
     inline = _inline_images(posts)
+    shown = previews(members, inline) if facts.media or inline else ()
     return Entry(
         source=source,
         network=root.network,
@@ -85,11 +88,11 @@ def thread_entry(
         mentions=tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
         hosts=tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
         quotes=tuple(facts.quotes),
-        media_paths=_media_paths(members, inline) if facts.media or inline else (),
+        media_paths=_media_paths(members, inline) if facts.media or inline or facts.cards else (),
         named_media=named_media,
         hidden_media=hidden_media,
         hidden_ids=tuple([stored.post.id for stored in hidden]),
-        previews=_previews(members, inline) if facts.media or inline else (),
+        previews=tuple([path for path, _ in shown]),
         stated_kinds=_stated_kinds(facts.media) if facts.media else (),
         warnings=heading.warnings,
         names_language=any(
@@ -108,6 +111,7 @@ def thread_entry(
         other=other_author(root, kind),
         long_title=full_title if title != full_title else "",
         steps=steps,
+        descriptions=tuple([shorten(alt, MAX_ALT) for _, alt in shown]),
     )
 
 
@@ -124,7 +128,10 @@ def reply_entry(
 
 
 class _ThreadFacts(NamedTuple):
-    """Mentions, linked hosts, quotes and media of all posts of a thread, with repetitions."""
+    """Mentions, linked hosts, quotes and media of all posts of a thread, with repetitions.
+
+    `cards` counts the pictures of cards.
+    """
 
     mentions: list[str]
     hosts: list[str]
@@ -132,6 +139,7 @@ class _ThreadFacts(NamedTuple):
     quotations: list[Quotation]
     media: list[Media]
     uncertain: bool
+    cards: int
 
 
 def _facts(posts: list[Post]) -> _ThreadFacts:
@@ -141,12 +149,14 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
     quotations: list[Quotation] = []
     media: list[Media] = []
     uncertain = False
+    cards = 0
     own = frozenset([post.id for post in posts]) if len(posts) > 1 else ()
     for at, post in enumerate(posts):  # one pass: most posts have none of these
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
             linked_hosts += hosts(post)
+            cards += bool(post.card and post.card.picture)
         if post.quote_of:
             quotes.append((at, post.quote_of))
             quotations.append(Quotation(at, post.quote_of, post.author, post.created_at))
@@ -160,7 +170,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
             uncertain = True
     return _ThreadFacts(
         mentions=mentions, hosts=linked_hosts, quotes=quotes, quotations=quotations, media=media,
-        uncertain=uncertain,
+        uncertain=uncertain, cards=cards,
     )  # fmt: skip
 
 
@@ -202,7 +212,7 @@ def _inline_images(posts: tuple[StoredPost, ...]) -> list[tuple[int, str]]:
 
 
 def _media_paths(posts: list[Post], inline: list[tuple[int, str]]) -> Positioned:
-    paths = [(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path]
+    paths = [(at, path) for at, post in enumerate(posts) for path in files_of(post)]
     return tuple(sorted([*paths, *inline], key=itemgetter(0)) if inline else paths)
 
 
@@ -214,12 +224,6 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     return root.created_at, timestamps.parse(root.created_at)
 
 
-def _previews(posts: list[Post], inline: list[tuple[int, str]]) -> tuple[str, ...]:
-    """Return the media that link previews may show, if pictures: none behind a content warning."""
-    attached = [m.path for post in posts if not post.warning for m in post.media if m.path]
-    return (*attached, *[path for at, path in inline if not posts[at].warning])
-
-
 def _stated_kinds(media: list[Media]) -> tuple[tuple[str, MediaKind], ...]:
     """Return path and kind of media that are not stated to be what their names say."""
     files = [(m.path, m.kind) for m in media if m.path]
@@ -227,11 +231,19 @@ def _stated_kinds(media: list[Media]) -> tuple[tuple[str, MediaKind], ...]:
 
 
 def hosts(post: Post) -> tuple[str, ...]:
-    """Return the hosts that a post links to, including links of which only the text is left."""
-    addresses = [*post.links, *post.cut_links]
-    if post.card and post.card.url:
-        addresses.append(post.card.url)
-    return tuple(host for link in addresses if (host := urls.host_of(link)))
+    """Return the hosts that a post links to, including links of which only the text is left.
+
+    The one that shortened the address of the post's card is left out, since the card says where
+    it leads.
+    """
+    linked = [host for link in (*post.links, *post.cut_links) if (host := urls.host_of(link))]
+    target = urls.host_of(post.card.url) if post.card and post.card.url else None
+    if target is None:
+        return tuple(linked)
+    short = [host for host in linked if urls.is_shortener(host)]
+    if len(short) == 1 and not urls.is_shortener(target):
+        linked.remove(short[0])
+    return (*linked, target)
 
 
 def most_liked(posts: Sequence[Post]) -> tuple[int, int]:

@@ -183,6 +183,8 @@ def _file_cids(
     parsed_posts: Iterable[ParsedPost], profiles: tuple[Profile, ...]
 ) -> dict[str, None]:
     """Return the distinct CIDs of the files of posts and profiles, in order."""
-    shown = [m.path for parsed in parsed_posts for m in parsed.post.media]
+    posts = [parsed.post for parsed in parsed_posts]
+    shown = [m.path for post in posts for m in post.media]
+    shown += [post.card.picture for post in posts if post.card]
     shown += [path for p in profiles for path in (p.avatar, p.banner)]
     return dict.fromkeys(path for path in shown if path is not None)

@@ -75,7 +75,7 @@ def kind_listings(
                 tabs=tabs if is_first else unnumbered,
                 profile=profile,
                 count=len(posts) if is_first else 0,
-                entries=listings.refs(page.items),
+                entries=listings.refs(page.items, indexes.thumbnails),
                 pager=page.pager,
             )
             shown = title if is_first else numbered_title(title, number, indexes.language)
@@ -103,7 +103,7 @@ def most_liked(indexes: Indexes) -> EntryRefs:
 
 def longest(indexes: Indexes) -> EntryRefs:
     """Return the longest threads; none for a small archive."""
-    return entry_refs(_best(indexes, "count", MIN_LENGTH))
+    return entry_refs(_best(indexes, "count", MIN_LENGTH), {})
 
 
 def _best(indexes: Indexes, name: str, least: int) -> list[PlacedThread]:

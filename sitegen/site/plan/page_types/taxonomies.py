@@ -90,9 +90,11 @@ def _profile_pages(
     for page in paginate(home.path, home.title, posts, indexes.build.page_size, indexes.language):
         is_first = page.path == home.path
         context = contexts.ProfileContext(
-            view if is_first else excerpt, listings.refs(page.items), page.pager,
+            view if is_first else excerpt,
+            listings.refs(page.items, indexes.thumbnails),
+            page.pager,
             tabs if is_first else (),
-        )  # fmt: skip
+        )
         title = home.title
         if not is_first:
             title = numbered_title(title, page.pager.number, indexes.language)
@@ -128,7 +130,7 @@ def dates(indexes: Indexes) -> Iterator[Page]:
         )
     links = [None, *(Link(month.name, month.path) for month in months), None]
     for at, month in enumerate(months):
-        entries = entry_refs(indexes.by_month[month.name])
+        entries = entry_refs(indexes.by_month[month.name], indexes.thumbnails)
         context = contexts.MonthContext(month, entries, links[at], links[at + 2])
         title = indexes.language.month(month.name)
         yield Page(month.path, "month.html", context, f"the month {month.name}", title)
@@ -181,7 +183,7 @@ def _listing(
     newest = threads[:feed_size]
     feeds = indexes.feeds(path, title) if newest else ()
     for page in paginate(path, title, threads, indexes.build.page_size, indexes.language):
-        page_context = context(entry_refs(page.items), page.pager)
+        page_context = context(entry_refs(page.items, indexes.thumbnails), page.pager)
         page_title = title
         if page.path != path:
             page_title = numbered_title(title, page.pager.number, indexes.language)

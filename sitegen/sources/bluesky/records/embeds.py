@@ -119,8 +119,9 @@ def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) ->
     if not url or not is_safe_url(url):
         embed.oddities["cards without a web address"] += 1
         url = None
-    card = Card(page.text("title"), page.text("description"), url)
-    picture = blob(page.record("thumb")) or shown.text("thumb")
+    cid = blob(page.record("thumb"))
+    card = Card(page.text("title"), page.text("description"), url, cid if cid in blobs else None)
+    picture = cid or shown.text("thumb")
     return Embed(card=card, more={"card_image": picture} if picture else {})
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sitegen.formats.json_fields import LenientFields
 from sitegen.model import Card, Poll, PollOption
 from sitegen.sources.x.files.record_fields import entries
+from sitegen.sources.x.files.record_types import Url
 from sitegen.sources.x.files.times import iso
-from sitegen.text import richtext
+from sitegen.sources.x.tweets.entities import address_of
 
 MAX_CHOICES = 4
 
@@ -30,14 +31,15 @@ def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
     return Poll(options, iso(values.text("end_datetime_utc"))) if options else None
 
 
-def card_of(card: Mapping[str, Any] | None) -> Card | None:
-    """Read the preview of a linked page from a card."""
+def card_of(card: Mapping[str, Any] | None, links: Iterable[Url]) -> Card | None:
+    """Read the preview of a linked page from a card; `links` say where short ones lead."""
     fields = LenientFields(card or {}, Counter())
     values = _values(fields)
     title, url = values.text("title"), values.text("card_url") or values.text("url")
     if not title or fields.text("name").startswith("poll"):
         return None
-    return Card(title, values.text("description"), url if richtext.is_safe_url(url) else None)
+    expanded = next((link.expanded_url for link in links if link.url == url), None)
+    return Card(title, values.text("description"), address_of(url, expanded))
 
 
 def _values(card: LenientFields) -> LenientFields:

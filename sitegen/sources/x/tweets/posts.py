@@ -97,7 +97,7 @@ def post_of(full_tweet: FullTweet, context: ArchiveContext) -> Conversion:
         mentions=text.mentions,
         tags=text.tags,
         media=media,
-        card=card_of(tweet.card),
+        card=card_of(tweet.card, (tweet.entities and tweet.entities.urls) or ()),
         poll=poll_of(tweet.card),
         warning=SENSITIVE if tweet.possibly_sensitive and media else None,
         langs=_langs(tweet.lang),

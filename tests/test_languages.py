@@ -39,7 +39,8 @@ from sitegen.sources.page_text.reposts import OUT_OF_ORDER, OUTLIER, THIRD_PERSO
 
 TAGS = ("ar", "de", "en", "es", "fr", "ja")
 DATE = re.compile(
-    rf"\d+ (?:{'|'.join(m[:3] for m in locales.MONTHS)})[a-z]*|(?:{'|'.join(locales.MONTHS)}) \d+"
+    rf"\d+ (?:{'|'.join(m[:3] for m in locales.MONTHS)})[a-z]*|(?:{'|'.join(locales.MONTHS)})(?: \d+)?"
+    rf"|(?:{'|'.join(locales.WEEKDAYS)}) \d+"
 )
 SHOWN_ATTRIBUTES = ("alt", "title", "aria-label")
 NAMES_OF_THINGS = {"Atom", "JSON", "Bluesky", "Mastodon", "X", "Threads", "Instagram", "Json_lines"}

@@ -33,6 +33,8 @@ from sitegen.site.views import (
     template_values,
 )
 from sitegen.site.views.contexts import Page
+from sitegen.site.views.dates import contexts as date_contexts
+from sitegen.site.views.dates import values as date_values
 
 PROJECT = Path(__file__).parent.parent
 REFERENCE = PROJECT / "docs" / "theme-reference.md"
@@ -52,9 +54,12 @@ CONTEXTS: dict[str, type[Any]] = {
     "tag.html": contexts.TagContext,
     "profiles.html": contexts.ProfilesContext,
     "profile.html": contexts.ProfileContext,
-    "dates.html": contexts.YearsContext,
-    "year.html": contexts.YearContext,
-    "month.html": contexts.MonthContext,
+    "dates.html": date_contexts.YearsContext,
+    "year.html": date_contexts.YearContext,
+    "month.html": date_contexts.MonthContext,
+    "days.html": date_contexts.DaysContext,
+    "day.html": date_contexts.DayContext,
+    "undated.html": date_contexts.UndatedContext,
     "people.html": contexts.PeopleContext,
     "person.html": contexts.PersonContext,
     "hosts.html": contexts.HostsContext,
@@ -67,7 +72,8 @@ VALUES: tuple[type[Any], ...] = (
     model.PollOption, model.Counts, model.Version, template_values.Quoted, model.Elsewhere, model.Author, links.Writer,
     summary.Entry, summary.Quoter, links.Tag, template_values.ProfileView, model.Profile,
     template_values.PersonCard, template_values.Credit, template_values.Document, listing_values.Pager,
-    listing_values.ThreadPager, listing_values.Totals, listing_values.Year, listing_values.Month,
+    listing_values.ThreadPager, listing_values.Totals, date_values.Year, date_values.Month, date_values.Day,
+    date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
     pictures.Thumbnail,
 )  # fmt: skip
@@ -323,6 +329,9 @@ EXAMPLES = {
     "time": '"2025-09-05T22:41:00Z" | time',
     "moment": '"2025-09-05T22:41:00Z" | moment',
     "month": '"2025-09" | month',
+    "month_name": '"2025-09" | month_name',
+    "weekday": '"2025-09-05" | weekday',
+    "day_of_year": '"09-05" | day_of_year',
     "doubt": "reason | doubt",
     "lang": '"he" | lang("שלום")',
     "body": "view | body(page)",

@@ -24,6 +24,7 @@ ENGLISH = "en"
 MAX_CACHED_TEXTS = 10_000
 MAX_CACHED_TIMES = 1_000
 PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # in an escaped message
+LEAP_YEAR = 2000  # which has every day of the year
 DATE_LENGTH = len("2025-09-15")
 
 
@@ -185,6 +186,18 @@ class Language(Struct, frozen=True, dict=True):
     def month(self, name: str) -> str:
         """Return a month and its year for "2025-09"."""
         return self.locale.month(date(int(name[:4]), int(name[5:7]), 1))
+
+    def month_name(self, name: str) -> str:
+        """Return the name of a month alone for "2025-09", or for the number of the month."""
+        return self.locale.month_name(int(name[-2:]))
+
+    def weekday(self, name: str) -> str:
+        """Return the day of the week and of the month for "2025-09-15"."""
+        return self.locale.weekday(date.fromisoformat(name))
+
+    def day_of_year(self, name: str) -> str:
+        """Return the day and its month for "09-15"."""
+        return self.locale.day_of_year(date(LEAP_YEAR, int(name[:2]), int(name[3:])))
 
 
 def load(config: Config, folders: Sequence[Path] = ()) -> Language:

@@ -5,6 +5,7 @@ English needs no Babel, so that a site in English starts without it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -14,11 +15,13 @@ from sitegen.languages.versions import is_english
 
 if TYPE_CHECKING:
     from babel import Locale as BabelLocale
+    from babel.dates import DateTimePattern
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")  # of plurals, in the CLDR's order
 MAX_CACHED_DAYS = 20_000  # of which archives rarely have more
 
@@ -46,6 +49,15 @@ class Locale(Protocol):
 
     def time(self, when: datetime) -> str:
         """Return a time to the minute."""
+
+    def month_name(self, number: int) -> str:
+        """Return the name of a month, from 1, alone."""
+
+    def weekday(self, when: date) -> str:
+        """Return a day of the week and of the month."""
+
+    def day_of_year(self, when: date) -> str:
+        """Return a day and its month."""
 
     def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
@@ -80,6 +92,18 @@ class English:
     def time(self, when: datetime) -> str:
         """Return "13:24"."""
         return f"{when.hour:02}:{when.minute:02}"
+
+    def month_name(self, number: int) -> str:
+        """Return "September"."""
+        return MONTHS[number - 1]
+
+    def weekday(self, when: date) -> str:
+        """Return "Monday 15"."""
+        return f"{WEEKDAYS[when.weekday()]} {when.day}"
+
+    def day_of_year(self, when: date) -> str:
+        """Return "15 September"."""
+        return f"{when.day} {MONTHS[when.month - 1]}"
 
     def moment(self, when: datetime) -> str:
         """Return "15 September 2025, 13:24"."""
@@ -121,6 +145,27 @@ class CldrLocale:
     def time(self, when: datetime) -> str:
         """Return a time to the minute."""
         return self._time(when.hour, when.minute)
+
+    def month_name(self, number: int) -> str:
+        """Return the name of a month, from 1, alone."""
+        return str(self.locale.months["stand-alone"]["wide"][number])
+
+    def weekday(self, when: date) -> str:
+        """Return a day of the week and of the month."""
+        return str(self._weekday.apply(when, self.locale))
+
+    def day_of_year(self, when: date) -> str:
+        """Return a day and its month."""
+        return self._by_skeleton("MMMMd", when)
+
+    @cached_property
+    def _weekday(self) -> DateTimePattern:
+        """The pattern of a day of the week, in full, and of the month."""
+        from babel.dates import match_skeleton, parse_pattern
+
+        skeletons = self.locale.datetime_skeletons
+        pattern = skeletons[match_skeleton("Ed", skeletons) or "Ed"].pattern
+        return parse_pattern(re.sub("E+|c+", "EEEE", pattern))
 
     def moment(self, when: datetime) -> str:
         """Return a date and a time to the minute."""
@@ -165,6 +210,18 @@ class NumericLocale(CldrLocale):
     def month(self, when: date) -> str:
         """Return "2025-09"."""
         return f"{when.year:04}-{when.month:02}"
+
+    def month_name(self, number: int) -> str:
+        """Return "09"."""
+        return f"{number:02}"
+
+    def weekday(self, when: date) -> str:
+        """Return "2025-09-15"."""
+        return when.isoformat()
+
+    def day_of_year(self, when: date) -> str:
+        """Return "09-15"."""
+        return f"{when.month:02}-{when.day:02}"
 
     def moment(self, when: datetime) -> str:
         """Return "2025-09-15 13:24"."""

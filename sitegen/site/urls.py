@@ -29,6 +29,8 @@ INDEX = "index.html"
 TAGS = "tags.html"
 PROFILES = "profiles.html"
 DATES = "dates.html"
+UNDATED = "date/undated.html"
+DAYS = "days.html"
 PEOPLE = "people.html"
 HOSTS = "sites.html"
 DOCUMENTS = "all-pages.html"
@@ -114,6 +116,16 @@ def year(name: str) -> str:
 def month(name: str) -> str:
     """Return the site path of a month's page; its name is "2025-09"."""
     return f"date/{name}.html"
+
+
+def day_anchor(name: str) -> str:
+    """Return the id of a day, "2025-09-15", on the page of its month."""
+    return f"day-{name[8:]}"
+
+
+def day_of_year(name: str) -> str:
+    """Return the site path of a day of the year, "09-15", in all years."""
+    return f"day/{name}.html"
 
 
 def numbered_page(first: str, number: int) -> str:

@@ -27,6 +27,7 @@ from sitegen.site.views.contexts import (
     PostContext,
     ThreadContext,
 )
+from sitegen.site.views.dates.contexts import YearContext
 from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import SiteView
 
@@ -103,6 +104,8 @@ def sources_of(context: Context) -> tuple[str, ...]:
     if isinstance(context, IndexContext):
         listed = (*context.liked.sources, *context.longest.sources)
         return (*_sources_of_parts(context.threads), *listed)
+    if isinstance(context, YearContext):
+        return (*context.entries.sources, *context.liked.sources)
     if isinstance(context, FeedContext):
         return _sources_of_parts(context.threads)
     entries = getattr(context, "entries", None)

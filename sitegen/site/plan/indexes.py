@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from functools import cached_property, lru_cache
 from itertools import groupby
-from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -112,19 +111,28 @@ class Indexes:
         return tuple([Tab(name, self._kind_path(home, name), count) for name, count in names])
 
     def _kind_path(self, home: str, name: str) -> str:
-        """Return the site path of a listing by kind; a handwritten page keeps its address."""
-        path = urls.kind_listing(home, name)
+        """Return the site path of a listing by kind."""
+        return self.free_path(urls.kind_listing(home, name), home)
+
+    def free_path(self, path: str, home: str) -> str:
+        """Return a site path, or another one if a handwritten page has that already."""
         is_taken = any(urls.fold(document.path) == path for document in self.documents)
         return urls.with_digest(path, home) if is_taken else path
 
     @cached_property
-    def by_month(self) -> Groups:
-        """Threads by month, "2025-09"; those without a date are in none."""
-        result: dict[str, list[PlacedThread]] = {}
-        for month, entries in groupby(self.entries, attrgetter("month")):  # in order of time
-            if month:
-                result.setdefault(month, []).extend(entries)
-        return {month: tuple(threads) for month, threads in result.items()}
+    def by_day(self) -> dict[str, tuple[Listed, ...]]:
+        """Posts by day, "2025-09-15", the newest day first; those without a date are in none."""
+        days: dict[str, list[Listed]] = {}
+        for post in self.posts:
+            if post.day:
+                days.setdefault(post.day, []).append(post)
+        return {day: tuple(days[day]) for day in sorted(days, reverse=True)}
+
+    @cached_property
+    def by_month(self) -> dict[str, tuple[Listed, ...]]:
+        """Posts by month, "2025-09", the newest month and its newest day first."""
+        months = groupby(self.by_day.items(), lambda day: day[0][:7])
+        return {name: tuple([p for _, posts in days for p in posts]) for name, days in months}
 
     @cached_property
     def month_links(self) -> Mapping[str | None, Link]:
@@ -186,8 +194,8 @@ class Indexes:
     @property
     def years(self) -> tuple[int, int] | None:
         """The first and the last year, if any post has a date."""
-        names = sorted(int(month[:4]) for month in self.by_month)
-        return (names[0], names[-1]) if names else None
+        names = [int(month[:4]) for month in self.by_month]
+        return (names[-1], names[0]) if names else None
 
     @property
     def has_sitemap(self) -> bool:

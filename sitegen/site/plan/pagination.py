@@ -5,17 +5,22 @@ A numbered page is full and never changes; a new post changes the newest page on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sitegen.languages.language import Language
 from sitegen.site import urls
+from sitegen.site.views.dates.values import Group
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Pager
 from sitegen.site.views.summary import EntryRefs, PlacedThread, ThumbnailRefs
 from sitegen.site.views.titles import numbered_title
 
 MAX_THUMBNAILS = 4  # in a line of a listing
+STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+MAX_JUMPS = 8  # links from a page to pages far from it
+
 Groups = dict[Any, tuple[PlacedThread, ...]]
 
 
@@ -44,13 +49,53 @@ def paginate(
     for number in range(full_pages, -1, -1):
         start = 0 if number == full_pages else newest + (full_pages - 1 - number) * size
         end = newest if number == full_pages else start + size
+        shown = items[start:end]
+        first_day, last_day = _days(shown) if full_pages else ("", "")
         pager = Pager(
             number=number + 1,
             total=full_pages + 1 if number == full_pages else 0,
             newer=links[number + 1] if number < full_pages else None,
             older=links[number - 1] if number else None,
+            home=first if number < full_pages - 1 else "",
+            jumps=tuple([Link(str(n), links[n - 1].path) for n in jumps(number + 1)]),
+            first_day=first_day,
+            last_day=last_day,
         )
-        yield ListingPage(links[number].path, items[start:end], pager)
+        yield ListingPage(links[number].path, shown, pager)
+
+
+def jumps(number: int) -> list[int]:
+    """Return the numbers of older pages that a page links to besides its neighbour: 1, 10, 20 ...
+
+    They depend on the page's own number alone, so a new page changes no other.
+    """
+    step = next((step for step in STEPS if number <= step * MAX_JUMPS), number)
+    return [n for n in (1, *range(step, number, step)) if n < number - 1]
+
+
+def _days(items: Sequence[Any]) -> tuple[str, str]:
+    """Return the days of the oldest and the newest item; nothing where one has no date."""
+    days = [getattr(item, "day", None) for item in items]
+    known = [day for day in days if day]
+    return (min(known), max(known)) if known and len(known) == len(days) else ("", "")
+
+
+def day_groups(pages: list[ListingPage]) -> Iterator[tuple[ListingPage, tuple[Group, ...]]]:
+    """Yield each page of a listing with the days of its posts.
+
+    The newest day of a numbered page may come to have more posts on a newer page, which must not
+    change this one, and the oldest may have more on an older page. Neither is counted.
+    """
+    for page, older in zip(pages, [*pages[1:], None], strict=True):
+        groups, start = [], 0
+        for name, posts in groupby(page.items, lambda post: str(post.day)):
+            end = start + len([*posts])
+            is_first = start == 0 and page.pager.total == 0
+            is_last = bool(end == len(page.items) and older and older.items[0].day == name)
+            count = 0 if is_first or is_last else end - start
+            groups.append(Group(name, urls.month(name[:7]), start, end, count, bool(count)))
+            start = end
+        yield page, tuple(groups)
 
 
 def count_full_pages(items: int, size: int) -> int:

@@ -187,7 +187,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
         return any(map(attrgetter(name), indexes.entries))
 
     listed = (
-        (build.date_pages and any_has("month"), Link(text("menu.dates"), urls.DATES)),
+        (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
         (build.people_pages and any_has("mentions"), Link(text("menu.people"), urls.PEOPLE)),
         (build.host_pages and any_has("hosts"), Link(text("menu.sites"), urls.HOSTS)),

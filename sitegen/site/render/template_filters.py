@@ -82,5 +82,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "href": href, "absolute": absolute, "host": host, "file_name": file_name,
         "t": message_filter(language), "number": language.number, "day": language.day,
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
-        "month": language.month, "doubt": language.doubt, "lang": language_filter(language),
+        "month": language.month, "month_name": language.month_name, "weekday": language.weekday,
+        "day_of_year": language.day_of_year, "doubt": language.doubt,
+        "lang": language_filter(language),
     }  # fmt: skip

@@ -8,16 +8,23 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from sitegen.site.views.dates.contexts import (
+    DayContext,
+    DaysContext,
+    MonthContext,
+    UndatedContext,
+    YearContext,
+    YearsContext,
+)
+from sitegen.site.views.dates.values import Dates
 from sitegen.site.views.links import Feed, Link, Tag
 from sitegen.site.views.listing_values import (
     Host,
-    Month,
     Pager,
     Person,
     Tab,
     ThreadPager,
     Totals,
-    Year,
 )
 from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
@@ -130,30 +137,6 @@ class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
 
 
-class YearContext(Struct, frozen=True, tag=True, array_like=True):
-    """A year with its months."""
-
-    year: Year
-
-
-class MonthContext(Struct, frozen=True, tag=True, array_like=True):
-    """A month with its threads.
-
-    `newer` and `older` lead to the next and the previous month.
-    """
-
-    month: Month
-    entries: EntryRefs
-    newer: Link | None
-    older: Link | None
-
-
-class YearsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of years."""
-
-    years: tuple[Year, ...]
-
-
 class PersonContext(Struct, frozen=True, tag=True, array_like=True):
     """A person mentioned, and a page of the threads that mention them."""
 
@@ -244,6 +227,9 @@ Context = (
     | YearContext
     | MonthContext
     | YearsContext
+    | DaysContext
+    | DayContext
+    | UndatedContext
     | PersonContext
     | PeopleContext
     | HostContext
@@ -272,6 +258,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     same account as the Fediverse names it, such as "@ada@social.example". `image_alt` describes the
     picture. `image_size` is its width and height in pixels. Threads and posts have these last four,
     where they are known, for link previews: without `base_url` they are empty.
+    `dates` is the way from a listing to the years, None on other pages.
     """
 
     path: str
@@ -289,6 +276,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     creator: str = ""
     image_alt: str = ""
     image_size: tuple[int, int] | None = None
+    dates: Dates | None = None
 
     @cached_property
     def root(self) -> str:

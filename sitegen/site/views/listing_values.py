@@ -1,28 +1,8 @@
-"""The values of listings that templates see: dates, people, sites, totals, numbered pages."""
+"""The values of listings that templates see: people, sites, totals, numbered pages."""
 
 from msgspec import Struct
 
 from sitegen.site.views.links import Link
-
-
-class Month(Struct, frozen=True, array_like=True):
-    """A month: its `name` "2025-09", the site path `path`, and its number of threads `count`."""
-
-    name: str
-    path: str
-    count: int
-
-
-class Year(Struct, frozen=True, array_like=True):
-    """A year: its `name`, the site path `path`, its number of threads `count`, and its months.
-
-    `months` begin with the newest.
-    """
-
-    name: str
-    path: str
-    count: int
-    months: tuple[Month, ...]
 
 
 class Person(Struct, frozen=True, array_like=True):
@@ -77,13 +57,20 @@ class Pager(Struct, frozen=True, array_like=True):
     """The position of a page in a listing.
 
     `number` counts from the oldest page. `total` is the number of pages on the newest page, and 0
-    on the others. `newer` and `older` lead to the neighbours.
+    on the others. `newer` and `older` lead to the neighbours. `home` is the site path of the newest
+    page, empty on that page and on its neighbour. `jumps` lead to some older pages. `first_day` and
+    `last_day` are the days of the oldest and the newest post of the page, such as "2025-09-15";
+    both are empty where a post has no date.
     """
 
     number: int
     total: int
     newer: Link | None
     older: Link | None
+    home: str = ""
+    jumps: tuple[Link, ...] = ()
+    first_day: str = ""
+    last_day: str = ""
 
 
 class ThreadPager(Struct, frozen=True, array_like=True):

@@ -21,11 +21,13 @@ Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the
 class PlacedReply(NamedTuple):
     """A post within a thread that answers somebody else's post.
 
-    `position` counts from 0. `when` is its time in seconds since 1970. `author` wrote it.
+    `position` counts from 0. `when` is its time in seconds since 1970. `day` is that of the site's
+    clock, "2025-09-15". `author` wrote it.
     """
 
     position: int
     when: float
+    day: str | None
     author: Author
 
 
@@ -57,22 +59,22 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     """The facts about a thread that decide on which pages it is, and where on them.
 
     `source` is its file in content/. `network` is that of its posts; `id` is that of the first.
-    `path` is the site path of the thread's page. `title` may be cut. `created_at` is the ISO
-    8601 time of the first post; `when` is the same in seconds since 1970; `month` is like
-    "2025-09". `kind` is the kind of the first post, "post", "thread", "reply" or "repost";
-    `replies` are the posts after it that answer somebody else's. `likes` are those of the most
-    liked post, `liked` is its position. `count` is the number of posts; `post_ids` are their
+    `path` is the site path of the thread's page. `title` may be cut. `created_at` is the ISO 8601
+    time of the first post; `when` is the same in seconds since 1970; `day` is the day on the site's
+    clock, "2025-09-15". `kind` is the kind of the first post, "post", "thread", "reply" or
+    "repost"; `replies` are the posts after it that answer somebody else's. `likes` are those of the
+    most liked post, `liked` is its position. `count` is the number of posts; `post_ids` are their
     ids. `tag_names` are its tags. `mentions` and `hosts` are the accounts and the sites that it
-    refers to. `others` are the authors other than `root_author`. `quotes` are the posts outside
-    the thread that it quotes, reposts or answers. `former_ids` are derived ids of posts, used
-    before their real ids were known. `named_media` are those that handwritten Markdown refers
-    to; `hidden_media` and `hidden_ids` are those of hidden posts. `previews` are the media that
-    link previews may show, the best first; `stated_kinds` has path and kind of media that are
-    not stated to be what their names say. `warnings` are about misspelt keys. `names_language`
-    says that a post may have code to highlight; `references` are the relative addresses in
-    handwritten texts. `lang` is the language (BCP 47) of the first post's words, from which the
-    title is made. `quotations` are the quotes among `quotes`. `page_breaks` are the
-    positions of posts that begin a page since those before fill one.
+    refers to. `others` are the authors other than `root_author`. `quotes` are the posts outside the
+    thread that it quotes, reposts or answers. `former_ids` are derived ids of posts, used before
+    their real ids were known. `named_media` are those that handwritten Markdown refers to;
+    `hidden_media` and `hidden_ids` are those of hidden posts. `previews` are the media that link
+    previews may show, the best first; `stated_kinds` has path and kind of media that are not stated
+    to be what their names say. `warnings` are about misspelt keys. `names_language` says that a
+    post may have code to highlight; `references` are the relative addresses in handwritten texts.
+    `lang` is the language (BCP 47) of the first post's words, from which the title is made.
+    `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
+    a page since those before fill one.
     """
 
     source: str
@@ -82,7 +84,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     title: str
     created_at: str | None
     when: float
-    month: str | None
+    day: str | None
     kind: Kind
     replies: tuple[PlacedReply, ...]
     likes: int
@@ -108,6 +110,11 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     lang: str | None
     quotations: tuple[Quotation, ...]
     page_breaks: tuple[int, ...]
+
+    @property
+    def month(self) -> str | None:
+        """The month of the first post, "2025-09"."""
+        return self.day and self.day[:7]
 
     @property
     def authors(self) -> tuple[Author, ...]:

@@ -47,13 +47,12 @@ def thread_entry(
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
-    The language decides the month, and how a thread without words is called; `steps` are the
+    The language decides the day, and how a thread without words is called; `steps` are the
     indentations of the posts, `page_breaks` those that begin a page.
     """
     members = [stored.post for stored in posts]
     root = members[0]
     created_at, moment = _date(heading.date, root)
-    local = language.at(moment) if moment else None
     own_title = printable(heading.title) if heading.title else title_of(root)
     full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
@@ -74,9 +73,11 @@ def thread_entry(
         title=title,
         created_at=created_at,
         when=timestamps.seconds(moment) if moment else UNDATED,
-        month=f"{local.year:04}-{local.month:02}" if local else None,
+        day=local_day(moment, language),
         kind=kind,
-        replies=tuple([placed_reply(members[at], at) for at in replies]) if replies else (),
+        replies=tuple([placed_reply(members[at], at, language) for at in replies])
+        if replies
+        else (),
         likes=likes,
         liked=liked,
         count=len(members),
@@ -252,11 +253,16 @@ def most_liked(posts: Sequence[Post]) -> tuple[int, int]:
     return (0, 0) if posts[-at].repost_of else (likes, -at)
 
 
-def placed_reply(post: Post, position: int) -> PlacedReply:
+def local_day(moment: datetime | None, language: Language) -> str | None:
+    """Return the day of a time on the clock of the site, "2025-09-15"."""
+    return language.at(moment).date().isoformat() if moment else None
+
+
+def placed_reply(post: Post, position: int, language: Language) -> PlacedReply:
     """Return the place of a reply within a thread."""
     moment = timestamps.parse(post.created_at)
     when = timestamps.seconds(moment) if moment else UNDATED
-    return PlacedReply(position, when, post.author)
+    return PlacedReply(position, when, local_day(moment, language), post.author)
 
 
 def other_author(post: Post, kind: Kind) -> str:

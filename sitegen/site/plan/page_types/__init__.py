@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.page_types.dates import dates, undated, with_dates
+from sitegen.site.plan.page_types.days import days
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require_templates
 from sitegen.site.plan.page_types.kinds import index, kind_pages
 from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
-from sitegen.site.plan.page_types.taxonomies import accounts, dates, hosts, people, tags
+from sitegen.site.plan.page_types.taxonomies import accounts, hosts, people, tags
 from sitegen.site.plan.page_types.threads import former_posts, threads
 from sitegen.site.views.contexts import Page
 
@@ -31,6 +33,8 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.tag_pages, tags),
         (build.profile_pages, accounts),
         (build.date_pages, dates),
+        (build.date_pages, days),
+        (build.date_pages, undated),
         (build.people_pages, people),
         (build.host_pages, hosts),
         (True, documents),
@@ -38,7 +42,8 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (True, host_files),
     )
     listed: list[str] = []
-    for page in chain.from_iterable(pages(indexes) for wanted, pages in generators if wanted):
+    made = chain.from_iterable(pages(indexes) for wanted, pages in generators if wanted)
+    for page in with_dates(indexes, made) if build.date_pages else made:
         if page.indexed and page.path.endswith(".html"):
             listed.append(page.path)
         yield page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
 
 from sitegen.site import urls
@@ -97,18 +97,26 @@ def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterato
 
 def most_liked(indexes: Indexes) -> EntryRefs:
     """Return the most liked posts; none for a small archive."""
-    best = _best(indexes, "likes", MIN_LIKES)
-    return EntryRefs(tuple([t.source for t in best]), tuple([t.liked for t in best]))
+    return liked_refs(best(indexes.own_posts, "likes", MIN_LIKES))
+
+
+def liked_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
+    """Return references to the most liked post of each thread."""
+    threads = tuple(threads)
+    return EntryRefs(tuple([t.source for t in threads]), tuple([t.liked for t in threads]))
 
 
 def longest(indexes: Indexes) -> EntryRefs:
     """Return the longest threads; none for a small archive."""
-    return entry_refs(_best(indexes, "count", MIN_LENGTH), {})
+    return entry_refs(best(indexes.own_posts, "count", MIN_LENGTH), {})
 
 
-def _best(indexes: Indexes, name: str, least: int) -> list[PlacedThread]:
-    """Return the threads with the greatest values of a field, the newest first of equal ones."""
-    threads = tuple(threads_of(indexes.own_posts))
+def best(posts: Iterable[Listed], name: str, least: int) -> list[PlacedThread]:
+    """Return the threads with the greatest values of a field, the newest first of equal ones.
+
+    There are none among few threads.
+    """
+    threads = tuple(threads_of(posts))
     if len(threads) < MIN_THREADS:
         return []
     candidates = [t for t in threads if getattr(t, name) >= least and t.kind != "repost"]

@@ -1,10 +1,10 @@
-"""Taxonomy pages: tags, accounts, dates, people mentioned, sites linked to."""
+"""Taxonomy pages: tags, accounts, people mentioned, sites linked to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby, islice
+from itertools import islice
 
 from sitegen.content.format.draft import shorten
 from sitegen.model import Profile
@@ -19,7 +19,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
 from sitegen.site.views.excerpts import ONE_LISTING, profile_excerpt
 from sitegen.site.views.links import MAX_NAME, Link, Tag
-from sitegen.site.views.listing_values import Host, Month, Pager, Person, Tab, Year
+from sitegen.site.views.listing_values import Host, Pager, Person, Tab
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import ProfileView
 from sitegen.site.views.titles import numbered_title
@@ -119,27 +119,6 @@ def _former_feeds(indexes: Indexes) -> Iterator[Page]:
                 yield from feed_pages(indexes, path, title, listed[: build.feed_size], ONE_LISTING)
 
 
-def dates(indexes: Indexes) -> Iterator[Page]:
-    """Generate the pages of years and months, and the list of years."""
-    names = sorted(indexes.by_month, reverse=True)
-    months = [Month(name, urls.month(name), len(indexes.by_month[name])) for name in names]
-    years = [_year(name, list(group)) for name, group in groupby(months, lambda m: m.name[:4])]
-    for year in years:
-        yield Page(
-            year.path, "year.html", contexts.YearContext(year), f"the year {year.name}", year.name
-        )
-    links = [None, *(Link(month.name, month.path) for month in months), None]
-    for at, month in enumerate(months):
-        entries = entry_refs(indexes.by_month[month.name], indexes.thumbnails)
-        context = contexts.MonthContext(month, entries, links[at], links[at + 2])
-        title = indexes.language.month(month.name)
-        yield Page(month.path, "month.html", context, f"the month {month.name}", title)
-    if years:
-        listed = contexts.YearsContext(tuple(years))
-        title = indexes.language.text("title.dates")
-        yield Page(urls.DATES, "dates.html", listed, "the list of years", title)
-
-
 def people(indexes: Indexes) -> Iterator[Page]:
     """Generate a listing for each person mentioned, and the list of people."""
     people = []
@@ -195,10 +174,6 @@ def _listing(
 
 def _only_bio(profile: Profile) -> bool:
     return bool(profile.followed_by) and profile.handle is None and profile.name is None
-
-
-def _year(name: str, months: list[Month]) -> Year:
-    return Year(name, urls.year(name), sum(month.count for month in months), tuple(months))
 
 
 def _spellings(

@@ -24,7 +24,7 @@ def threads(indexes: Indexes) -> Iterator[Page]:
     months = indexes.month_links
     for at, entry in enumerate(indexes.entries):
         image = indexes.preview_image(entry, entry.previews)
-        date = entry.created_at if entry.month else None
+        date = entry.created_at if entry.day else None
         single = (Section(thread_links[at]),)
         for link, start, end, pager in (
             thread_pages.sections(entry, size, indexes.language)

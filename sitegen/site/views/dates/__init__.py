@@ -1,0 +1,1 @@
+"""Immutable values of the pages of years, months and days."""

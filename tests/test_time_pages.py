@@ -1,0 +1,243 @@
+"""Years, months and days: every dated post is on the pages of its day, and few clicks away."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_build import ADA, cold, site
+from trees import differences, tree
+
+from sitegen.config import settings as configs
+from sitegen.config.schema import Config
+from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
+from sitegen.model import Post, Thread
+from sitegen.site import build as builds
+from sitegen.site.plan.pagination import MAX_JUMPS, jumps
+
+MAX_PAGE = 150_000  # bytes of HTML
+FEW_PAGES = 24  # that one new post changes
+SMALL = "[build]\njobs = 1\nimage_sizes = false\npage_size = {}\n"
+
+
+def dated(identity: str, when: str | None, text: str = "Fog") -> Thread:
+    """Return a thread of one post of this time."""
+    post = Post(
+        id=identity, network="bluesky", text=f"{text} {identity}", author=ADA, created_at=when
+    )
+    return Thread(identity, "bluesky", (post,))
+
+
+def built(folder: Path, *threads: Thread, size: int = 4, zone: str = "") -> Config:
+    """Build a site of threads; return its settings."""
+    toml = f'[site]\ntimezone = "{zone}"\n{SMALL.format(size)}'
+    config = site(folder, *threads, toml=toml)
+    builds.build(config)
+    return config
+
+
+def add(config: Config, *threads: Thread) -> None:
+    """Add threads to a site and build it."""
+    store.write(store.merge(ArchiveIndex(config.content), threads, ()))
+    builds.build(config)
+
+
+def pages_of(config: Config) -> dict[str, str]:
+    """Return the pages of a site by their site paths."""
+    files = tree(config.output)
+    return {path: data.decode() for path, data in files.items() if path.endswith(".html")}
+
+
+def links(path: str, text: str) -> set[str]:
+    """Return the site paths of the pages that a page leads to."""
+    root = html5lib.parse(text, namespaceHTMLElements=False)
+    targets = [element.get("href", "").partition("#")[0] for element in root.iter("a")]
+    folder = posixpath.dirname(path)
+    return {posixpath.normpath(posixpath.join(folder, link)) for link in targets if link}
+
+
+def by_heading(text: str) -> dict[str, list[str]]:
+    """Return the ids of the posts below each heading of the second level, by its first words."""
+    parts = re.split(r"<h2[^>]*>(.*?)</h2>", text.partition("<main")[2], flags=re.S)
+    posts: dict[str, list[str]] = {}
+    for heading, part in zip(parts[1::2], parts[2::2], strict=True):
+        name = re.sub("<span.*|<.*?>", "", heading).strip()
+        posts.setdefault(name, []).extend(re.findall(r"thread/bluesky-(\w+)\.html", part))
+    return posts
+
+
+def placed(config: Config, address: str) -> Counter[tuple[str, str, str]]:
+    """Return how often a post is on pages: the name of the page, the heading and the post's id."""
+    return Counter(
+        (match[1], heading, post)
+        for path, text in pages_of(config).items()
+        if (match := re.fullmatch(address, path))
+        for heading, posts in by_heading(text).items()
+        for post in posts
+    )
+
+
+MOMENTS = st.builds(
+    lambda days, minutes, hours: (
+        datetime(2019, 2, 27, tzinfo=timezone(timedelta(hours=hours)))
+        + timedelta(days=days, minutes=minutes)
+    ),
+    st.sampled_from([0, 1, 2, 3, 364, 365, 366, 367]),
+    st.integers(0, 1439),
+    st.sampled_from([-11, 0, 9]),
+)
+
+
+@settings(max_examples=12)
+@given(
+    st.lists(MOMENTS | st.none(), min_size=1, max_size=16),
+    st.sampled_from(["", "Europe/Berlin", "Pacific/Kiritimati"]),
+    st.integers(0, 16),
+)
+def test_a_dated_post_is_once_in_its_month_and_once_on_its_day_of_the_year(
+    moments: list[datetime | None], zone: str, first: int
+) -> None:
+    threads = [dated(f"p{n}", when.isoformat() if when else None) for n, when in enumerate(moments)]
+    days = {
+        f"p{n}": (when.astimezone(ZoneInfo(zone)) if zone else when).date()
+        for n, when in enumerate(moments)
+        if when
+    }
+    with tempfile.TemporaryDirectory() as name:
+        config = built(Path(name), *threads[:first], size=2, zone=zone)
+        add(config, *threads[first:])
+        assert placed(config, r"date/(\d{4}-\d\d)(?:/\d+)?\.html") == Counter(
+            (f"{day:%Y-%m}", f"{day:%A} {day.day}", post) for post, day in days.items()
+        )
+        has_several_years = len({day.year for day in days.values()}) > 1
+        assert placed(config, r"day/(\d\d-\d\d)(?:/\d+)?\.html") == Counter(
+            (f"{day:%m-%d}", str(day.year), post) for post, day in days.items() if has_several_years
+        )
+        undated = [text for path, text in pages_of(config).items() if "date/undated" in path]
+        shown = [post for text in undated for post in re.findall(r"bluesky-(p\d+)\.html", text)]
+        assert sorted(shown) == sorted(t.id for t in threads if days and t.id not in days)
+        assert not differences(tree(config.output), cold(config))
+
+
+def busy(year: int, month: int, posts: int, days: int = 28) -> list[Thread]:
+    """Return the posts of a month."""
+    start = datetime(year, month, 1, tzinfo=UTC)
+    return [
+        dated(f"y{year}m{month}n{n}", (start + timedelta(days=n % days, minutes=n)).isoformat())
+        for n in range(posts)
+    ]
+
+
+def test_a_post_of_a_busy_month_is_three_clicks_from_the_front_page(tmp_path: Path) -> None:
+    june = busy(2019, 6, 40)
+    others = [*busy(2018, 5, 3), *busy(2019, 7, 30), *busy(2021, 1, 20)]
+    pages = pages_of(built(tmp_path, *june, *others))
+    assert "date/2019.html" in links("index.html", pages["index.html"])
+    months = links("date/2019.html", pages["date/2019.html"])
+    months = {path for path in months if path.startswith("date/2019-06")}
+    reached = set().union(*[links(path, pages[path]) for path in months])
+    assert {f"thread/bluesky-{thread.id}.html" for thread in june} <= reached
+
+
+def test_each_day_of_a_strip_leads_to_the_posts_of_the_day(tmp_path: Path) -> None:
+    pages = pages_of(built(tmp_path, *busy(2019, 6, 40), *busy(2018, 5, 3)))
+    strips = [
+        ("date/2019.html", pages["date/2019.html"]),
+        ("date/2019-06.html", pages["date/2019-06.html"]),
+    ]
+    for path, text in strips:
+        targets = re.findall(r'<li class="level-\d"[^>]*><a href="([^"]*#day-\d\d)">(\d+)<', text)
+        assert [int(number) for _, number in targets] == list(range(1, 29))
+        for target, number in targets:
+            address, _, anchor = target.partition("#")
+            folder = posixpath.dirname(path)
+            page = posixpath.normpath(posixpath.join(folder, address)) if address else path
+            assert anchor == f"day-{int(number):02}"
+            assert pages[page].count(f'id="{anchor}"') == 1
+            below = pages[page].partition(f'<h2 class="group" id="{anchor}">')[2]
+            assert below.partition("<h2")[0].count('<li class="line') >= 1
+    for day in range(1, 29):  # an address that stays, wherever the posts are
+        assert pages["date/2019-06.html"].count(f'id="day-{day:02}"') == 1
+
+
+def test_a_new_post_changes_few_pages_and_no_numbered_page_before_it(tmp_path: Path) -> None:
+    config = built(tmp_path, *busy(2018, 6, 30), *busy(2019, 6, 30), *busy(2020, 6, 30))
+    before = tree(config.output)
+    add(config, dated("new", "2020-06-28T23:00:00Z"))
+    after = tree(config.output)
+    changed = {p for p, data in before.items() if after[p] != data and p.endswith(".html")}
+    changed -= {path for path in changed if path.startswith("profile")}  # which have their count
+    assert {"index.html", "date/2020.html", "date/2020-06.html", "day/06-28.html"} <= changed
+    assert len(changed) <= FEW_PAGES
+    numbered = {path for path in changed if re.search(r"/\d+\.html$", path)}
+    newest = {path for path in numbered if before[path].count(b'class="h-entry') < 4}
+    assert numbered - newest == set()
+    assert not differences(after, cold(config))
+
+
+def test_no_page_of_a_busy_day_is_too_large(tmp_path: Path) -> None:
+    words = "Fog over the moor, and a kettle. " * 20
+    day = datetime(2019, 6, 13, tzinfo=UTC)
+    threads = [
+        dated(f"p{n}", (day + timedelta(days=365 * (n % 2), minutes=n)).isoformat(), words)
+        for n in range(330)
+    ]
+    pages = pages_of(built(tmp_path, *threads, size=50))
+    of_time = {path: text for path, text in pages.items() if path.startswith(("date", "day"))}
+    assert {"date/2019-06/1.html", "day/06-13.html", "date/2019.html"} <= of_time.keys()
+    assert max(len(text.encode()) for text in of_time.values()) < MAX_PAGE
+
+
+@given(st.integers(1, 100_000))
+def test_jumps_are_few_and_lead_back(number: int) -> None:
+    numbers = jumps(number)
+    assert numbers == sorted(set(numbers))
+    assert all(1 <= n < number - 1 for n in numbers)
+    assert len(numbers) <= MAX_JUMPS + 1
+    assert numbers[:1] == [1] * (number > 2)
+
+
+def test_a_page_says_from_when_to_when_and_leads_far(tmp_path: Path) -> None:
+    threads = [dated(f"p{n:03}", f"2024-{1 + n // 28:02}-{1 + n % 28:02}") for n in range(120)]
+    pages = pages_of(built(tmp_path, *threads, size=2))
+    page = pages["page/30.html"]
+    assert '<span class="way-span">3 March 2024 to 4 March 2024</span>' in page
+    jump_list = re.search(r'<ol class="way-jumps">(.*?)</ol>', page, re.S)
+    assert jump_list
+    targets = re.findall(r'href="([^"]*)">([^<]*)<', jump_list[1])
+    assert targets == [
+        ("../page/1.html", "1"),
+        ("../page/10.html", "10"),
+        ("../page/20.html", "20"),
+        ("../index.html", "Newest"),
+    ]
+
+
+def test_an_own_page_keeps_the_address_of_the_days(tmp_path: Path) -> None:
+    config = built(tmp_path, dated("a", "2019-06-13"), dated("b", "2020-06-13"))
+    assert "days.html" in links("index.html", pages_of(config)["index.html"])
+    (config.content / "days.md").write_text("# My days\n", "utf-8")
+    builds.build(configs.load(tmp_path / "sitegen.toml"))
+    pages = pages_of(config)
+    assert "My days" in pages["days.html"]
+    others = [path for path in pages if re.fullmatch(r"days-\w+\.html", path)]
+    assert len(others) == 1
+    assert set(others) <= links("dates.html", pages["dates.html"])
+    assert set(others) <= links("day/06-13.html", pages["day/06-13.html"])
+
+
+@pytest.mark.parametrize("when", [None, "2019-06-13"])
+def test_an_archive_of_one_year_or_none_leads_to_no_years(tmp_path: Path, when: str | None) -> None:
+    pages = pages_of(built(tmp_path, dated("a", when), dated("b", when)))
+    assert not [path for path, text in pages.items() if '<nav class="years"' in text]
+    assert not [path for path in pages if path.startswith("day")]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_build import ADA, cold, site
 from trees import differences, tree
@@ -21,7 +21,7 @@ from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.model import Post, Thread
+from sitegen.model import Author, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.plan.pagination import MAX_JUMPS, jumps
 
@@ -98,7 +98,20 @@ MOMENTS = st.builds(
 )
 
 
+# Each is on another day in Berlin or in Kiritimati than where it was written.
+MIDNIGHTS = [
+    datetime.fromisoformat(text)
+    for text in (
+        "2019-02-28T23:30-11:00", "2019-12-31T23:30+00:00", "2020-02-29T00:10+09:00",
+        "2020-02-29T23:30+00:00",
+    )
+]  # fmt: skip
+
+
 @settings(max_examples=12)
+@example([*MIDNIGHTS, None, *MIDNIGHTS], "", 3)
+@example([*MIDNIGHTS, None, *MIDNIGHTS], "Europe/Berlin", 5)
+@example([*MIDNIGHTS, None, *MIDNIGHTS], "Pacific/Kiritimati", 8)
 @given(
     st.lists(MOMENTS | st.none(), min_size=1, max_size=16),
     st.sampled_from(["", "Europe/Berlin", "Pacific/Kiritimati"]),
@@ -149,25 +162,39 @@ def test_a_post_of_a_busy_month_is_three_clicks_from_the_front_page(tmp_path: Pa
     assert {f"thread/bluesky-{thread.id}.html" for thread in june} <= reached
 
 
-def test_each_day_of_a_strip_leads_to_the_posts_of_the_day(tmp_path: Path) -> None:
-    pages = pages_of(built(tmp_path, *busy(2019, 6, 40), *busy(2018, 5, 3)))
-    strips = [
-        ("date/2019.html", pages["date/2019.html"]),
-        ("date/2019-06.html", pages["date/2019-06.html"]),
-    ]
-    for path, text in strips:
-        targets = re.findall(r'<li class="level-\d"[^>]*><a href="([^"]*#day-\d\d)">(\d+)<', text)
-        assert [int(number) for _, number in targets] == list(range(1, 29))
-        for target, number in targets:
+DAYS = 14  # of three posts each, so that some are on two pages of four posts
+
+
+def days_on(text: str) -> dict[str, str]:
+    """Return the days on a page by their ids, each with its number of posts if it has one."""
+    heading = r'<h2 class="group" id="(day-\d\d)">[^<]*(?:<span class="count">([^<]*))?'
+    return dict(re.findall(heading, text))
+
+
+def test_each_day_of_a_strip_leads_to_the_newest_post_of_the_day(tmp_path: Path) -> None:
+    config = built(tmp_path, *busy(2019, 6, 3 * DAYS, DAYS), *busy(2018, 5, 3))
+    pages = pages_of(config)
+    addresses = [f"date/2019-06/{number}.html" for number in range(1, 11)]
+    addresses = [path for path in addresses if path in pages] + ["date/2019-06.html"]
+    newest = {day: path for path in addresses for day in days_on(pages[path])}
+    for path in ("date/2019.html", "date/2019-06.html"):
+        strip = re.findall(r'<li class="level-\d"[^>]*><a href="([^"]*)">(\d+)<', pages[path])
+        assert [int(number) for _, number in strip] == list(range(1, DAYS + 1))
+        for target, number in strip:
             address, _, anchor = target.partition("#")
-            folder = posixpath.dirname(path)
-            page = posixpath.normpath(posixpath.join(folder, address)) if address else path
-            assert anchor == f"day-{int(number):02}"
-            assert pages[page].count(f'id="{anchor}"') == 1
-            below = pages[page].partition(f'<h2 class="group" id="{anchor}">')[2]
-            assert below.partition("<h2")[0].count('<li class="line') >= 1
-    for day in range(1, 29):  # an address that stays, wherever the posts are
-        assert pages["date/2019-06.html"].count(f'id="day-{day:02}"') == 1
+            joined = posixpath.join(posixpath.dirname(path), address)
+            page = posixpath.normpath(joined) if address else path
+            assert (page, anchor) == (newest[f"day-{int(number):02}"], f"day-{int(number):02}")
+    for day in newest:  # an address that stays, wherever the posts are
+        assert pages["date/2019-06.html"].count(f'id="{day}"') == 1
+
+
+def test_a_day_on_two_pages_is_counted_on_neither(tmp_path: Path) -> None:
+    pages = pages_of(built(tmp_path, *busy(2019, 6, 3 * DAYS, DAYS), *busy(2018, 5, 3)))
+    assert days_on(pages["date/2019-06/1.html"]) == {"day-02": "", "day-01": "3 posts"}
+    assert days_on(pages["date/2019-06/2.html"]) == {"day-03": "", "day-02": ""}
+    assert days_on(pages["date/2019-06/3.html"]) == {"day-04": "", "day-03": ""}
+    assert days_on(pages["date/2019-06.html"]) == {"day-14": ""}
 
 
 def test_a_new_post_changes_few_pages_and_no_numbered_page_before_it(tmp_path: Path) -> None:
@@ -241,3 +268,25 @@ def test_an_archive_of_one_year_or_none_leads_to_no_years(tmp_path: Path, when: 
     pages = pages_of(built(tmp_path, dated("a", when), dated("b", when)))
     assert not [path for path, text in pages.items() if '<nav class="years"' in text]
     assert not [path for path in pages if path.startswith("day")]
+
+
+def test_a_reply_of_the_owner_is_in_its_own_month_and_no_reply_of_others(tmp_path: Path) -> None:
+    ben = Author("ben.example", None, "Ben")
+    root = Post(id="a", network="bluesky", text="Fog", author=ADA, created_at="2019-06-13")
+    theirs = Post(
+        id="b", network="bluesky", text="Where?", author=ben, created_at="2019-06-20",
+        reply_to="a",
+    )  # fmt: skip
+    own = Post(
+        id="c", network="bluesky", text="On the moor", author=ADA, created_at="2019-07-01",
+        reply_to="b",
+    )  # fmt: skip
+    toml = f'[site]\naccount = "ada.example"\n{SMALL.format(4)}'
+    config = site(tmp_path, Thread("a", "bluesky", (root, theirs, own)), toml=toml)
+    builds.build(config)
+    pages = pages_of(config)
+    assert by_heading(pages["date/2019-06.html"]) == {"Thursday 13": ["a"]}
+    assert re.findall(r"thread/bluesky-[^\"]+", pages["date/2019-07.html"]) == [
+        "thread/bluesky-c.html"
+    ]
+    assert "Where?" not in pages["date/2019-06.html"]

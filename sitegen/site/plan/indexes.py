@@ -89,10 +89,14 @@ class Indexes:
 
         A post whose author is not known is taken for theirs.
         """
-        own = {None, *self.accounts.own_paths}
-        if len(own) == 1:
-            return self.posts
-        return tuple([p for p in self.posts if p.author_path in own]) or self.posts
+        return tuple([post for post in self.posts if self._is_own(post)]) or self.posts
+
+    @cached_property
+    def _own_paths(self) -> frozenset[str | None]:
+        return frozenset((None, *self.accounts.own_paths))
+
+    def _is_own(self, post: Listed) -> bool:
+        return len(self._own_paths) == 1 or post.author_path in self._own_paths
 
     @cached_property
     def front(self) -> tuple[Listed, ...]:
@@ -120,10 +124,15 @@ class Indexes:
         return urls.with_digest(path, home) if is_taken else path
 
     @cached_property
+    def listed_by_date(self) -> tuple[Listed, ...]:
+        """The posts of the lists of dates: every thread, and the owner's replies within threads."""
+        return tuple([post for post in self.posts if not post.position or self._is_own(post)])
+
+    @cached_property
     def by_day(self) -> dict[str, tuple[Listed, ...]]:
         """Posts by day, "2025-09-15", the newest day first; those without a date are in none."""
         days: dict[str, list[Listed]] = {}
-        for post in self.posts:
+        for post in self.listed_by_date:
             if post.day:
                 days.setdefault(post.day, []).append(post)
         return {day: tuple(days[day]) for day in sorted(days, reverse=True)}

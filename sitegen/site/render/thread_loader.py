@@ -34,7 +34,7 @@ class ThreadLoader:
         self.undescribed = language.text("media.no_description")
         self.positions = lru_cache(maxsize=100)(self._positions)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
-        self.reply_entry = lru_cache(maxsize=1_000)(self._reply_entry)
+        self.reply_entry = lru_cache(maxsize=5_000)(self._reply_entry)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
 
     def load(self, value: Any) -> Any:

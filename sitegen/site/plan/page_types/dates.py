@@ -49,7 +49,7 @@ def dates(indexes: Indexes) -> Iterator[Page]:
     for at, month in enumerate(months):
         yield from _month(indexes, month, pages[month.name], links[at], links[at + 2])
     if years:
-        without = sum(1 for post in indexes.posts if not post.day)
+        without = sum(1 for post in indexes.listed_by_date if not post.day)
         listed = YearsContext(tuple(years), home_of_days(indexes), without)
         title = indexes.language.text("title.dates")
         yield Page(urls.DATES, "dates.html", listed, "the list of years", title)
@@ -57,7 +57,7 @@ def dates(indexes: Indexes) -> Iterator[Page]:
 
 def undated(indexes: Indexes) -> Iterator[Page]:
     """Generate the listing of posts without a date, if others have one."""
-    posts = tuple([post for post in indexes.posts if not post.day])
+    posts = tuple([post for post in indexes.listed_by_date if not post.day])
     title = indexes.language.text("title.undated")
     size = indexes.build.page_size
     for page in (

@@ -174,10 +174,10 @@ class ProfileView(Struct, frozen=True, array_like=True):
 
     `profile` is the profile itself; its bio is shown with the filter `bio`. `handwritten` is
     the bio that somebody has edited as Markdown. `path` is the site path of the page. `label`
-    is the name, else the handle. `count` is the number of threads. `pinned` is the post at the
-    top of the profile. `is_cut` says that the profile is shortened here. `own` are the site
-    paths by which authors of posts are known as this account or person. `accounts` are those of
-    a person with several.
+    is the name, else the handle. `count` is the number of threads, 0 on the second and later
+    pages. `pinned` is the post at the top of the profile. `is_cut` says that the profile is
+    shortened here. `own` are the site paths by which authors of posts are known as this
+    account or person. `accounts` are those of a person with several.
     """
 
     profile: Profile

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 
+from msgspec.structs import replace
+
 from sitegen.content.format.draft import shorten
 from sitegen.model import Profile
 from sitegen.site import urls
@@ -86,7 +88,8 @@ def _profile_pages(
     """Generate an account's page, with the posts of the chosen kinds, and its feeds."""
     newest = tuple(islice(listings.threads_of(posts), feed_size))
     feeds = indexes.feeds(home.path, home.title) if newest else ()
-    excerpt = profile_excerpt(view)  # on later pages
+    # On later pages, whose number of threads would change all of them with each new post.
+    excerpt = replace(profile_excerpt(view), count=0)
     for page in paginate(home.path, home.title, posts, indexes.build.page_size, indexes.language):
         is_first = page.path == home.path
         context = contexts.ProfileContext(

@@ -137,6 +137,28 @@ def test_dates_and_numbers_are_those_of_the_language(
 
 
 @pytest.mark.parametrize(
+    ("tag", "month_name", "weekday", "day_of_year"),
+    [
+        ("en", "March", "Tuesday 5", "5 March"),
+        ("de", "März", "Dienstag, 5.", "5. März"),
+        ("fr", "mars", "mardi 5", "5 mars"),
+        ("es", "marzo", "martes 5", "5 de marzo"),
+        ("ja", "3月", "5日(火曜日)", "3月5日"),
+        ("ar", "مارس", "الثلاثاء، 5", "5 مارس"),
+        ("dv", "03", "2024-03-05", "03-05"),
+    ],
+)
+def test_parts_of_dates_are_those_of_the_language(
+    tag: str, month_name: str, weekday: str, day_of_year: str
+) -> None:
+    spoken = Language(tag, {})
+    assert spoken.month_name("2024-03") == spoken.month_name("03") == month_name
+    assert spoken.weekday("2024-03-05") == weekday
+    assert spoken.day_of_year("03-05") == day_of_year
+    assert spoken.day_of_year("02-29")
+
+
+@pytest.mark.parametrize(
     ("tag", "day", "month", "moment"),
     [
         ("dv", "2024-03-05", "2024-03", "2024-03-05 17:04"),
@@ -161,7 +183,10 @@ def test_no_language_of_the_cldr_calls_a_month_by_a_code() -> None:
         for month in range(1, 13):
             when = datetime(2024, month, 15, 13, 4, tzinfo=UTC)
             written = (locale.day(when), locale.short_day(when), locale.month(when))
-            assert not re.search(rf"M{month:02}", " ".join((*written, locale.moment(when)))), tag
+            parts = (locale.month_name(month), locale.weekday(when), locale.day_of_year(when))
+            assert not re.search(
+                rf"M{month:02}", " ".join((*written, *parts, locale.moment(when)))
+            ), tag
     assert len(tags) > 100
 
 

@@ -45,6 +45,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "index.html": contexts.IndexContext,
     "older.html": contexts.IndexContext,
     "kind.html": contexts.KindContext,
+    "pictures.html": contexts.AlbumContext,
     "thread.html": contexts.ThreadContext,
     "post.html": post_pages.PostInThread,
     "moved.html": contexts.RedirectContext,
@@ -75,12 +76,13 @@ VALUES: tuple[type[Any], ...] = (
     listing_values.ThreadPager, listing_values.Totals, date_values.Year, date_values.Month, date_values.Day,
     date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
-    pictures.Thumbnail,
+    pictures.Thumbnail, pictures.AlbumPicture,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
     summary.ThreadPart: template_values.ThreadView,
     summary.EntryRefs: tuple[summary.Entry, ...],
+    summary.PictureRefs: tuple[pictures.AlbumPicture, ...],
 }
 # Fields that are no concern of templates: what sitegen plans and caches with.
 INTERNAL: dict[str, set[str]] = {

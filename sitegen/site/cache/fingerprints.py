@@ -108,7 +108,7 @@ def sources_of(context: Context) -> tuple[str, ...]:
         return (*context.entries.sources, *context.liked.sources)
     if isinstance(context, FeedContext):
         return _sources_of_parts(context.threads)
-    entries = getattr(context, "entries", None)
+    entries = getattr(context, "entries", None) or getattr(context, "pictures", None)
     return entries.sources if entries else ()
 
 

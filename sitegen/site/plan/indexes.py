@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 
 from msgspec.structs import replace
 
@@ -107,11 +107,19 @@ class Indexes:
         """Return the posts of the kinds that the front page has; all posts if there are none."""
         return listings.of_kinds(posts, self.config.site.front)
 
-    def tabs(self, home: str, kinds: Mapping[Kind, Sized]) -> tuple[Tab, ...]:
+    def listed_pictures(self, posts: Iterable[Listed]) -> Iterator[tuple[PlacedThread, int, str]]:
+        """Yield thread, position and path of the pictures of posts that the site has."""
+        return listings.pictures_of(posts, self.thumbnails) if self.thumbnails else iter(())
+
+    def tabs(self, home: str, kinds: Mapping[Kind, Iterable[Listed]]) -> tuple[Tab, ...]:
         """Return links to the listings by kind below the one at `home`; none for a single kind."""
-        if not self.build.kind_pages or len(kinds) < MIN_TABS:
+        if not self.build.kind_pages:
             return ()
-        names = [(LISTING_NAMES[kind], len(posts)) for kind, posts in kinds.items()]
+        names = [(LISTING_NAMES[kind], len([*posts])) for kind, posts in kinds.items()]
+        pictures = len([*self.listed_pictures(chain.from_iterable(kinds.values()))])
+        names += [("pictures", pictures)] if pictures else []
+        if len(names) < MIN_TABS:
+            return ()
         return tuple([Tab(name, self._kind_path(home, name), count) for name, count in names])
 
     def _kind_path(self, home: str, name: str) -> str:

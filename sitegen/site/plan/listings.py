@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -92,6 +92,25 @@ def _pictures(post: Listed) -> Collection[str]:
         return thread.previews
     own = dict.fromkeys(values_in(thread.media_paths, at, at + 1))
     return [path for path in own if path in thread.previews]
+
+
+def pictures_of(
+    posts: Iterable[Listed], known: Container[str]
+) -> Iterator[tuple[PlacedThread, int, str]]:
+    """Yield thread, position and path of the `known` pictures of posts, in their order.
+
+    A thread's own are those of all its posts but the replies within it. Pictures behind a content
+    warning and those of reposts are left out.
+    """
+    for post in posts:
+        thread = post.thread
+        if not thread.previews or post.kind == "repost":
+            continue
+        others = {reply.position for reply in thread.replies}
+        for at, path in thread.media_paths:
+            is_own = at == post.position if post.position else at not in others
+            if is_own and path in known and path in thread.previews:
+                yield thread, at, path
 
 
 def threads_of(posts: Iterable[Listed]) -> Iterator[PlacedThread]:

@@ -15,8 +15,9 @@ from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import thread_posts
 from sitegen.site.views import post_views, related, thread_entries, thread_pages
 from sitegen.site.views.excerpts import Excerpt, excerpt
+from sitegen.site.views.pictures import AlbumPicture
 from sitegen.site.views.related import Related
-from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
+from sitegen.site.views.summary import Entry, EntryRefs, PictureRef, PictureRefs, ThreadPart
 from sitegen.site.views.template_values import PostView, Quoted, ThreadView
 
 
@@ -44,6 +45,8 @@ class ThreadLoader:
             return self.thread(value)
         if kind is EntryRefs:
             return self._listed(value)
+        if kind is PictureRefs:
+            return [self._picture(ref) for ref in value.pictures]
         if kind is tuple:
             return tuple([self.load(v) for v in value])
         return value
@@ -64,6 +67,12 @@ class ThreadLoader:
             if entry.warning is None:
                 entries[ref.position] = entry.with_thumbnails(ref)
         return entries
+
+    def _picture(self, ref: PictureRef) -> AlbumPicture:
+        """Return a picture of an album with its description."""
+        entry = self.entries[ref.source]
+        alt = dict(zip(entry.previews, entry.descriptions, strict=True)).get(ref.path, "")
+        return AlbumPicture(ref.small, alt, ref.address, entry.created_at, entry.lang)
 
     def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
         """Return the entry of a post within a thread."""

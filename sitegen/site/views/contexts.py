@@ -26,7 +26,7 @@ from sitegen.site.views.listing_values import (
     ThreadPager,
     Totals,
 )
-from sitegen.site.views.summary import EntryRefs, ThreadPart
+from sitegen.site.views.summary import EntryRefs, PictureRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 
 COPY = "copy"  # in place of a template, for a file to copy
@@ -66,6 +66,20 @@ class KindContext(Struct, frozen=True, tag=True, array_like=True):
     profile: Link | None
     count: int
     entries: EntryRefs
+    pager: Pager
+
+
+class AlbumContext(Struct, frozen=True, tag=True, array_like=True):
+    """A page of pictures.
+
+    `tabs` lead to the listings by kind. `profile` is the account whose pictures these are, None for
+    those of the whole site. `count` is the number of pictures.
+    """
+
+    tabs: tuple[Tab, ...]
+    profile: Link | None
+    count: int
+    pictures: PictureRefs
     pager: Pager
 
 
@@ -217,6 +231,7 @@ class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
 Context = (
     IndexContext
     | KindContext
+    | AlbumContext
     | ThreadContext
     | PostContext
     | TagContext

@@ -60,6 +60,21 @@ class Thumbnail(Struct, frozen=True, array_like=True):
     alt: str
 
 
+class AlbumPicture(Struct, frozen=True, array_like=True):
+    """A picture of an album.
+
+    `small` is the site path of a small version, `alt` its alt text, perhaps cut, or empty. `path`
+    is the site path of its post. `created_at` is the ISO 8601 time of its thread, `lang` the
+    language of that (BCP 47).
+    """
+
+    small: str
+    alt: str
+    path: str
+    created_at: str | None
+    lang: str | None
+
+
 class Thumbnails(Struct, frozen=True, array_like=True):
     """The first pictures of a thread, `shown` in listings, and how many `more` it has."""
 

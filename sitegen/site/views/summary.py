@@ -224,6 +224,30 @@ class EntryRefs(Struct, frozen=True, array_like=True):
     thumbnails: tuple[ThumbnailRefs, ...] = ()
 
 
+class PictureRef(Struct, frozen=True, array_like=True):
+    """A reference to a picture of an album.
+
+    `source` is the content file of its thread, `path` the picture in that, `small` the site path of
+    a small version, and `address` that of its post.
+    """
+
+    source: str
+    path: str
+    small: str
+    address: str
+
+
+class PictureRefs(Struct, frozen=True, array_like=True):
+    """References to the pictures of an album, resolved when a page is rendered."""
+
+    pictures: tuple[PictureRef, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The content files of the pictures' threads, with repetitions."""
+        return tuple([picture.source for picture in self.pictures])
+
+
 class PublishedFile(NamedTuple):
     """The site path, kind and reason of a media file that is published under another name."""
 

@@ -9,6 +9,7 @@ from sitegen.site import urls
 from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed, threads_of
+from sitegen.site.plan.page_types.album import album
 from sitegen.site.plan.pagination import count_full_pages, entry_refs, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
@@ -53,14 +54,16 @@ def index(indexes: Indexes) -> Iterator[Page]:
 
 def kind_pages(indexes: Indexes) -> Iterator[Page]:
     """Generate the listings of each kind, of the whole site."""
-    yield from kind_listings(indexes, None, urls.INDEX, indexes.kinds)
+    tabs = indexes.tabs(urls.INDEX, indexes.kinds)
+    yield from kind_listings(indexes, None, tabs, indexes.kinds)
+    yield from album(indexes, None, tabs, indexes.posts)
 
 
 def kind_listings(
-    indexes: Indexes, profile: Link | None, home: str, kinds: Mapping[Kind, tuple[Listed, ...]]
-) -> Iterator[Page]:
-    """Generate the listings of each kind below the listing at `home`."""
-    tabs = indexes.tabs(home, kinds)
+    indexes: Indexes, profile: Link | None, tabs: tuple[Tab, ...],
+    kinds: Mapping[Kind, tuple[Listed, ...]],
+) -> Iterator[Page]:  # fmt: skip
+    """Generate the listings of each kind, whose addresses are among the tabs."""
     unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
     paths = {tab.kind: tab.path for tab in tabs}
     for kind, posts in kinds.items() if tabs else ():

@@ -14,6 +14,7 @@ from sitegen.site import urls
 from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.page_types.album import album
 from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entry_refs, paginate
@@ -64,7 +65,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         else:
             named.append(view)
         yield from _profile_pages(indexes, view, home, listed, tabs, claim, feed_size)
-        yield from kind_listings(indexes, home, view.path, kinds)
+        yield from kind_listings(indexes, home, tabs, kinds)
+        yield from album(indexes, home, tabs, posts)
         before = len(indexes.accounts.threads.get(view.path, ()))
         yield from former_pages(indexes, home, before, len(listed))
         targets[view.path] = home

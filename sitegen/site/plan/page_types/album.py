@@ -1,0 +1,53 @@
+"""The album: a page of the pictures of a site or an account, each of which leads to its post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.pagination import paginate
+from sitegen.site.views import contexts, thread_pages
+from sitegen.site.views.contexts import Page
+from sitegen.site.views.links import Link
+from sitegen.site.views.listing_values import Tab
+from sitegen.site.views.summary import PictureRef, PictureRefs
+from sitegen.site.views.titles import numbered_title
+
+PICTURES = "pictures"  # the name of its listing
+
+
+def album(
+    indexes: Indexes, profile: Link | None, tabs: tuple[Tab, ...], posts: Iterable[Listed]
+) -> Iterator[Page]:
+    """Generate the album of some posts, whose address is among the tabs."""
+    path = next((tab.path for tab in tabs if tab.kind == PICTURES), "")
+    pictures = tuple(picture_refs(indexes, posts)) if path else ()
+    title = indexes.language.text("kind.pictures")
+    if profile:
+        title = f"{profile.title} · {title}"
+    unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
+    size = indexes.build.page_size
+    for page in paginate(path, title, pictures, size, indexes.language) if pictures else ():
+        is_first = page.path == path
+        context = contexts.AlbumContext(
+            tabs=tabs if is_first else unnumbered,
+            profile=profile,
+            count=len(pictures) if is_first else 0,
+            pictures=PictureRefs(page.items),
+            pager=page.pager,
+        )
+        number = page.pager.number
+        shown = title if is_first else numbered_title(title, number, indexes.language)
+        yield Page(page.path, "pictures.html", context, "the album", shown)
+
+
+def picture_refs(indexes: Indexes, posts: Iterable[Listed]) -> Iterator[PictureRef]:
+    """Yield references to the pictures of posts, the newest post first.
+
+    Pictures behind a content warning and those of reposts are left out.
+    """
+    for thread, at, path in indexes.listed_pictures(posts):
+        address = thread_pages.address(thread, at, indexes.build)
+        small = indexes.thumbnails[path] or indexes.library.picture_path(path) or path
+        yield PictureRef(thread.source, path, small, address)

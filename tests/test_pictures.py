@@ -673,7 +673,7 @@ def test_the_line_of_a_reply_shows_its_own_pictures_only(tmp_path: Path) -> None
         put(config, f"media/{name}.jpg", jpeg((30, 30), seed=n))
     build(config)
     own = "../media/a.jpg=A picture ../media/b.jpg=A picture ../media/c.jpg=A kettle"
-    assert thumbnails(config) == [(False, own)]
+    assert thumbnails(config) == [(False, "../media/c.jpg=A kettle"), (False, own)]
     lines = "media/b.jpg=A picture", "media/c.jpg=A kettle"
     assert sorted(thumbnails(config, "replies.html")) == [(False, line) for line in lines]
 
@@ -858,3 +858,45 @@ def test_a_picture_is_still_the_one_that_was_imported(config: Config) -> None:
     assert (config.output / f"media/{DIGEST}.jpg").read_bytes() == data
     assert (config.content / f"media/{DIGEST}.jpg").read_bytes() == data
     assert Image.open(BytesIO(data)).size == (120, 60)
+
+
+def album(config: Config, page: str) -> list[tuple[str, str]]:
+    """Return where the pictures of an album lead to, and their descriptions."""
+    text = (config.output / page).read_text("utf-8")
+    return re.findall(r'<li><a href="([^"]+)"><img src="[^"]+" [^>]*? alt="([^"]*)"', text)
+
+
+def test_an_album_has_the_pictures_of_an_account_and_leads_to_their_posts(tmp_path: Path) -> None:
+    root, other, answer = thread("a", "A dome", "Whose?", "Ours", day=3).posts
+    bo = Author("bo.example", "did:plc:bo")
+    posts = (
+        replace(root, media=images("media/a.jpg")),
+        replace(other, media=images("media/b.jpg"), author=bo),
+        replace(answer, media=(Media("image", "media/c.jpg", "A kettle"),)),
+    )
+    warned = replace(thread("w", "Spiders").posts[0], media=images("media/d.jpg"), warning="Legs")
+    repost = replace(thread("r", "").posts[0], media=images("media/e.jpg"), repost_of="x")
+    threads = (
+        Thread("a0", "bluesky", posts),
+        *(Thread(p.id, "bluesky", (p,)) for p in (warned, repost)),
+    )
+    config = site(tmp_path, *threads)
+    for n, name in enumerate("abcde"):
+        put(config, f"media/{name}.jpg", jpeg((30, 30), seed=n))
+    build(config)
+    everything = [
+        ("thread/bluesky-a2.html", "A kettle"), ("thread/bluesky-a1.html", "A picture"),
+        ("thread/bluesky-a0.html", "A picture"),
+    ]  # fmt: skip
+    assert album(config, "pictures.html") == everything
+    (page,) = (config.output / "profile").glob("bluesky-ada.example/pictures.html")
+    own = [(f"../../{path}", alt) for path, alt in everything if "a1" not in path]
+    assert album(config, page.relative_to(config.output).as_posix()) == own
+    assert '<a href="pictures.html">Pictures <span class="count">3</span></a>' in (
+        config.output / "index.html"
+    ).read_text("utf-8")
+    path = next(path for path in config.content.rglob("*.md") if "a-dome" in path.name)
+    path.write_text(path.read_text("utf-8").replace("A kettle", "A black kettle"), "utf-8")
+    build(config)
+    assert ("thread/bluesky-a2.html", "A black kettle") in album(config, "pictures.html")
+    assert differences(tree(config.output), cold(config)) == []

@@ -155,7 +155,14 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
     for name, words in (*pages, *feeds):
         assert words.lang == (lang if WORD in words.text else None), (name, words)
     kinds = {name.split("/")[0] for name, words in pages if WORD in words.text}
-    listings = {"posts", "posts.html", "threads.html", "replies.html", "reposts.html"}
+    listings = {
+        "posts",
+        "posts.html",
+        "threads.html",
+        "replies.html",
+        "reposts.html",
+        "pictures.html",
+    }
     assert kinds == listings | {
         "index.html",
         "page",

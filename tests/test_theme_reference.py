@@ -72,10 +72,11 @@ THREADS = {
         f'---\ntitle: "Fog"\nnetwork: "bluesky"\nid: "{identity}0"\ndate: "202{day}-05-0{day}"\n'
         'tags: ["fog"]\naccount: {"handle": "ada.example"}\nposts:\n'
         f'  - {{"id": "{identity}0", "mentions": ["bo.example"], "links": ["https://moor.example/"]}}\n  - {{"id": "{identity}1"}}\n---\n\n'
-        f"<!-- post {identity}0 -->\n\n@bo.example https://moor.example/\n\n<!-- post {identity}1 -->\n\nMore\n"
+        f"<!-- post {identity}0 -->\n\n@bo.example https://moor.example/\n\n<!-- post {identity}1 -->\n\nMore\n\n![A hill](../media/hill.svg)\n"
     )
     for day, identity in enumerate(("x", "y"), 1)
 }
+THREADS["content__media__hill_dot_svg"] = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 PROFILE = '---\nnetwork: "bluesky"\nid: "{}"\nhandle: "ada.example"\n---\n'
 
 

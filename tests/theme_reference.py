@@ -76,7 +76,7 @@ VALUES: tuple[type[Any], ...] = (
     listing_values.ThreadPager, listing_values.Totals, date_values.Year, date_values.Month, date_values.Day,
     date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
-    pictures.Thumbnail, pictures.AlbumPicture,
+    pictures.Thumbnail, pictures.AlbumPicture, listing_values.Directory,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {

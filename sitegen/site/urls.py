@@ -157,6 +157,11 @@ def kind_listing(listing: str, kind: str) -> str:
     return f"{folder}{kind}.html"
 
 
+def names_page(listing: str, initial: str) -> str:
+    """Return the site path of the names with this initial in a list such as `PEOPLE`."""
+    return f"{listing.removesuffix('.html')}/names/{segment(initial)}.html"
+
+
 def document(source: str) -> str:
     """Return the site path of a handwritten page, from its path in content/."""
     parts = source.removesuffix(".md").split("/")

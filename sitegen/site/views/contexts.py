@@ -19,6 +19,7 @@ from sitegen.site.views.dates.contexts import (
 from sitegen.site.views.dates.values import Dates
 from sitegen.site.views.links import Feed, Link, Tag
 from sitegen.site.views.listing_values import (
+    Directory,
     Host,
     Pager,
     Person,
@@ -117,9 +118,10 @@ class TagContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class TagsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of tags."""
+    """The list of tags, or a page of it; `directory` leads to the others."""
 
     tags: tuple[Tag, ...]
+    directory: Directory
 
 
 class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
@@ -142,13 +144,15 @@ class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of accounts.
+    """The list of accounts, or a page of it.
 
-    `following` has accounts with only a bio, by the handle of who follows them.
+    `following` has accounts with only a bio, by the handle of who follows them. `numbers` lead to
+    the pages of the list if they are several.
     """
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
+    numbers: tuple[Link, ...] = ()
 
 
 class PersonContext(Struct, frozen=True, tag=True, array_like=True):
@@ -160,9 +164,10 @@ class PersonContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PeopleContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of people mentioned."""
+    """The list of people mentioned, or a page of it; `directory` leads to the others."""
 
     people: tuple[Person, ...]
+    directory: Directory
 
 
 class HostContext(Struct, frozen=True, tag=True, array_like=True):
@@ -174,15 +179,17 @@ class HostContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class HostsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of sites that posts link to."""
+    """A page of the list of sites that posts link to; `directory` leads to the others."""
 
     hosts: tuple[Host, ...]
+    directory: Directory
 
 
 class DocumentsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of handwritten pages, if they are too many for the menu."""
+    """The list of handwritten pages, or a page of it; `numbers` lead to all if they are several."""
 
     documents: tuple[Link, ...]
+    numbers: tuple[Link, ...] = ()
 
 
 class DocumentContext(Struct, frozen=True, tag=True, array_like=True):

@@ -61,6 +61,22 @@ def profile_excerpt(view: ProfileView) -> ProfileView:
     )
 
 
+def bio_excerpt(view: ProfileView) -> ProfileView:
+    """Return a profile for the list of accounts, with the beginning of a long bio."""
+    profile, handwritten = view.profile, view.handwritten
+    if len(handwritten or "") > MAX_BIO:
+        handwritten = None
+    excerpt = replace(
+        profile,
+        bio=_whole_words(profile.bio, MAX_BIO),
+        warning=profile.warning and shorten(profile.warning, MIN_TEXT),
+    )
+    if (excerpt, handwritten) == (profile, view.handwritten) and len(view.label) <= MAX_NAME:
+        return view
+    label = shorten(view.label, MAX_NAME)
+    return replace(view, profile=excerpt, label=label, handwritten=handwritten, is_cut=True)
+
+
 def _whole_words(text: str, length: int) -> str:
     """Cut a text at a space, so that no URL is cut in half."""
     if len(text) <= length:

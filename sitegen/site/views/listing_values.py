@@ -17,6 +17,11 @@ class Person(Struct, frozen=True, array_like=True):
     url: str | None
     count: int
 
+    @property
+    def name(self) -> str:
+        """The handle with "@"."""
+        return f"@{self.handle}"
+
 
 class Host(Struct, frozen=True, array_like=True):
     """A site that posts link to: its host `name`, and its address `url`.
@@ -28,6 +33,24 @@ class Host(Struct, frozen=True, array_like=True):
     path: str
     url: str
     count: int
+
+
+class Directory(Struct, frozen=True, array_like=True):
+    """How a list of names with counts is spread over pages.
+
+    `title` is that of the whole list. `count` is the number of all names on the first page, and 0
+    on the pages by name. `folds` says that names with the count 1 are folded away. `initial` is
+    that of the names on this page, None on the first page. `initials` lead to the pages by name;
+    there are none if all names are on the first page. `numbers` lead to the pages with the same
+    initial if they are several.
+    """
+
+    title: str
+    count: int
+    folds: bool
+    initial: Link | None = None
+    initials: tuple[Link, ...] = ()
+    numbers: tuple[Link, ...] = ()
 
 
 class Tab(Struct, frozen=True, array_like=True):

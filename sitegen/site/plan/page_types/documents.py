@@ -10,9 +10,18 @@ from sitegen.content.format import front_matter
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.page_types.directories import (
+    LIMITS,
+    MARKUP,
+    chunks,
+    count_bytes,
+    number_pages,
+)
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
+from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import Document
+from sitegen.site.views.titles import numbered_title
 
 MAX_NAMES = 12  # of templates in a hint
 MENU_SIZE = 12  # handwritten pages in the menu, which is on every page
@@ -21,14 +30,29 @@ MENU_SIZE = 12  # handwritten pages in the menu, which is on every page
 def documents(indexes: Indexes) -> Iterator[Page]:
     """Generate the pages written by hand, and a list of them when the menu has no room for all."""
     if len(indexes.own_pages) > MENU_SIZE:
-        menu = contexts.DocumentsContext(indexes.own_pages)
-        title = indexes.language.text("menu.documents")
-        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", title)
+        yield from _document_list(indexes)
     for document in indexes.documents:
         context = contexts.DocumentContext(indexes.targets.with_targets(document))
         template = document.template or "document.html"
         yield Page(document.path, template, context, document.source,
                    document.title, document.description)  # fmt: skip
+
+
+def _document_list(indexes: Indexes) -> Iterator[Page]:
+    """Generate the list of the pages written by hand."""
+    parts = list(chunks(indexes.own_pages, _weigh, LIMITS))
+    numbers = number_pages(urls.DOCUMENTS, len(parts))
+    title = indexes.language.text("menu.documents")
+    for at, part in enumerate(parts):
+        path = numbers[at].path if numbers else urls.DOCUMENTS
+        page_title = numbered_title(title, at + 1, indexes.language) if at else title
+        context = contexts.DocumentsContext(part, numbers)
+        yield Page(path, "documents.html", context, "the list of pages", page_title)
+
+
+def _weigh(link: Link) -> int:
+    """Return about the number of bytes of a link in the list of pages."""
+    return MARKUP + count_bytes(link.title) + count_bytes(link.path)
 
 
 def require_templates(indexes: Indexes, templates: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 
 from msgspec.structs import replace
 
@@ -15,17 +15,26 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.album import album
+from sitegen.site.plan.page_types.directories import (
+    LIMITS,
+    chunks,
+    count_bytes,
+    number_pages,
+    spread,
+)
 from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entry_refs, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
-from sitegen.site.views.excerpts import ONE_LISTING, profile_excerpt
+from sitegen.site.views.excerpts import ONE_LISTING, bio_excerpt, profile_excerpt
 from sitegen.site.views.links import MAX_NAME, Link, Tag
 from sitegen.site.views.listing_values import Host, Pager, Person, Tab
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import ProfileView
 from sitegen.site.views.titles import numbered_title
+
+PROFILE_MARKUP = 500  # bytes around a bio in the list of accounts
 
 
 def tags(indexes: Indexes) -> Iterator[Page]:
@@ -41,16 +50,16 @@ def tags(indexes: Indexes) -> Iterator[Page]:
         feed_size = build.tag_feed_size if has_feeds else 0
         yield from _listing(indexes, "tag.html", partial(contexts.TagContext, tag), tag.path, title,
                             claim, listed, feed_size)  # fmt: skip
-    if tags:
-        tags_context, title = contexts.TagsContext(tuple(tags)), indexes.language.text("menu.tags")
-        yield Page(urls.TAGS, "tags.html", tags_context, "the list of tags", title)
+    shown = [replace(tag, name=shorten(tag.name, MAX_NAME)) for tag in tags]
+    heading = indexes.language.text("menu.tags")
+    for page in spread(urls.TAGS, heading, shown, indexes.language) if tags else ():
+        context = contexts.TagsContext(page.names, page.directory)
+        yield Page(page.path, "tags.html", context, "the list of tags", page.title)
 
 
 def accounts(indexes: Indexes) -> Iterator[Page]:
     """Generate each account's page, redirects from bare handles, and the list of accounts."""
-    following: dict[str, list[ProfileView]] = {}
     targets: dict[str, Link] = {}
-    named = []
     for view in indexes.accounts.profiles:
         posts = indexes.by_author.get(view.path, ())
         listed = indexes.chosen(posts)
@@ -60,10 +69,6 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         tabs = indexes.tabs(view.path, kinds)
         claim = f"the profile {name!r}"
         feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
-        if _only_bio(view.profile):
-            following.setdefault(view.profile.followed_by or "", []).append(view)
-        else:
-            named.append(view)
         yield from _profile_pages(indexes, view, home, listed, tabs, claim, feed_size)
         yield from kind_listings(indexes, home, tabs, kinds)
         yield from album(indexes, home, tabs, posts)
@@ -76,11 +81,38 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         moved = contexts.RedirectContext(target, "account")
         yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
     yield from _former_feeds(indexes)
-    if indexes.accounts.profiles:
-        groups = tuple((handle, tuple(group)) for handle, group in following.items())
-        context = contexts.ProfilesContext(tuple(named), groups)
-        title = indexes.language.text("menu.profiles")
-        yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", title)
+    yield from _profile_list(indexes)
+
+
+def _profile_list(indexes: Indexes) -> Iterator[Page]:
+    """Generate the list of accounts: those with a name, then those that another follows."""
+    views = sorted(map(bio_excerpt, indexes.accounts.profiles), key=_follower)  # stable
+    parts = list(chunks(views, _weigh_profile, LIMITS))
+    numbers = number_pages(urls.PROFILES, len(parts))
+    title = indexes.language.text("menu.profiles")
+    for at, part in enumerate(parts):
+        groups = {name: tuple(group) for name, group in groupby(part, key=_follower)}
+        named = groups.pop((False, ""), ())
+        following = tuple([(handle, group) for (_, handle), group in groups.items()])
+        context = contexts.ProfilesContext(named, following, numbers)
+        path = numbers[at].path if numbers else urls.PROFILES
+        page_title = numbered_title(title, at + 1, indexes.language) if at else title
+        yield Page(path, "profiles.html", context, "the list of profiles", page_title)
+
+
+def _follower(view: ProfileView) -> tuple[bool, str]:
+    """Return whether only the bio of an account is known, and the handle of who follows it."""
+    is_only_bio = _only_bio(view.profile)
+    return is_only_bio, (view.profile.followed_by or "") if is_only_bio else ""
+
+
+def _weigh_profile(view: ProfileView) -> int:
+    """Return about the number of bytes of an account in the list of accounts."""
+    profile = view.profile
+    texts = (view.label, view.path, profile.handle or "", profile.warning or "")
+    handles = [account.profile.handle or account.profile.id for account in view.accounts]
+    bio = count_bytes(view.handwritten or profile.bio)
+    return PROFILE_MARKUP + 3 * bio + sum(map(count_bytes, (*texts, *handles)))
 
 
 def _profile_pages(
@@ -136,11 +168,12 @@ def people(indexes: Indexes) -> Iterator[Page]:
         claim = f"the person @{handle}"
         yield from _listing(indexes, "person.html", partial(contexts.PersonContext, person), path,
                             f"@{handle}", claim, listed, 0)  # fmt: skip
-    if people:
-        people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
-        context = contexts.PeopleContext(tuple(people))
-        title = indexes.language.text("title.people")
-        yield Page(urls.PEOPLE, "people.html", context, "the list of people", title)
+    people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
+    shown = [replace(person, handle=shorten(person.handle, MAX_NAME)) for person in people]
+    heading = indexes.language.text("title.people")
+    for page in spread(urls.PEOPLE, heading, shown, indexes.language) if people else ():
+        context = contexts.PeopleContext(page.names, page.directory)
+        yield Page(page.path, "people.html", context, "the list of people", page.title)
 
 
 def hosts(indexes: Indexes) -> Iterator[Page]:
@@ -152,11 +185,12 @@ def hosts(indexes: Indexes) -> Iterator[Page]:
         context = partial(contexts.HostContext, host)
         yield from _listing(indexes, "host.html", context, host.path, name, f"the site {name}",
                             listed, 0)  # fmt: skip
-    if hosts:
-        hosts.sort(key=lambda h: (-h.count, h.name))
-        hosts_context = contexts.HostsContext(tuple(hosts))
-        title = indexes.language.text("title.sites")
-        yield Page(urls.HOSTS, "hosts.html", hosts_context, "the list of sites", title)
+    hosts.sort(key=lambda h: (-h.count, h.name))
+    shown = [replace(host, name=shorten(host.name, MAX_NAME)) for host in hosts]
+    heading = indexes.language.text("title.sites")
+    for page in spread(urls.HOSTS, heading, shown, indexes.language) if hosts else ():
+        hosts_context = contexts.HostsContext(page.names, page.directory)
+        yield Page(page.path, "hosts.html", hosts_context, "the list of sites", page.title)
 
 
 def _listing(

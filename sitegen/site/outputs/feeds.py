@@ -38,6 +38,7 @@ from sitegen.site.views.template_values import SiteView, ThreadView
 NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 MAX_CACHED_ENTRIES = 2_000  # of a few kilobytes each
+MAX_CATEGORIES = 20  # tags of an entry
 
 
 class FeedEntry(NamedTuple):
@@ -88,7 +89,7 @@ class FeedEntries:
             published=_rfc3339(thread.created_at),
             changed=_last_edited(thread),
             author=author_name(self._credited(first.author), self._language),
-            tags=tuple([tag.name for tag in thread.first_tags]),
+            tags=tuple([tag.name for tag in thread.tags[:MAX_CATEGORIES]]),
             html=thread_html(thread, self._body, resolve, self._language),
             lang=thread.lang if is_other_language(thread.lang, self._language.tag) else None,
         )

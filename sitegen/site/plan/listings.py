@@ -17,7 +17,8 @@ from sitegen.threads.kinds import LISTING_NAMES, Kind
 class Listed(NamedTuple):
     """A post in a listing: its thread, its position there from 0, its time, kind and author.
 
-    `day` is that of its time on the site's clock, "2025-09-15".
+    `day` is that of its time on the site's clock, "2025-09-15". `units` is its size on the
+    front page.
     """
 
     thread: PlacedThread
@@ -26,6 +27,7 @@ class Listed(NamedTuple):
     day: str | None
     kind: Kind
     author: Author
+    units: int
 
     @property
     def author_path(self) -> str | None:
@@ -39,7 +41,7 @@ def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
     The newest is first, as `entries` are.
     """
     entries = tuple(entries)
-    roots = [Listed(e, 0, e.when, e.day, e.kind, e.root_author) for e in entries]
+    roots = [Listed(e, 0, e.when, e.day, e.kind, e.root_author, e.units) for e in entries]
     within = [reply for entry in entries if entry.replies for reply in _replies_within(entry)]
     if within:
         roots = sorted([*roots, *within], key=attrgetter("when"), reverse=True)  # stable
@@ -48,7 +50,9 @@ def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
 
 def _replies_within(entry: PlacedThread) -> Iterator[Listed]:
     for reply in reversed(entry.replies):
-        yield Listed(entry, reply.position, reply.when, reply.day, "reply", reply.author)
+        yield Listed(
+            entry, reply.position, reply.when, reply.day, "reply", reply.author, reply.units
+        )
 
 
 def by_kind(posts: Iterable[Listed]) -> dict[Kind, tuple[Listed, ...]]:

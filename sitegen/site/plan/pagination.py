@@ -20,6 +20,7 @@ from sitegen.site.views.titles import numbered_title
 MAX_THUMBNAILS = 4  # in a line of a listing
 STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 MAX_JUMPS = 8  # links from a page to pages far from it
+ROOM = 50  # units of a page with as many items or fewer
 
 Groups = dict[Any, tuple[PlacedThread, ...]]
 
@@ -33,22 +34,24 @@ class ListingPage(NamedTuple):
 
 
 def paginate(
-    first: str, title: str, items: tuple[Any, ...], size: int, language: Language
-) -> Iterator[ListingPage]:
+    first: str, title: str, items: tuple[Any, ...], size: int, language: Language,
+    units: Iterable[int] | None = None,
+) -> Iterator[ListingPage]:  # fmt: skip
     """Split items (newest first) into the newest page at path `first` and full older pages.
 
-    The newest page has between half of `size` and one and a half times that.
+    `units` are the sizes of the items, by default 1. The newest page has between half of `size` and
+    one and a half times that, or fewer items if these are large.
     """
-    full_pages = count_full_pages(len(items), size)
-    newest = len(items) - full_pages * size
+    counts = page_counts(tuple(units) if units else (1,) * len(items), size)
+    full_pages = len(counts) - 1
     links = [
         Link(numbered_title(title, n, language), urls.numbered_page(first, n))
         for n in range(1, full_pages + 1)
     ]
     links.append(Link(title, first))
+    start = 0
     for number in range(full_pages, -1, -1):
-        start = 0 if number == full_pages else newest + (full_pages - 1 - number) * size
-        end = newest if number == full_pages else start + size
+        end = start + counts[number]
         shown = items[start:end]
         first_day, last_day = _days(shown) if full_pages else ("", "")
         pager = Pager(
@@ -62,6 +65,7 @@ def paginate(
             last_day=last_day,
         )
         yield ListingPage(links[number].path, shown, pager)
+        start = end
 
 
 def jumps(number: int) -> list[int]:
@@ -98,9 +102,24 @@ def day_groups(pages: list[ListingPage]) -> Iterator[tuple[ListingPage, tuple[Gr
         yield page, tuple(groups)
 
 
-def count_full_pages(items: int, size: int) -> int:
-    """Return the number of numbered pages of a listing, which are those before its newest page."""
-    return max(0, (items - max(1, size // 2)) // size)
+def page_counts(units: Sequence[int], size: int) -> list[int]:
+    """Return the number of items of each page, the oldest first, for items newest first.
+
+    A page is full with `size` items, or if the next one would not fit in its room.
+    """
+    most = max(size, ROOM)
+    counts, count, used = [], 0, 0
+    for needed in reversed(units):
+        if count and (count == size or used + needed > most):
+            counts.append(count)
+            count, used = 0, 0
+        count, used = count + 1, used + needed
+    if count == size:
+        counts.append(count)
+        count, used = 0, 0
+    if counts and count < max(1, size // 2) and used < max(1, most // 2):
+        count += counts.pop()
+    return [*counts, count]
 
 
 def group_by(

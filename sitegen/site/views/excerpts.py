@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sitegen.content.format.draft import shorten
 from sitegen.content.format.stored import StoredPost
-from sitegen.model import Facet, Media, Post
+from sitegen.model import Card, Facet, Media, Post
 from sitegen.site.views.links import MAX_NAME
+from sitegen.site.views.summary import MAX_TAGS
 from sitegen.site.views.template_values import ProfileView
 
 FACET_COST = 50  # characters of markup counted for each link, picture or other part of a post
 MIN_TEXT = 200  # characters that a shortened post keeps at least
 MAX_BIO, MAX_DETAILS = 500, 8  # characters and rows of a profile on its later pages
 MAX_ALT, MAX_CARD = 500, 200  # characters of an alt text and of a link card's title
+MIN_MEDIA, MIN_ALT = 4, 150  # pictures that a shortened post keeps, and characters of an alt text
+
+UNIT = 2_400  # bytes of HTML: a page has room for as many units as posts, and most posts take one
+# The bytes of HTML around parts of a post.
+POST, LINK, TAG, PICTURE, CARD, ANSWER, REFERENCE = 600, 100, 90, 650, 250, 250, 1_000
+SHORT, FEW_LINKS = 300, 4  # characters and links of a post that takes one unit, without the rest
 
 
 class Extent(NamedTuple):
@@ -26,7 +34,7 @@ class Extent(NamedTuple):
     characters: int
 
 
-TIMELINE = Extent(1, 5_000)
+TIMELINE = Extent(1, 700)
 WHOLE_SITE = Extent(500, 20_000)
 ONE_LISTING = Extent(20, 2_000)
 
@@ -91,11 +99,22 @@ def excerpt(posts: tuple[StoredPost, ...], characters: int) -> Excerpt:
         cost = _cost(stored)
         if cost > characters:
             if not fitting:
-                return Excerpt((_cut_post(stored, characters),), True)
+                cut = _cut_post(stored, characters)
+                return Excerpt((cut,), _lacks_something(cut, stored))
             break
         characters -= cost
         fitting.append(_without_hidden_mentions(stored))
     return Excerpt(tuple(fitting), False)
+
+
+def _lacks_something(cut: StoredPost, stored: StoredPost) -> bool:
+    """Tell whether a shortened post lacks words, links or media, not only parts of alt texts."""
+    post, whole = cut.post, stored.post
+    return (
+        stored.handwritten is not None
+        or (post.text, post.facets, post.warning) != (whole.text, whole.facets, whole.warning)
+        or len(post.media) != len(whole.media)
+    )
 
 
 def _without_hidden_mentions(stored: StoredPost) -> StoredPost:
@@ -113,7 +132,8 @@ def _mentions(facets: tuple[Facet, ...]) -> tuple[str, ...]:
 def _cost(stored: StoredPost) -> int:
     """Estimate the characters of a post on a page, including markup."""
     post = stored.post
-    words = (post.warning, stored.handwritten or post.text, post.card and post.card.title)
+    card = post.card and post.card.title + post.card.description
+    words = (post.warning, stored.handwritten or post.text, card)
     alts = [media.alt or "" for media in post.media]
     parts = 1 + len(post.facets) + len(alts)
     return sum(len(text) for text in (*words, *alts) if text) + FACET_COST * parts
@@ -129,9 +149,14 @@ def _cut_post(stored: StoredPost, characters: int) -> StoredPost:
     cut = replace(
         post, text=text, facets=facets, media=tuple(_first_media(post, characters)),
         warning=warning, mentions=_mentions(facets),
-        card=post.card and replace(post.card, title=shorten(post.card.title, MAX_CARD)),
+        card=post.card and _cut_card(post.card),
     )  # fmt: skip
     return StoredPost(cut, None, stored.hidden)
+
+
+def _cut_card(card: Card) -> Card:
+    title, description = shorten(card.title, MAX_CARD), shorten(card.description, MAX_CARD)
+    return replace(card, title=title, description=description)
 
 
 def _cut_text(
@@ -152,6 +177,52 @@ def _cut_text(
 
 
 def _first_media(post: Post, characters: int) -> Iterator[Media]:
-    for media in post.media[: max(1, characters // MAX_ALT)]:
-        alt = media.alt if media.alt is None else shorten(media.alt, MAX_ALT)
+    length = max(MIN_ALT, min(MAX_ALT, characters // MIN_MEDIA))
+    for media in post.media[: max(MIN_MEDIA, characters // MAX_ALT)]:
+        alt = media.alt if media.alt is None else shorten(media.alt, length)
         yield replace(media, alt=alt)
+
+
+def count_units(stored: StoredPost) -> int:
+    """Return how much room a post takes on the front page, so that no page of it is heavy."""
+    post = stored.post
+    if _is_short(post) and stored.handwritten is None:
+        return 1
+    shown = excerpt((stored,), TIMELINE.characters).posts[0]
+    return -(-_weigh(shown) // UNIT)
+
+
+def _is_short(post: Post) -> bool:
+    """Tell whether a post certainly takes no more than one unit."""
+    return (
+        len(post.text) <= SHORT
+        and len(post.facets) + len(post.tags) <= FEW_LINKS
+        and not (post.media or post.card or post.poll or post.warning or _references(post))
+    )
+
+
+def _references(post: Post) -> int:
+    """Return the number of other posts that are shown with a post."""
+    return sum([identity is not None for identity in (post.quote_of, post.repost_of)])
+
+
+def _weigh(stored: StoredPost) -> int:
+    """Return about the number of bytes of a post with its markup."""
+    post = stored.post
+    texts = [
+        stored.handwritten or post.text,
+        post.warning or "",
+        *[facet.value for facet in post.facets],
+    ]
+    total = POST + LINK * len(post.facets) + TAG * min(len(post.tags), MAX_TAGS)
+    for media in post.media:
+        total += PICTURE
+        texts += [media.alt or ""] * 2  # as a caption too
+    if post.card:
+        total += CARD
+        texts += [post.card.title, post.card.description, *[post.card.url or ""] * 2]
+    for option in post.poll.options if post.poll else ():
+        total += ANSWER
+        texts.append(option.text)
+    total += REFERENCE * _references(post)
+    return total + sum([len(escape(text).encode("utf-8", "replace")) for text in texts])

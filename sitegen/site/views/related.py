@@ -13,7 +13,7 @@ from sitegen.site.views.links import NOBODY, Writer, writer
 from sitegen.site.views.pictures import MAX_ALT, Thumbnail
 from sitegen.site.views.template_values import Quoted
 
-MAX_QUOTED = 1_000  # characters of a quoted post
+MAX_QUOTED = 500  # characters of a quoted post
 WEB = ("https://", "http://")
 
 

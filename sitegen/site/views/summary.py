@@ -14,7 +14,8 @@ from sitegen.site.views.pictures import Picture, Thumbnail, Thumbnails
 from sitegen.threads.kinds import Kind
 
 MAX_STEP = 3  # of the indentation of a reply below the post that it answers
-MAX_TAGS = 20  # of a thread in listings, since each of its tags lists the thread
+# Of a thread on the front page: the number of its tags, and of the characters of several.
+MAX_TAGS, MAX_TAG_CHARACTERS = 8, 100
 Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the thread, from 0
 
 
@@ -22,13 +23,14 @@ class PlacedReply(NamedTuple):
     """A post within a thread that answers somebody else's post.
 
     `position` counts from 0. `when` is its time in seconds since 1970. `day` is that of the site's
-    clock, "2025-09-15". `author` wrote it.
+    clock, "2025-09-15". `author` wrote it. `units` is its size on the front page.
     """
 
     position: int
     when: float
     day: str | None
     author: Author
+    units: int
 
 
 class Quotation(Struct, frozen=True, array_like=True):
@@ -74,7 +76,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     post may have code to highlight; `references` are the relative addresses in handwritten texts.
     `lang` is the language (BCP 47) of the first post's words, from which the title is made.
     `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
-    a page since those before fill one.
+    a page since those before fill one. `units` is the size of the first post on the front
+    page, which is 1 for most.
     """
 
     source: str
@@ -110,6 +113,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     lang: str | None
     quotations: tuple[Quotation, ...]
     page_breaks: tuple[int, ...]
+    units: int
 
     @property
     def month(self) -> str | None:
@@ -166,12 +170,12 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     @property
     def first_tags(self) -> tuple[Tag, ...]:
         """Links to the tags that listings show."""
-        return tuple([tag(name) for name in self.tag_names[:MAX_TAGS]])
+        return tuple([tag(name) for name in _first_names(self.tag_names)])
 
     @property
     def more_tags(self) -> int:
         """The number of tags that listings leave out."""
-        return max(0, len(self.tag_names) - MAX_TAGS)
+        return len(self.tag_names) - len(_first_names(self.tag_names))
 
     @property
     def author(self) -> Writer:
@@ -196,6 +200,19 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     def has_same_placement(self, other: PlacedThread) -> bool:
         """Tell whether two versions of a thread have the same position on the same pages."""
         return all(getattr(self, name) == getattr(other, name) for name in PLACEMENT_FIELDS)
+
+
+def _first_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first tags that have room on the front page."""
+    if len(names) <= 1:
+        return names
+    room, count = MAX_TAG_CHARACTERS, 0
+    for name in names[:MAX_TAGS]:
+        room -= len(name)
+        if room < 0 and count:
+            break
+        count += 1
+    return names[:count]
 
 
 PLACEMENT_FIELDS = PlacedThread.__struct_fields__

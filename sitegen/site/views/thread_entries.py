@@ -22,6 +22,7 @@ from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
+from sitegen.site.views.excerpts import count_units
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
@@ -75,9 +76,7 @@ def thread_entry(
         when=timestamps.seconds(moment) if moment else UNDATED,
         day=local_day(moment, language),
         kind=kind,
-        replies=tuple([placed_reply(members[at], at, language) for at in replies])
-        if replies
-        else (),
+        replies=tuple([placed_reply(posts[at], at, language) for at in replies]) if replies else (),
         likes=likes,
         liked=liked,
         count=len(members),
@@ -103,6 +102,7 @@ def thread_entry(
         lang=None if titles.has_no_words(own_title, root) else html_language(root.langs),
         quotations=tuple(facts.quotations),
         page_breaks=page_breaks,
+        units=count_units(posts[0]),
         digest=digest,
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
@@ -258,11 +258,14 @@ def local_day(moment: datetime | None, language: Language) -> str | None:
     return language.at(moment).date().isoformat() if moment else None
 
 
-def placed_reply(post: Post, position: int, language: Language) -> PlacedReply:
+def placed_reply(stored: StoredPost, position: int, language: Language) -> PlacedReply:
     """Return the place of a reply within a thread."""
+    post = stored.post
     moment = timestamps.parse(post.created_at)
     when = timestamps.seconds(moment) if moment else UNDATED
-    return PlacedReply(position, when, local_day(moment, language), post.author)
+    return PlacedReply(
+        position, when, local_day(moment, language), post.author, count_units(stored)
+    )
 
 
 def other_author(post: Post, kind: Kind) -> str:

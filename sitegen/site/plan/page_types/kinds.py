@@ -10,7 +10,7 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed, threads_of
 from sitegen.site.plan.page_types.album import album
-from sitegen.site.plan.pagination import count_full_pages, entry_refs, paginate
+from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
@@ -30,7 +30,8 @@ def index(indexes: Indexes) -> Iterator[Page]:
     posts = sum(entry.count for entry in indexes.entries)
     totals = Totals(len(indexes.entries), posts, indexes.years)
     size = indexes.build.page_size
-    for page in paginate(urls.INDEX, indexes.title, indexes.front, size, indexes.language):
+    units = tuple([post.units for post in indexes.front])
+    for page in paginate(urls.INDEX, indexes.title, indexes.front, size, indexes.language, units):
         is_index = page.path == urls.INDEX
         context = contexts.IndexContext(
             threads=tuple([indexes.timeline_part(post) for post in page.items]),
@@ -49,7 +50,7 @@ def index(indexes: Indexes) -> Iterator[Page]:
         yield Page(page.path, template, context, "the index", title)
     before = len(indexes.entries)  # the listing of earlier versions had all kinds
     home = Link(indexes.title, urls.INDEX)
-    yield from former_pages(indexes, home, before, len(indexes.front))
+    yield from former_pages(indexes, home, before, len(page_counts(units, size)))
 
 
 def kind_pages(indexes: Indexes) -> Iterator[Page]:
@@ -88,11 +89,11 @@ def kind_listings(
 def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterator[Page]:
     """Generate redirects from numbered pages that a listing no longer has, to its first page.
 
-    `before` is the number of items that the listing had when it listed all kinds, `now` that of
-    today.
+    `before` is the number of items that the listing had when it listed all kinds, `now` its number
+    of pages today.
     """
-    size = indexes.build.page_size
-    for number in range(count_full_pages(now, size) + 1, count_full_pages(before, size) + 1):
+    then = len(page_counts((1,) * before, indexes.build.page_size))
+    for number in range(now, then):
         path = urls.numbered_page(home.path, number)
         context = contexts.RedirectContext(home, "listing")
         yield Page(path, "moved.html", context, "a former page", home.title, indexed=False)

@@ -24,7 +24,7 @@ from sitegen.site.plan.page_types.directories import (
 )
 from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
-from sitegen.site.plan.pagination import entry_refs, paginate
+from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
 from sitegen.site.views.excerpts import ONE_LISTING, bio_excerpt, profile_excerpt
@@ -73,7 +73,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         yield from kind_listings(indexes, home, tabs, kinds)
         yield from album(indexes, home, tabs, posts)
         before = len(indexes.accounts.threads.get(view.path, ()))
-        yield from former_pages(indexes, home, before, len(listed))
+        now = len(page_counts((1,) * len(listed), indexes.build.page_size))
+        yield from former_pages(indexes, home, before, now)
         targets[view.path] = home
     for path, moved_to in indexes.accounts.moved.items():
         target = targets[moved_to]

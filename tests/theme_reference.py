@@ -445,7 +445,7 @@ def classes() -> dict[str, str]:
 
 
 def elements_of_classes() -> dict[str, list[str]]:
-    """Return the elements of each class in the default theme's templates, but microformats."""
+    """Return the elements of each class in the default theme, but microformats."""
     found: dict[str, dict[str, None]] = {}
     for path in sorted((THEME / "templates").iterdir()):
         text = re.sub(r"\{% macro .*?%\}", "", path.read_text("utf-8"))
@@ -453,6 +453,9 @@ def elements_of_classes() -> dict[str, list[str]]:
             element = re.findall(r"<(\w+)", text[: attribute.start()])[-1]
             for name in _class_names(attribute[1]):
                 found.setdefault(name, {})[element] = None
+    script = (THEME / "static" / "posts.js").read_text("utf-8")
+    for element, name in re.findall(r'"(\w+)",\s*\{[^}]*className: "([\w-]+)"', script):
+        found.setdefault(name, {})[element] = None
     return {name: sorted(each) for name, each in found.items()}
 
 

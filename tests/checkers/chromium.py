@@ -32,7 +32,8 @@ ARGUMENTS = [
     "about:blank",
 ]
 # The code of a key, and the text that it types.
-KEYS = {"Enter": (13, "\r"), "Escape": (27, "")}
+KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "j": (74, "j"), "k": (75, "k"), "/": (191, "/")}
+CONTROL = 2  # a modifier
 
 
 def until(ask: Callable[[], Any], what: str) -> Any:
@@ -114,10 +115,11 @@ class Tab:
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.command("Emulation.setEmulatedMedia", features=[feature])
 
-    def press(self, key: str) -> None:
-        """Press a key and let it go."""
+    def press(self, key: str, modifiers: int = 0) -> None:
+        """Press a key and let it go, together with modifiers such as `CONTROL`."""
         code, text = KEYS[key]
-        about = {"key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}
+        about = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers}
+        about["text"] = "" if modifiers else text
         for kind in ("keyDown", "keyUp"):
             self.command("Input.dispatchKeyEvent", type=kind, **about)
 

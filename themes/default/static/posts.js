@@ -1,0 +1,73 @@
+/* Small comforts: j and k move between posts, / to the search field, and a button copies a
+   permalink. Every page works without this. The words are data attributes of its element. */
+"use strict";
+(() => {
+  const words = document.currentScript.dataset;
+  const posts = [...document.querySelectorAll("main :is(.post, .line)")];
+  const field = document.querySelector("input[type=search]");
+  const typing = "input, textarea, select, [contenteditable], video, audio";
+  const setting = "sitegen-keys";
+
+  const add = (parent, name, properties) =>
+    parent.appendChild(Object.assign(document.createElement(name), properties));
+
+  const stored = () => {
+    try { return localStorage.getItem(setting); } catch { return null; }
+  };
+  const store = (value) => {
+    try { localStorage.setItem(setting, value); } catch { /* for this page alone */ }
+  };
+
+  const move = (step) => {
+    let at = posts.findIndex((post) => post.contains(document.activeElement));
+    if (at < 0) {
+      at = posts.findIndex((post) => post.getBoundingClientRect().bottom > 0);
+      at = (at < 0 ? posts.length : at) - (step > 0 ? 1 : 0);
+    }
+    const post = posts[at + step];
+    if (!post) return;
+    post.querySelector("a.u-url")?.focus({ preventScroll: true });
+    post.scrollIntoView({ block: "start" });
+  };
+
+  let on = stored() !== "off";
+  const keys = { j: () => move(1), k: () => move(-1) };
+  if (field) keys["/"] = () => field.focus();
+  if (posts.length > 1 || field) {
+    document.addEventListener("keydown", (event) => {
+      const { key, target } = event;
+      if (!on || !Object.hasOwn(keys, key) || event.defaultPrevented || event.isComposing) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || target.closest?.(typing)) return;
+      event.preventDefault();
+      keys[key]();
+    });
+    const footer = document.querySelector(".colophon");
+    if (footer) {
+      const button = add(add(footer, "p", { className: "keys" }), "button",
+        { type: "button", textContent: words.keys, ariaPressed: on });
+      button.addEventListener("click", () => {
+        on = !on;
+        button.ariaPressed = on;
+        store(on ? "on" : "off");
+      });
+    }
+  }
+
+  const links = navigator.clipboard ? document.querySelectorAll(".post a.u-uid") : [];
+  if (!links.length) return;
+  const status = add(document.body, "p", { className: "copy-status", role: "status" });
+  for (const link of links) {
+    const label = `${words.copy}: ${link.textContent}`;
+    const button = add(link.closest(".post"), "button",
+      { type: "button", className: "copy", ariaLabel: label, title: words.copy });
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(link.href);
+        status.textContent = words.copied;
+      } catch {
+        status.textContent = link.href;
+      }
+      setTimeout(() => { status.textContent = ""; }, 4000);
+    });
+  }
+})();

@@ -115,6 +115,10 @@ class Tab:
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.command("Emulation.setEmulatedMedia", features=[feature])
 
+    def print(self) -> None:
+        """Show the page as it is printed."""
+        self.command("Emulation.setEmulatedMedia", media="print")
+
     def press(self, key: str, modifiers: int = 0) -> None:
         """Press a key and let it go, together with modifiers such as `CONTROL`."""
         code, text = KEYS[key]

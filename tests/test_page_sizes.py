@@ -210,6 +210,29 @@ def test_no_page_of_a_hostile_archive_is_heavy(tmp_path: Path, count: int) -> No
     assert not heavy
 
 
+def test_no_listing_of_long_titles_and_names_is_heavy(tmp_path: Path) -> None:
+    threads = [
+        Thread(
+            f"p{n}", "bluesky",
+            (Post(
+                id=f"p{n}", network="bluesky", text="霧の荒野で" * 60,
+                author=Author(f"a{n}.example", None, "名前" * 60),
+                created_at=f"{2000 + n // 28}-02-{1 + n % 28:02}T10:00:00Z",
+                tags=("all", *(f"霧の荒野{n}x{i}" for i in range(25))),
+            ),),
+        )
+        for n in range(74)
+    ]  # fmt: skip
+    config = site(tmp_path, *threads, toml="[build]\njobs = 1\npost_pages = false\n")
+    for path in config.content.rglob("*.md"):
+        text = re.sub(r"(?m)^title: .*", f'title: "{"題名の長い話" * 60}"', path.read_text("utf-8"))
+        path.write_text(text, "utf-8")
+    builds.build(config)
+    sizes = {path.name: path.stat().st_size for path in config.output.rglob("*.html")}
+    assert max(sizes.values()) <= HEAVY
+    assert sizes["all.html"] > HEAVY / 3
+
+
 @given(st.lists(st.integers(1, 60)), st.integers(1, 60))
 def test_a_numbered_page_of_a_listing_never_changes(units: list[int], size: int) -> None:
     counts = page_counts(units, size)

@@ -95,7 +95,7 @@ INTERNAL: dict[str, set[str]] = {
         "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
-        "names_language", "references", "quotations", "page_breaks", "steps", "units",
+        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},

@@ -18,7 +18,7 @@ class Listed(NamedTuple):
     """A post in a listing: its thread, its position there from 0, its time, kind and author.
 
     `day` is that of its time on the site's clock, "2025-09-15". `units` is its size on the
-    front page.
+    front page, `line_units` that in listings.
     """
 
     thread: PlacedThread
@@ -28,6 +28,7 @@ class Listed(NamedTuple):
     kind: Kind
     author: Author
     units: int
+    line_units: int
 
     @property
     def author_path(self) -> str | None:
@@ -41,7 +42,9 @@ def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
     The newest is first, as `entries` are.
     """
     entries = tuple(entries)
-    roots = [Listed(e, 0, e.when, e.day, e.kind, e.root_author, e.units) for e in entries]
+    roots = [
+        Listed(e, 0, e.when, e.day, e.kind, e.root_author, e.units, e.line_units) for e in entries
+    ]
     within = [reply for entry in entries if entry.replies for reply in _replies_within(entry)]
     if within:
         roots = sorted([*roots, *within], key=attrgetter("when"), reverse=True)  # stable
@@ -51,7 +54,14 @@ def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
 def _replies_within(entry: PlacedThread) -> Iterator[Listed]:
     for reply in reversed(entry.replies):
         yield Listed(
-            entry, reply.position, reply.when, reply.day, "reply", reply.author, reply.units
+            entry,
+            reply.position,
+            reply.when,
+            reply.day,
+            "reply",
+            reply.author,
+            reply.units,
+            reply.line_units,
         )
 
 
@@ -115,6 +125,11 @@ def pictures_of(
             is_own = at == post.position if post.position else at not in others
             if is_own and path in known and path in thread.previews:
                 yield thread, at, path
+
+
+def line_units(posts: Iterable[Listed]) -> tuple[int, ...]:
+    """Return the sizes of posts in listings."""
+    return tuple([post.line_units for post in posts])
 
 
 def threads_of(posts: Iterable[Listed]) -> Iterator[PlacedThread]:

@@ -35,14 +35,14 @@ class ListingPage(NamedTuple):
 
 def paginate(
     first: str, title: str, items: tuple[Any, ...], size: int, language: Language,
-    units: Iterable[int] | None = None,
+    units: tuple[int, ...],
 ) -> Iterator[ListingPage]:  # fmt: skip
     """Split items (newest first) into the newest page at path `first` and full older pages.
 
-    `units` are the sizes of the items, by default 1. The newest page has between half of `size` and
-    one and a half times that, or fewer items if these are large.
+    `units` are the sizes of the items. The newest page has between half of `size` and one and a
+    half times that, or fewer items if these are large.
     """
-    counts = page_counts(tuple(units) if units else (1,) * len(items), size)
+    counts = page_counts(units, size)
     full_pages = len(counts) - 1
     links = [
         Link(numbered_title(title, n, language), urls.numbered_page(first, n))

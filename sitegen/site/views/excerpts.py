@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sitegen.content.format.draft import shorten
 from sitegen.content.format.stored import StoredPost
-from sitegen.model import Card, Facet, Media, Post
+from sitegen.model import Author, Card, Facet, Media, Post
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.summary import MAX_TAGS
 from sitegen.site.views.template_values import ProfileView
@@ -24,6 +24,10 @@ MIN_MEDIA, MIN_ALT = 4, 150  # pictures that a shortened post keeps, and charact
 UNIT = 2_400  # bytes of HTML: a page has room for as many units as posts, and most posts take one
 # The bytes of HTML around parts of a post.
 POST, LINK, TAG, PICTURE, CARD, ANSWER, REFERENCE = 600, 100, 90, 650, 250, 250, 1_000
+LINE_UNIT = 1_700  # the same in a listing
+LINE, THUMBNAIL = 420, 250
+MAX_BYTES = 3  # of most characters
+MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 SHORT, FEW_LINKS = 300, 4  # characters and links of a post that takes one unit, without the rest
 
 
@@ -225,4 +229,18 @@ def _weigh(stored: StoredPost) -> int:
         total += ANSWER
         texts.append(option.text)
     total += REFERENCE * _references(post)
-    return total + sum([len(escape(text).encode("utf-8", "replace")) for text in texts])
+    return total + sum(map(count_bytes, texts))
+
+
+def count_line_units(title: str, summary: str, author: Author, media: int) -> int:
+    """Return how much room a thread or a post takes in a listing, as `count_units` does."""
+    texts = (title, summary, author.name or "", author.handle or "")
+    markup = LINE + THUMBNAIL * min(media, MIN_MEDIA)
+    if markup + MAX_BYTES * sum(map(len, texts)) <= LINE_UNIT:  # as most do
+        return 1
+    return -(-(markup + sum([count_bytes(text[:MAX_TITLE]) for text in texts])) // LINE_UNIT)
+
+
+def count_bytes(text: str) -> int:
+    """Return the number of bytes of a text in HTML."""
+    return len(escape(text).encode("utf-8", "replace"))

@@ -23,7 +23,8 @@ class PlacedReply(NamedTuple):
     """A post within a thread that answers somebody else's post.
 
     `position` counts from 0. `when` is its time in seconds since 1970. `day` is that of the site's
-    clock, "2025-09-15". `author` wrote it. `units` is its size on the front page.
+    clock, "2025-09-15". `author` wrote it. `units` is its size on the
+    front page, `line_units` that in listings.
     """
 
     position: int
@@ -31,6 +32,7 @@ class PlacedReply(NamedTuple):
     day: str | None
     author: Author
     units: int
+    line_units: int
 
 
 class Quotation(Struct, frozen=True, array_like=True):
@@ -77,7 +79,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     `lang` is the language (BCP 47) of the first post's words, from which the title is made.
     `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
     a page since those before fill one. `units` is the size of the first post on the front
-    page, which is 1 for most.
+    page, `line_units` that of the thread in listings; both are 1 for most.
     """
 
     source: str
@@ -114,6 +116,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     quotations: tuple[Quotation, ...]
     page_breaks: tuple[int, ...]
     units: int
+    line_units: int
 
     @property
     def month(self) -> str | None:

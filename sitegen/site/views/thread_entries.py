@@ -22,7 +22,7 @@ from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
-from sitegen.site.views.excerpts import count_units
+from sitegen.site.views.excerpts import MAX_TITLE, count_line_units, count_units
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
@@ -30,7 +30,6 @@ from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_hand
 
 UNDATED = float("-inf")
 NO_HEADING = Heading(title="", date=None, tags=None)
-MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 
 
 def thread_entry(
@@ -66,6 +65,8 @@ def thread_entry(
     facts = _facts(members)
     inline = _inline_images(posts)
     shown = previews(members, inline) if facts.media or inline else ()
+    is_named = not first_words.startswith(title.removesuffix("…"))
+    shown_title, media = title if is_named else "", len(facts.media) + len(inline)
     return Entry(
         source=source,
         network=root.network,
@@ -103,10 +104,11 @@ def thread_entry(
         quotations=tuple(facts.quotations),
         page_breaks=page_breaks,
         units=count_units(posts[0]),
+        line_units=count_line_units(shown_title, first_words, root.author, media),
         digest=digest,
         summary=first_words,
-        is_named=not first_words.startswith(title.removesuffix("…")),
-        media=len(facts.media) + len(inline),
+        is_named=is_named,
+        media=media,
         uncertain=facts.uncertain,
         warning=root.warning and shorten(root.warning, titles.MAX_SUMMARY),
         other=other_author(root, kind),
@@ -263,8 +265,10 @@ def placed_reply(stored: StoredPost, position: int, language: Language) -> Place
     post = stored.post
     moment = timestamps.parse(post.created_at)
     when = timestamps.seconds(moment) if moment else UNDATED
+    words = post.text[: titles.MAX_SUMMARY]
+    line_units = count_line_units("", words, post.author, len(post.media))
     return PlacedReply(
-        position, when, local_day(moment, language), post.author, count_units(stored)
+        position, when, local_day(moment, language), post.author, count_units(stored), line_units
     )
 
 

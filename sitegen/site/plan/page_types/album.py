@@ -27,8 +27,9 @@ def album(
     if profile:
         title = f"{profile.title} · {title}"
     unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
-    size = indexes.build.page_size
-    for page in paginate(path, title, pictures, size, indexes.language) if pictures else ():
+    size, language = indexes.build.page_size, indexes.language
+    units = (1,) * len(pictures)
+    for page in paginate(path, title, pictures, size, language, units) if pictures else ():
         is_first = page.path == path
         context = contexts.AlbumContext(
             tabs=tabs if is_first else unnumbered,

@@ -61,7 +61,7 @@ def undated(indexes: Indexes) -> Iterator[Page]:
     title = indexes.language.text("title.undated")
     size = indexes.build.page_size
     for page in (
-        paginate(urls.UNDATED, title, posts, size, indexes.language)
+        paginate(urls.UNDATED, title, posts, size, indexes.language, listings.line_units(posts))
         if posts and indexes.by_month
         else ()
     ):
@@ -168,7 +168,8 @@ def _month_pages(indexes: Indexes, name: str) -> list[ListingPage]:
     """Return the pages of a month, the newest first."""
     title, posts = indexes.language.month(name), indexes.by_month[name]
     size = indexes.build.page_size
-    return [*paginate(urls.month(name), title, posts, size, indexes.language)]
+    units = listings.line_units(posts)
+    return [*paginate(urls.month(name), title, posts, size, indexes.language, units)]
 
 
 def _month(

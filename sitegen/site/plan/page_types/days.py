@@ -73,7 +73,8 @@ def _day(
     """Generate the pages of a day of the year."""
     title = indexes.language.day_of_year(day.name)
     size = LINES * indexes.build.page_size
-    pages = [*paginate(day.path, title, posts, size, indexes.language)]
+    units = listings.line_units(posts)
+    pages = [*paginate(day.path, title, posts, size, indexes.language, units)]
     for page, groups in day_groups(pages):
         is_first = page.path == day.path
         context = DayContext(

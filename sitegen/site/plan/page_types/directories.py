@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from sitegen.languages.language import Language
 from sitegen.site import urls
+from sitegen.site.views.excerpts import count_bytes
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Directory
 from sitegen.site.views.titles import numbered_title
@@ -133,11 +133,6 @@ def chunks(
 def weigh(name: Counted) -> int:
     """Return about the number of bytes of a name in a list."""
     return MARKUP + count_bytes(name.name) + count_bytes(name.path)
-
-
-def count_bytes(text: str) -> int:
-    """Return the number of bytes of a text in HTML."""
-    return len(escape(text).encode("utf-8", "replace"))
 
 
 def _has_many_of_both(names: Sequence[Counted]) -> bool:

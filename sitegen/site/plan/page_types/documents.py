@@ -14,11 +14,11 @@ from sitegen.site.plan.page_types.directories import (
     LIMITS,
     MARKUP,
     chunks,
-    count_bytes,
     number_pages,
 )
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
+from sitegen.site.views.excerpts import count_bytes
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.titles import numbered_title

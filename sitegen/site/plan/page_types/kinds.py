@@ -72,7 +72,9 @@ def kind_listings(
         path, title = paths[name], indexes.language.text(f"kind.{name}")
         if profile:
             title = f"{profile.title} · {title}"
-        for page in paginate(path, title, posts, indexes.build.page_size, indexes.language):
+        size, language = indexes.build.page_size, indexes.language
+        units = listings.line_units(posts)
+        for page in paginate(path, title, posts, size, language, units):
             is_first, number = page.path == path, page.pager.number
             context = contexts.KindContext(
                 kind=name,

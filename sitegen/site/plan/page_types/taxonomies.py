@@ -18,7 +18,6 @@ from sitegen.site.plan.page_types.album import album
 from sitegen.site.plan.page_types.directories import (
     LIMITS,
     chunks,
-    count_bytes,
     number_pages,
     spread,
 )
@@ -27,7 +26,12 @@ from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
-from sitegen.site.views.excerpts import ONE_LISTING, bio_excerpt, profile_excerpt
+from sitegen.site.views.excerpts import (
+    ONE_LISTING,
+    bio_excerpt,
+    count_bytes,
+    profile_excerpt,
+)
 from sitegen.site.views.links import MAX_NAME, Link, Tag
 from sitegen.site.views.listing_values import Host, Pager, Person, Tab
 from sitegen.site.views.summary import EntryRefs, PlacedThread
@@ -73,7 +77,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         yield from kind_listings(indexes, home, tabs, kinds)
         yield from album(indexes, home, tabs, posts)
         before = len(indexes.accounts.threads.get(view.path, ()))
-        now = len(page_counts((1,) * len(listed), indexes.build.page_size))
+        units = listings.line_units(listed)
+        now = len(page_counts(units, indexes.build.page_size))
         yield from former_pages(indexes, home, before, now)
         targets[view.path] = home
     for path, moved_to in indexes.accounts.moved.items():
@@ -125,7 +130,9 @@ def _profile_pages(
     feeds = indexes.feeds(home.path, home.title) if newest else ()
     # On later pages, whose number of threads would change all of them with each new post.
     excerpt = replace(profile_excerpt(view), count=0)
-    for page in paginate(home.path, home.title, posts, indexes.build.page_size, indexes.language):
+    size, language = indexes.build.page_size, indexes.language
+    units = listings.line_units(posts)
+    for page in paginate(home.path, home.title, posts, size, language, units):
         is_first = page.path == home.path
         context = contexts.ProfileContext(
             view if is_first else excerpt,
@@ -201,7 +208,9 @@ def _listing(
     """Generate the pages of a listing and its feeds of `feed_size` threads (0: no feeds)."""
     newest = threads[:feed_size]
     feeds = indexes.feeds(path, title) if newest else ()
-    for page in paginate(path, title, threads, indexes.build.page_size, indexes.language):
+    size, language = indexes.build.page_size, indexes.language
+    units = tuple([thread.line_units for thread in threads])
+    for page in paginate(path, title, threads, size, language, units):
         page_context = context(entry_refs(page.items, indexes.thumbnails), page.pager)
         page_title = title
         if page.path != path:

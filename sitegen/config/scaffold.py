@@ -96,6 +96,7 @@ CONFIG = """\
 # people_pages = true      # people who are mentioned
 # host_pages = true        # sites that posts link to
 # kind_pages = true        # posts, threads, replies and reposts
+# day_pages = true         # days of the year
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true

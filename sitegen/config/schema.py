@@ -77,6 +77,7 @@ class Build(NamedTuple):
     people_pages: bool = True
     host_pages: bool = True
     kind_pages: bool = True
+    day_pages: bool = True
     site_feeds: bool = True
     json_feeds: str = "site"
     tag_feeds: bool = True

@@ -22,7 +22,13 @@ from .combinations import (
 
 pytestmark = pytest.mark.checkers
 
-BUILDS = {"site": tuple(sites.SOURCES), "theme": THEMES, "language": LANGUAGES}
+SITES = tuple(sites.SOURCES)
+BUILDS = {"site": SITES, "theme": THEMES, "language": LANGUAGES}
+# Themes that come with sitegen have the same HTML, so files need no pair of theme and language.
+FILES = [
+    (site, THEMES[number % len(THEMES)], language)
+    for number, (site, language) in enumerate(all_rows({"site": SITES, "language": LANGUAGES}))
+]
 VIEWED = {**BUILDS, "scheme": SCHEMES, "width": WIDTHS}
 ROWS = pair_rows(VIEWED)
 
@@ -33,7 +39,7 @@ def built(folder: Path, site: str, theme: str, language: str) -> BuiltSite:
     return sites.build(folder, theme, language)
 
 
-@pytest.mark.parametrize("row", pair_rows(BUILDS), ids="-".join)
+@pytest.mark.parametrize("row", FILES, ids="-".join)
 def test_files_have_no_fault(row: tuple[str, str, str], tmp_path: Path) -> None:
     site = built(tmp_path, *row)
     reports = [check(site) for check in running.OF_FILES.values()]
@@ -53,13 +59,14 @@ def test_golden_sites_have_no_fault(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids="-".join)
 def test_pages_have_no_fault_in_a_browser(row: tuple[str, ...], tmp_path: Path) -> None:
-    """Lighthouse, which is slow, sees each page in one of the rows of its site."""
+    """Lighthouse, which is slow, sees each page in one of the rows of its site, axe in half."""
     site = built(tmp_path, *row[:3])
     view = View(row[3], int(row[4]))
     rows = [other for other in ROWS if other[0] == row[0]]
     few = site.typical_pages[rows.index(row) :: len(rows)]
+    half = site.typical_pages[rows.index(row) % 2 :: 2]
     assert few
-    assert running.run_axe(site, all_cases(site.typical_pages, [view])).findings == ()
+    assert running.run_axe(site, all_cases(half, [view])).findings == ()
     assert running.run_lighthouse(site, all_cases(few, [view])).findings == ()
 
 

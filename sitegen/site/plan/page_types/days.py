@@ -49,8 +49,9 @@ def _calendar(days: list[DayOfYear]) -> tuple[tuple[DayOfYear, ...], ...]:
 
 
 def home_of_days(indexes: Indexes) -> str:
-    """Return the site path of the list of days, "" in an archive of less than two years."""
-    years = indexes.years if indexes.build.date_pages else None
+    """Return the site path of the list of days; "" without it, as in less than two years."""
+    build = indexes.build
+    years = indexes.years if build.date_pages and build.day_pages else None
     is_long = years is not None and years[0] < years[1]
     return indexes.free_path(urls.DAYS, urls.DATES) if is_long else ""
 

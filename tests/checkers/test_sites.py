@@ -24,10 +24,12 @@ pytestmark = pytest.mark.checkers
 
 SITES = tuple(sites.SOURCES)
 BUILDS = {"site": SITES, "theme": THEMES, "language": LANGUAGES}
-# Themes that come with sitegen have the same HTML, so files need no pair of theme and language.
+# Themes that come with sitegen have the same HTML, so files need no pair of theme and language, and
+# the sample, which takes a minute, only the languages that differ most.
 FILES = [
     (site, THEMES[number % len(THEMES)], language)
     for number, (site, language) in enumerate(all_rows({"site": SITES, "language": LANGUAGES}))
+    if site != SITES[0] or language in {"en", "ar"}
 ]
 VIEWED = {**BUILDS, "scheme": SCHEMES, "width": WIDTHS}
 ROWS = pair_rows(VIEWED)
@@ -59,7 +61,7 @@ def test_golden_sites_have_no_fault(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids="-".join)
 def test_pages_have_no_fault_in_a_browser(row: tuple[str, ...], tmp_path: Path) -> None:
-    """Lighthouse, which is slow, sees each page in one of the rows of its site, axe in half."""
+    """Lighthouse, which is slow, sees each page of the sample in one of its rows, axe in half."""
     site = built(tmp_path, *row[:3])
     view = View(row[3], int(row[4]))
     rows = [other for other in ROWS if other[0] == row[0]]
@@ -67,7 +69,8 @@ def test_pages_have_no_fault_in_a_browser(row: tuple[str, ...], tmp_path: Path) 
     half = site.typical_pages[rows.index(row) % 2 :: 2]
     assert few
     assert running.run_axe(site, all_cases(half, [view])).findings == ()
-    assert running.run_lighthouse(site, all_cases(few, [view])).findings == ()
+    if row[0] == SITES[0]:
+        assert running.run_lighthouse(site, all_cases(few, [view])).findings == ()
 
 
 @pytest.mark.every_combination

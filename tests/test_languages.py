@@ -163,7 +163,6 @@ def test_parts_of_dates_are_those_of_the_language(
     [
         ("dv", "2024-03-05", "2024-03", "2024-03-05 17:04"),
         ("mic", "2024-03-05", "2024-03", "2024-03-05 17:04"),
-        ("yue", "2024年3月5日", "2024年3月", "2024年3月5日 下晝5:04"),
     ],
 )
 def test_dates_are_numbers_where_the_cldr_has_no_names_of_months(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
 
@@ -111,13 +111,18 @@ class Indexes:
         """Yield thread, position and path of the pictures of posts that the site has."""
         return listings.pictures_of(posts, self.thumbnails) if self.thumbnails else iter(())
 
-    def tabs(self, home: str, kinds: Mapping[Kind, Iterable[Listed]]) -> tuple[Tab, ...]:
+    @cached_property
+    def site_tabs(self) -> tuple[Tab, ...]:
+        """Links to the listings by kind of the whole site."""
+        return self.tabs(urls.INDEX, self.kinds)
+
+    def tabs(self, home: str, kinds: Mapping[Kind, Collection[Listed]]) -> tuple[Tab, ...]:
         """Return links to the listings by kind below the one at `home`; none for a single kind."""
         if not self.build.kind_pages:
             return ()
-        names = [(LISTING_NAMES[kind], len([*posts])) for kind, posts in kinds.items()]
+        names = [(LISTING_NAMES[kind], len(posts)) for kind, posts in kinds.items()]
         pictures = len([*self.listed_pictures(chain.from_iterable(kinds.values()))])
-        names += [("pictures", pictures)] if pictures else []
+        names += [(listings.PICTURES, pictures)] if pictures else []
         if len(names) < MIN_TABS:
             return ()
         return tuple([Tab(name, self._kind_path(home, name), count) for name, count in names])

@@ -36,6 +36,9 @@ class Listed(NamedTuple):
         return urls.author_profile(self.thread.network, self.author)
 
 
+PICTURES = "pictures"  # the name of the listing of pictures
+
+
 def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
     """Return each thread's first post, and the posts within threads that are replies.
 
@@ -67,7 +70,7 @@ def _replies_within(entry: PlacedThread) -> Iterator[Listed]:
 
 def by_kind(posts: Iterable[Listed]) -> dict[Kind, tuple[Listed, ...]]:
     """Group posts by their kinds, in the order of the tabs; kinds without posts are left out."""
-    groups: dict[Kind, list[Listed]] = {"post": [], "thread": [], "reply": [], "repost": []}
+    groups: dict[Kind, list[Listed]] = {kind: [] for kind in LISTING_NAMES}
     for post in posts:
         groups[post.kind].append(post)
     return {kind: tuple(listed) for kind, listed in groups.items() if listed}
@@ -127,9 +130,9 @@ def pictures_of(
                 yield thread, at, path
 
 
-def line_units(posts: Iterable[Listed]) -> tuple[int, ...]:
-    """Return the sizes of posts in listings."""
-    return tuple([post.line_units for post in posts])
+def line_units(lines: Iterable[Listed | PlacedThread]) -> tuple[int, ...]:
+    """Return the sizes of posts or threads in listings."""
+    return tuple([line.line_units for line in lines])
 
 
 def threads_of(posts: Iterable[Listed]) -> Iterator[PlacedThread]:

@@ -26,11 +26,20 @@ Groups = dict[Any, tuple[PlacedThread, ...]]
 
 
 class ListingPage(NamedTuple):
-    """One page of a listing: its path, its items (newest first), and links to its neighbours."""
+    """One page of a listing: its path, its items (newest first), and links to its neighbours.
+
+    `title` is that of the listing, with the number of all pages but the newest.
+    """
 
     path: str
+    title: str
     items: tuple[Any, ...]
     pager: Pager
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether this is the page at the address of the listing."""
+        return self.pager.newer is None
 
 
 def paginate(
@@ -64,7 +73,7 @@ def paginate(
             first_day=first_day,
             last_day=last_day,
         )
-        yield ListingPage(links[number].path, shown, pager)
+        yield ListingPage(links[number].path, links[number].title, shown, pager)
         start = end
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.listings import PICTURES, Listed
 from sitegen.site.plan.pagination import paginate
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Tab
 from sitegen.site.views.summary import PictureRef, PictureRefs
-from sitegen.site.views.titles import numbered_title
-
-PICTURES = "pictures"  # the name of its listing
 
 
 def album(
@@ -23,24 +20,30 @@ def album(
     """Generate the album of some posts, whose address is among the tabs."""
     path = next((tab.path for tab in tabs if tab.kind == PICTURES), "")
     pictures = tuple(picture_refs(indexes, posts)) if path else ()
-    title = indexes.language.text("kind.pictures")
-    if profile:
-        title = f"{profile.title} · {title}"
-    unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
+    title = title_of_listing(indexes, profile, PICTURES)
+    unnumbered = without_counts(tabs)
     size, language = indexes.build.page_size, indexes.language
     units = (1,) * len(pictures)
     for page in paginate(path, title, pictures, size, language, units) if pictures else ():
-        is_first = page.path == path
         context = contexts.AlbumContext(
-            tabs=tabs if is_first else unnumbered,
+            tabs=tabs if page.is_newest else unnumbered,
             profile=profile,
-            count=len(pictures) if is_first else 0,
+            count=len(pictures) if page.is_newest else 0,
             pictures=PictureRefs(page.items),
             pager=page.pager,
         )
-        number = page.pager.number
-        shown = title if is_first else numbered_title(title, number, indexes.language)
-        yield Page(page.path, "pictures.html", context, "the album", shown)
+        yield Page(page.path, "pictures.html", context, "the album", page.title)
+
+
+def title_of_listing(indexes: Indexes, profile: Link | None, name: str) -> str:
+    """Return the title of a listing such as "replies", of an account or of the whole site."""
+    title = indexes.language.text(f"kind.{name}")
+    return f"{profile.title} · {title}" if profile else title
+
+
+def without_counts(tabs: tuple[Tab, ...]) -> tuple[Tab, ...]:
+    """Return the tabs of numbered pages, which a new post must not change."""
+    return tuple([Tab(tab.kind, tab.path) for tab in tabs])
 
 
 def picture_refs(indexes: Indexes, posts: Iterable[Listed]) -> Iterator[PictureRef]:

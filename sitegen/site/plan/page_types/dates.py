@@ -25,7 +25,6 @@ from sitegen.site.views.dates.contexts import (
 )
 from sitegen.site.views.dates.values import Dates, Day, Group, Month, Year, greatest, level
 from sitegen.site.views.links import Link
-from sitegen.site.views.titles import numbered_title
 
 MONTH_POSTS = 10  # of a month on the page of its year
 MAX_YEARS = 40  # on each listing
@@ -65,11 +64,9 @@ def undated(indexes: Indexes) -> Iterator[Page]:
         if posts and indexes.by_month
         else ()
     ):
-        is_first = page.path == urls.UNDATED
-        count = len(posts) if is_first else 0
+        count = len(posts) if page.is_newest else 0
         context = UndatedContext(count, listings.refs(page.items, indexes.thumbnails), page.pager)
-        shown = title if is_first else numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, "undated.html", context, "the posts without a date", shown)
+        yield Page(page.path, "undated.html", context, "the posts without a date", page.title)
 
 
 def with_dates(indexes: Indexes, pages: Iterable[Page]) -> Iterator[Page]:
@@ -180,9 +177,8 @@ def _month(
     older: Link | None,
 ) -> Iterator[Page]:
     """Generate the pages of a month."""
-    title = indexes.language.month(month.name)
     for page, groups in day_groups(pages):
-        entries, is_first = listings.refs(page.items, indexes.thumbnails), page.path == month.path
+        entries, is_first = listings.refs(page.items, indexes.thumbnails), page.is_newest
         context = MonthContext(
             month=month if is_first else Month(month.name, month.path, 0),
             entries=entries,
@@ -192,8 +188,7 @@ def _month(
             newer=newer if is_first else None,
             older=older if is_first else None,
         )
-        shown = title if is_first else numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, "month.html", context, f"the month {month.name}", shown)
+        yield Page(page.path, "month.html", context, f"the month {month.name}", page.title)
 
 
 def _days(month: str, pages: list[ListingPage]) -> tuple[Day, ...]:

@@ -15,7 +15,6 @@ from sitegen.site.views.contexts import Page
 from sitegen.site.views.dates.contexts import DayContext, DaysContext
 from sitegen.site.views.dates.values import DayOfYear, level
 from sitegen.site.views.links import Link
-from sitegen.site.views.titles import numbered_title
 
 LINES = 4  # times the page size: these lines are shorter than those of other listings
 
@@ -77,7 +76,7 @@ def _day(
     units = listings.line_units(posts)
     pages = [*paginate(day.path, title, posts, size, indexes.language, units)]
     for page, groups in day_groups(pages):
-        is_first = page.path == day.path
+        is_first = page.is_newest
         context = DayContext(
             day=day if is_first else DayOfYear(day.name, day.path, 0, 0),
             home=home_of_days(indexes),
@@ -87,5 +86,4 @@ def _day(
             next=following if is_first else None,
             previous=previous if is_first else None,
         )
-        shown = title if is_first else numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, "day.html", context, f"the day {day.name}", shown)
+        yield Page(page.path, "day.html", context, f"the day {day.name}", page.title)

@@ -94,15 +94,33 @@ def _by_name(
     names: Iterable[Name], directory: Directory, initial: Link, language: Language, limits: Limits
 ) -> Iterator[NamesPage[Name]]:
     """Yield the pages of the names with one initial."""
-    parts = list(chunks(names, weigh, limits))
-    numbers = number_pages(initial.path, len(parts))
-    paths = [link.path for link in numbers] or [initial.path]
-    title = f"{directory.title} · {initial.title}"
-    for number, (part, path) in enumerate(zip(parts, paths, strict=True), 1):
-        page_title = title if number == 1 else numbered_title(title, number, language)
-        has_both = 0 < sum([name.count == 1 for name in part]) < len(part)
-        page = replace(directory, folds=has_both, numbers=numbers)
-        yield NamesPage(path, page_title, part, page)
+    first = Link(f"{directory.title} · {initial.title}", initial.path)
+    for page in numbered(first, names, weigh, language, limits):
+        has_both = 0 < sum([name.count == 1 for name in page.items]) < len(page.items)
+        shown = replace(directory, folds=has_both, numbers=page.numbers)
+        yield NamesPage(page.path, page.title, page.items, shown)
+
+
+class NumberedPage(NamedTuple, Generic[T]):
+    """A page of a long list: its path, title, items, and links to all pages if they are several."""
+
+    path: str
+    title: str
+    items: tuple[T, ...]
+    numbers: tuple[Link, ...]
+
+
+def numbered(
+    first: Link, items: Iterable[T], weight: Callable[[T], int], language: Language,
+    limits: Limits = LIMITS,
+) -> Iterator[NumberedPage[T]]:  # fmt: skip
+    """Yield the pages of a list, as many as its items need; `first` leads to the first of them."""
+    parts = list(chunks(items, weight, limits))
+    numbers = number_pages(first.path, len(parts))
+    for at, part in enumerate(parts):
+        path = numbers[at].path if numbers else first.path
+        title = numbered_title(first.title, at + 1, language) if at else first.title
+        yield NumberedPage(path, title, part, numbers)
 
 
 def number_pages(first: str, count: int) -> tuple[Link, ...]:

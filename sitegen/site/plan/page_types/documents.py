@@ -10,18 +10,12 @@ from sitegen.content.format import front_matter
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.page_types.directories import (
-    LIMITS,
-    MARKUP,
-    chunks,
-    number_pages,
-)
+from sitegen.site.plan.page_types.directories import MARKUP, numbered
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import count_bytes
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import Document
-from sitegen.site.views.titles import numbered_title
 
 MAX_NAMES = 12  # of templates in a hint
 MENU_SIZE = 12  # handwritten pages in the menu, which is on every page
@@ -40,14 +34,10 @@ def documents(indexes: Indexes) -> Iterator[Page]:
 
 def _document_list(indexes: Indexes) -> Iterator[Page]:
     """Generate the list of the pages written by hand."""
-    parts = list(chunks(indexes.own_pages, _weigh, LIMITS))
-    numbers = number_pages(urls.DOCUMENTS, len(parts))
-    title = indexes.language.text("menu.documents")
-    for at, part in enumerate(parts):
-        path = numbers[at].path if numbers else urls.DOCUMENTS
-        page_title = numbered_title(title, at + 1, indexes.language) if at else title
-        context = contexts.DocumentsContext(part, numbers)
-        yield Page(path, "documents.html", context, "the list of pages", page_title)
+    first = Link(indexes.language.text("menu.documents"), urls.DOCUMENTS)
+    for page in numbered(first, indexes.own_pages, _weigh, indexes.language):
+        context = contexts.DocumentsContext(page.items, page.numbers)
+        yield Page(page.path, "documents.html", context, "the list of pages", page.title)
 
 
 def _weigh(link: Link) -> int:

@@ -9,14 +9,13 @@ from sitegen.site import urls
 from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed, threads_of
-from sitegen.site.plan.page_types.album import album
+from sitegen.site.plan.page_types.album import album, title_of_listing, without_counts
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Tab, Totals
 from sitegen.site.views.summary import EntryRefs, PlacedThread
-from sitegen.site.views.titles import numbered_title
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 
 MIN_THREADS = 20  # a smaller archive is read without highlights
@@ -32,7 +31,7 @@ def index(indexes: Indexes) -> Iterator[Page]:
     size = indexes.build.page_size
     units = tuple([post.units for post in indexes.front])
     for page in paginate(urls.INDEX, indexes.title, indexes.front, size, indexes.language, units):
-        is_index = page.path == urls.INDEX
+        is_index = page.is_newest
         context = contexts.IndexContext(
             threads=tuple([indexes.timeline_part(post) for post in page.items]),
             pager=page.pager,
@@ -40,7 +39,7 @@ def index(indexes: Indexes) -> Iterator[Page]:
             totals=totals if is_index else None,
             introduction=indexes.introduction if is_index else None,
             people=indexes.accounts.cards if is_index else (),
-            tabs=indexes.tabs(urls.INDEX, indexes.kinds) if is_index else (),
+            tabs=indexes.site_tabs if is_index else (),
             liked=most_liked(indexes) if is_index else EntryRefs(()),
             longest=longest(indexes) if is_index else EntryRefs(()),
         )
@@ -55,9 +54,8 @@ def index(indexes: Indexes) -> Iterator[Page]:
 
 def kind_pages(indexes: Indexes) -> Iterator[Page]:
     """Generate the listings of each kind, of the whole site."""
-    tabs = indexes.tabs(urls.INDEX, indexes.kinds)
-    yield from kind_listings(indexes, None, tabs, indexes.kinds)
-    yield from album(indexes, None, tabs, indexes.posts)
+    yield from kind_listings(indexes, None, indexes.site_tabs, indexes.kinds)
+    yield from album(indexes, None, indexes.site_tabs, indexes.posts)
 
 
 def kind_listings(
@@ -65,27 +63,23 @@ def kind_listings(
     kinds: Mapping[Kind, tuple[Listed, ...]],
 ) -> Iterator[Page]:  # fmt: skip
     """Generate the listings of each kind, whose addresses are among the tabs."""
-    unnumbered = tuple([Tab(tab.kind, tab.path) for tab in tabs])
+    unnumbered = without_counts(tabs)
     paths = {tab.kind: tab.path for tab in tabs}
     for kind, posts in kinds.items() if tabs else ():
         name = LISTING_NAMES[kind]
-        path, title = paths[name], indexes.language.text(f"kind.{name}")
-        if profile:
-            title = f"{profile.title} · {title}"
+        path, title = paths[name], title_of_listing(indexes, profile, name)
         size, language = indexes.build.page_size, indexes.language
         units = listings.line_units(posts)
         for page in paginate(path, title, posts, size, language, units):
-            is_first, number = page.path == path, page.pager.number
             context = contexts.KindContext(
                 kind=name,
-                tabs=tabs if is_first else unnumbered,
+                tabs=tabs if page.is_newest else unnumbered,
                 profile=profile,
-                count=len(posts) if is_first else 0,
+                count=len(posts) if page.is_newest else 0,
                 entries=listings.refs(page.items, indexes.thumbnails),
                 pager=page.pager,
             )
-            shown = title if is_first else numbered_title(title, number, indexes.language)
-            yield Page(page.path, "kind.html", context, f"the list of {name}", shown)
+            yield Page(page.path, "kind.html", context, f"the list of {name}", page.title)
 
 
 def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterator[Page]:

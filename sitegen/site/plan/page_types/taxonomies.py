@@ -15,12 +15,7 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.album import album
-from sitegen.site.plan.page_types.directories import (
-    LIMITS,
-    chunks,
-    number_pages,
-    spread,
-)
+from sitegen.site.plan.page_types.directories import numbered, spread
 from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
@@ -36,7 +31,6 @@ from sitegen.site.views.links import MAX_NAME, Link, Tag
 from sitegen.site.views.listing_values import Host, Pager, Person, Tab
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import ProfileView
-from sitegen.site.views.titles import numbered_title
 
 PROFILE_MARKUP = 500  # bytes around a bio in the list of accounts
 
@@ -93,17 +87,13 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
 def _profile_list(indexes: Indexes) -> Iterator[Page]:
     """Generate the list of accounts: those with a name, then those that another follows."""
     views = sorted(map(bio_excerpt, indexes.accounts.profiles), key=_follower)  # stable
-    parts = list(chunks(views, _weigh_profile, LIMITS))
-    numbers = number_pages(urls.PROFILES, len(parts))
-    title = indexes.language.text("menu.profiles")
-    for at, part in enumerate(parts):
-        groups = {name: tuple(group) for name, group in groupby(part, key=_follower)}
+    first = Link(indexes.language.text("menu.profiles"), urls.PROFILES)
+    for page in numbered(first, views, _weigh_profile, indexes.language):
+        groups = {name: tuple(group) for name, group in groupby(page.items, key=_follower)}
         named = groups.pop((False, ""), ())
         following = tuple([(handle, group) for (_, handle), group in groups.items()])
-        context = contexts.ProfilesContext(named, following, numbers)
-        path = numbers[at].path if numbers else urls.PROFILES
-        page_title = numbered_title(title, at + 1, indexes.language) if at else title
-        yield Page(path, "profiles.html", context, "the list of profiles", page_title)
+        context = contexts.ProfilesContext(named, following, page.numbers)
+        yield Page(page.path, "profiles.html", context, "the list of profiles", page.title)
 
 
 def _follower(view: ProfileView) -> tuple[bool, str]:
@@ -133,17 +123,13 @@ def _profile_pages(
     size, language = indexes.build.page_size, indexes.language
     units = listings.line_units(posts)
     for page in paginate(home.path, home.title, posts, size, language, units):
-        is_first = page.path == home.path
         context = contexts.ProfileContext(
-            view if is_first else excerpt,
+            view if page.is_newest else excerpt,
             listings.refs(page.items, indexes.thumbnails),
             page.pager,
-            tabs if is_first else (),
+            tabs if page.is_newest else (),
         )
-        title = home.title
-        if not is_first:
-            title = numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, "profile.html", context, claim, title, feeds=feeds,
+        yield Page(page.path, "profile.html", context, claim, page.title, feeds=feeds,
                    indexed=not _only_bio(view.profile))  # fmt: skip
     if newest:
         title = f"{home.title} · {indexes.title}"
@@ -209,13 +195,10 @@ def _listing(
     newest = threads[:feed_size]
     feeds = indexes.feeds(path, title) if newest else ()
     size, language = indexes.build.page_size, indexes.language
-    units = tuple([thread.line_units for thread in threads])
+    units = listings.line_units(threads)
     for page in paginate(path, title, threads, size, language, units):
         page_context = context(entry_refs(page.items, indexes.thumbnails), page.pager)
-        page_title = title
-        if page.path != path:
-            page_title = numbered_title(title, page.pager.number, indexes.language)
-        yield Page(page.path, template, page_context, claim, page_title, feeds=feeds)
+        yield Page(page.path, template, page_context, claim, page.title, feeds=feeds)
     if newest:
         title = f"{title} · {indexes.title}"
         yield from feed_pages(indexes, path, title, newest, ONE_LISTING)

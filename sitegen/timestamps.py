@@ -38,6 +38,12 @@ def instant(iso: str | None) -> float | None:
     return seconds(time) if time else None
 
 
+def sort_key(iso: str | None) -> tuple[bool, float]:
+    """Return the sort key of a time: unknown times come last."""
+    time = instant(iso)
+    return time is None, time or 0.0
+
+
 def seconds(time: datetime) -> float:
     """Return a datetime as seconds since 1970 in UTC, year 1 included."""
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -71,8 +71,7 @@ def sort_posts(posts: Sequence[Post]) -> tuple[Post, ...]:
 
 def _sort_key(post: Post) -> tuple[bool, float]:
     """Return the sort key of a post: its time, unknown times last; ties keep the source's order."""
-    time = timestamps.instant(post.created_at)
-    return time is None, time or 0.0
+    return timestamps.sort_key(post.created_at)
 
 
 def _roots(keys: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:

@@ -87,13 +87,9 @@ def _replies(posts: Sequence[Post], parents: Iterable[int]) -> list[list[int]]:
     for at, parent in enumerate(parents):
         replies[parent + 1].append(at)
 
-    def time(at: int) -> tuple[bool, float]:
-        instant = timestamps.instant(posts[at].created_at)
-        return instant is None, instant or 0.0
-
     for children in replies[1:]:
         if len(children) > 1:
-            children.sort(key=time)
+            children.sort(key=lambda at: timestamps.sort_key(posts[at].created_at))
     return replies
 
 

@@ -42,7 +42,6 @@ def _quoters_in(entry: Entry, library: Library, build: Build) -> Iterator[tuple[
             )
 
 
-def _age(quoter: Quoter) -> tuple[bool, float, str]:
+def _age(quoter: Quoter) -> tuple[tuple[bool, float], str]:
     """Return the sort key of a quoting post: its time, unknown times last, then its address."""
-    instant = timestamps.instant(quoter.created_at)
-    return instant is None, instant or 0.0, quoter.path
+    return timestamps.sort_key(quoter.created_at), quoter.path

@@ -23,11 +23,10 @@ class PostInThread(Struct, frozen=True, array_like=True):
 
     `thread` has this post alone. `thread_title` is its title, shortened. `view` is the post.
     `parent` is the post of the thread that it answers, with its words shortened; None if those are
-    the title. `place` is the
-    site path of the post on the page of the thread. `total` is the number of posts; it is 0 for a
-    thread of several pages, where each new reply would change the pages of all its posts.
-    `previous` and `next` are the site paths of the neighbours in the thread; `next` is None for the
-    last post.
+    the title. `place` is the site path of the post on the page of the thread. `total` is the number
+    of posts; it is 0 for a thread of several pages, where each new reply would change the pages of
+    all its posts. `previous` and `next` are the site paths of the neighbours in the thread; `next`
+    is None for the last post.
     """
 
     thread: ThreadView

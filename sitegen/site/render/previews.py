@@ -41,11 +41,8 @@ def of_post(page: Page, view: PostView, author: Writer, language: Language) -> P
     Behind a content warning there is no picture, and the words are those of the warning.
     """
     post = view.post
-    return Page(
-        path=page.path,
-        template=page.template,
-        context=page.context,
-        claim=page.claim,
+    return replace(
+        page,
         title=titles.translate(title_of(post), post, language),
         description=_name(author),
         image=None if post.warning else page.image,

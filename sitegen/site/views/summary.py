@@ -23,8 +23,8 @@ class PlacedReply(NamedTuple):
     """A post within a thread that answers somebody else's post.
 
     `position` counts from 0. `when` is its time in seconds since 1970. `day` is that of the site's
-    clock, "2025-09-15". `author` wrote it. `units` is its size on the
-    front page, `line_units` that in listings.
+    clock, "2025-09-15". `author` wrote it. `units` is its size on the front page, `line_units` that
+    in listings.
     """
 
     position: int

@@ -25,12 +25,13 @@ from sitegen.sources.x.profile import Owner, add_details, author_of, may_be_by, 
 from sitegen.sources.x.reader import ArchiveReader, Contents
 from sitegen.sources.x.tweets import articles
 from sitegen.sources.x.tweets.articles import ParsedArticle
-from sitegen.sources.x.tweets.full_text import RETWEET, source_text_of
+from sitegen.sources.x.tweets.full_text import source_text_of
 from sitegen.sources.x.tweets.media import MediaFiles
 from sitegen.sources.x.tweets.note_tweets import match_notes
 from sitegen.sources.x.tweets.posts import NETWORK, ArchiveContext, FullTweet, is_empty, post_of
 from sitegen.sources.x.tweets.tweet_text import without_cut
 from sitegen.sources.x.tweets.versions import versions_of
+from sitegen.threads.kinds import RETWEET
 
 UNSTATED = (
     "nothing here says whether the account was protected; an archive says it in "

@@ -22,8 +22,8 @@ from sitegen.sources.x.files.record_types import (
     Url,
     id_of,
 )
+from sitegen.threads.kinds import RETWEET
 
-RETWEET = re.compile(r"RT @(\w{1,20}): ?")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _CUT_ESCAPE = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?\s*…?\Z")

@@ -23,7 +23,8 @@ from sitegen.sources.x.files.record_types import (
     identity,
 )
 from sitegen.sources.x.tweets.entities import NOT_FOUND, Span, address_of, find_spans, whole_word
-from sitegen.sources.x.tweets.full_text import RETWEET, SourceText, escape, source_text_of, unescape
+from sitegen.sources.x.tweets.full_text import SourceText, escape, source_text_of, unescape
+from sitegen.threads.kinds import RETWEET
 
 STATUS = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:#!/)?"

@@ -1,4 +1,4 @@
-"""What all tests share: one option to write goldens anew, and the laws' patience."""
+"""What all tests share: options, the number of examples, and a place for temporary files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,13 @@ settings.register_profile("long", parent=settings.get_profile("default"), max_ex
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same" if os.environ.get("CI") else "default")
 settings.load_profile(PROFILE)
 
+
+# Imports and builds wait until the disk has what they wrote, which is a third of the tests' time.
+# A tmpfs has it at once; whether they wait is tested by the order of their system calls.
+TMPFS = Path("/dev/shm")
+NEEDED = 4 * 2**30  # bytes: a run leaves less than one, and pytest keeps three
+if os.access(TMPFS, os.W_OK) and shutil.disk_usage(TMPFS).free >= NEEDED:
+    tempfile.tempdir = os.environ.setdefault("TMPDIR", str(TMPFS))
 
 # Commands of tests may take long on a busy machine; what they say shall not depend on that.
 os.environ["SITEGEN_PROGRESS"] = "off"

@@ -272,7 +272,6 @@ def test_the_reading_view_has_only_its_authors_words(tmp_path: Path, theme: str)
     builds.build(config)
     page = (config.output / "thread/bluesky-a0.html").as_uri()
     with chromium.running(tmp_path / "profile") as browser, chromium.opened(browser, page) as tab:
-        tab.until("document.readyState === 'complete' && !!document.querySelector('.views input')")
         assert "Words of b0" in tab.value(LINES)
         tab.value("document.querySelector('.views input').focus()")
         for kind in ("keyDown", "keyUp"):

@@ -31,7 +31,6 @@ def test_print_unfolds_doubts_but_no_warning_and_leaves_out_the_menu(tmp_path: P
         chromium.running(tmp_path / "profile") as browser,
         chromium.opened(browser, f"file://{config.output}/index.html") as tab,
     ):
-        tab.until("document.readyState === 'complete'")
         shown = [tab.value(VISIBLE.format(part)) for part in parts]
         tab.print()
         printed = [tab.value(VISIBLE.format(part)) for part in parts]

@@ -65,7 +65,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def tab(browser: str, address: str) -> Iterator[Tab]:
     """Open a tab at the thread of three posts, with the keys on."""
     with chromium.opened(browser, f"{address}/thread/bluesky-a0.html") as opened:
-        opened.until("document.readyState === 'complete'")
         opened.value("localStorage.clear()")
         opened.go(f"{address}/thread/bluesky-a0.html")
         yield opened

@@ -64,12 +64,14 @@ def running(profile: Path) -> Iterator[str]:
 
 @contextmanager
 def opened(browser: str, url: str) -> Iterator[Tab]:
-    """Open an address in a new tab."""
-    request = urllib.request.Request(f"http://{browser}/json/new?{url}", method="PUT")
+    """Open an address in a new tab, and wait until its page is complete."""
+    request = urllib.request.Request(f"http://{browser}/json/new?about:blank", method="PUT")
     with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
         address = json.load(reply)["webSocketDebuggerUrl"]
     with connect(address, max_size=None) as socket:
-        yield Tab(socket)
+        tab = Tab(socket)
+        tab.go(url)
+        yield tab
 
 
 class Tab:
@@ -128,12 +130,22 @@ class Tab:
             self.command("Input.dispatchKeyEvent", type=kind, **about)
 
     def value(self, expression: str) -> Any:
-        """Return the value of an expression in the page, also of a promise; None if it leaves."""
-        result = self.command(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        """Return the value of an expression in the page, also of a promise; None if it leaves.
+
+        Raise AssertionError if it throws.
+        """
+        result = self._evaluate(expression)
+        assert "exceptionDetails" not in result, (expression, result["exceptionDetails"])
         return result.get("result", {}).get("value")
 
     def until(self, expression: str) -> Any:
-        """Wait until an expression is true in the page."""
-        return until(lambda: self.value(f"Boolean({expression})"), expression)
+        """Wait until an expression is true in the page; one that throws may be true later."""
+        condition = f"Boolean({expression})"
+        return until(lambda: self._evaluate(condition)["result"]["value"], expression)
+
+    def _evaluate(self, expression: str) -> dict[str, Any]:
+        """Return what the page makes of an expression, with a `value` in its `result`."""
+        result = self.command(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        return {"result": {"value": None}} | result

@@ -162,7 +162,11 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     built(tmp_path_factory.mktemp("warm") / "a", mixed(2), about=wordy(2), pages=13)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+QUICK = ("all that hangs on a post", "threads", "years")
+LONG = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in QUICK]
+
+
+@pytest.mark.parametrize("kind", [*QUICK, *LONG])
 def test_twice_as_much_makes_twice_the_site_and_the_work(tmp_path: Path, kind: str) -> None:
     found = [built(tmp_path / str(n), KINDS[kind](n)) for n in (FEW, 2 * FEW, 4 * FEW)]
     (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = found

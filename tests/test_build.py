@@ -210,7 +210,7 @@ def test_a_reply_a_day_and_an_account_have_addresses_that_stay(tmp_path: Path) -
     config = site(tmp_path, thread("a", "One", "Two", tags=("AI",)))
     builds.build(config)
     reply = (config.output / "thread/bluesky-a1.html").read_text("utf-8")
-    assert 'href="../thread/bluesky-a0.html#post-a1"' in reply
+    assert 'href="bluesky-a0.html#post-a1"' in reply
     for name in (
         "tag/ai.html",
         "date/2024-01.html",

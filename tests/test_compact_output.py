@@ -46,16 +46,16 @@ POLICY
 <p class="masthead-title"><a href="../index.html" rel="home"><bdi>Ada</bdi></a></p>
 </header>
 <main id="main" tabindex="-1">
-<h1 class="place">Post 2 of 2 in <a href="../thread/bluesky-a0.html#post-a1">One.</a></h1>
+<h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>
 <article class="post h-entry" id="post-a1">
 <header class="post-head">
-<h2 class="when"><a class="u-url u-uid" href="../thread/bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
+<h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
 </header>
 <div class="e-content text" dir="auto">
 <p>Two.</p>
 </div>
 </article>
-<nav class="ways"><a class="way-previous" rel="prev" href="../thread/bluesky-a0.html">Previous post</a></nav>
+<nav class="ways"><a class="way-previous" rel="prev" href="bluesky-a0.html">Previous post</a></nav>
 </main>
 </body>
 </html>"""

@@ -183,7 +183,7 @@ def test_a_page_shows_a_conversation_as_a_tree(tmp_path: Path) -> None:
         ("post-other", "c0", "00:20 7/7", "In reply to a post by @dee.example that was deleted"),
     ]
     text = page.read_text("utf-8")
-    assert 'class="u-in-reply-to" href="../thread/bluesky-a0.html#post-b1"' in text
+    assert 'class="u-in-reply-to" href="bluesky-a0.html#post-b1"' in text
     assert '<input class="view-reading" type="radio" name="view">' in text
 
 

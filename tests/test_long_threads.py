@@ -96,7 +96,7 @@ def test_every_reply_leads_to_its_page(tmp_path: Path) -> None:
         text = (config.output / f"thread/bluesky-p{number}.html").read_text("utf-8")
         assert "refresh" not in text
         assert f'<link rel="canonical" href="{BASE}thread/bluesky-p{number}.html">' in text
-        link = f'<a href="../thread/bluesky-{place}">Words 1.</a>'
+        link = f'<a href="bluesky-{place}">Words 1.</a>'
         assert f'<h1 class="place">Post {number + 1} in {link}</h1>' in text
 
 
@@ -214,7 +214,7 @@ def test_a_quote_leads_to_the_post_wherever_it_stands(tmp_path: Path, post_pages
     assert '<p class="p-content text" dir="auto">Words 7.</p>' in text
     assert '<p class="p-content text" dir="auto">Its own reply</p>' in text
     place = "bluesky-p6.html" if post_pages else "bluesky-p0/3.html#post-p6"
-    assert f'<a class="u-url" href="../thread/{place}">' in text
+    assert f'<a class="u-url" href="{place}">' in text
     assert not dead(config.output)
 
 

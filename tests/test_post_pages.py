@@ -141,6 +141,6 @@ def test_a_title_makes_all_pages_of_the_thread_again(tmp_path: Path) -> None:
     written = {name for name in builds.build(config).written if name.startswith("thread/")}
     assert written == {f"thread/mastodon-p{n}.html" for n in (0, 1, 2)}
     text = (config.output / "thread/mastodon-p2.html").read_text("utf-8")
-    place = '<a href="../thread/mastodon-p0.html#post-p2">Ice</a>'
+    place = '<a href="mastodon-p0.html#post-p2">Ice</a>'
     assert f'<h1 class="place">Post 3 of 3 in {place}</h1>' in text
     assert not differences(tree(config.output), cold(config))

@@ -174,7 +174,7 @@ def test_each_theme_of_a_chain_extends_the_template_of_the_next(tmp_path: Path) 
         templates__base_dot_html=footer("own/base.html", "third"),
     )  # fmt: skip
     end = built(config)[PAGE].split("<footer")[1]
-    assert re.sub(r"<[^>]*>|\s+", " ", end).split()[-3:] == ["JSON", "second", "third"]
+    assert re.sub(r"<[^>]*>|\s+", " ", end).split()[-3:] == ["First", "second", "third"]
     (tmp_path / "themes/own/templates/base.html").write_text(footer("default/base.html", "2nd"))
     assert PAGE in builds.build(config).written
     assert "2nd" in built(config)[PAGE]

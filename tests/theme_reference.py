@@ -321,6 +321,7 @@ def blocks(template: str) -> dict[str, str]:
 # An expression for each filter, and what it gives on the page `thread/bluesky-3ka.html`.
 EXAMPLES = {
     "href": '"tag/fog.html" | href(page)',
+    "near": '"thread/bluesky-3kb.html" | near(page)',
     "absolute": '"tag/fog.html" | absolute(site)',
     "host": '"https://www.moor.example/fog" | host',
     "file_name": '"https://moor.example/fog.png?large" | file_name',

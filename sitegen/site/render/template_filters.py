@@ -22,6 +22,18 @@ def href(path: str, page: Page) -> str:
     return page.root + urls.iri(path)
 
 
+def near(path: str, page: Page) -> str:
+    """Return the shortest relative address of a site path from a page.
+
+    Unlike `href` it depends on the page's folder, not only on how deep that is, so what pages of
+    several folders share cannot use it. A colon would make the address one of another scheme
+    (RFC 3986, 4.2).
+    """
+    address = urls.iri(path)
+    name = address.removeprefix(urls.iri(page.path[: page.path.rfind("/") + 1]))
+    return page.root + address if name == address or ":" in name else name
+
+
 def absolute(path: str, site: SiteView) -> str:
     """Return the whole address of a site path; empty if `base_url` is not set."""
     return site.base_url + urls.percent_encode(path) if site.base_url else ""
@@ -79,7 +91,7 @@ def language_filter(language: Language) -> Callable[..., str]:
 def filters(language: Language) -> dict[str, Callable[..., Any]]:
     """Return the filters; `t` looks up a message, the others format values."""
     return {
-        "href": href, "absolute": absolute, "host": host, "file_name": file_name,
+        "href": href, "near": near, "absolute": absolute, "host": host, "file_name": file_name,
         "t": message_filter(language), "number": language.number, "day": language.day,
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
         "month": language.month, "month_name": language.month_name, "weekday": language.weekday,

@@ -41,16 +41,15 @@
       event.preventDefault();
       keys[key]();
     });
-    const footer = document.querySelector(".colophon");
-    if (footer) {
-      const button = add(add(footer, "p", { className: "keys" }), "button",
-        { type: "button", textContent: words.keys, ariaPressed: on });
-      button.addEventListener("click", () => {
-        on = !on;
-        button.ariaPressed = on;
-        store(on ? "on" : "off");
-      });
-    }
+    const footer = document.querySelector(".colophon")
+      ?? add(document.body, "footer", { className: "colophon" });
+    const button = add(add(footer, "p", { className: "keys" }), "button",
+      { type: "button", textContent: words.keys, ariaPressed: on });
+    button.addEventListener("click", () => {
+      on = !on;
+      button.ariaPressed = on;
+      store(on ? "on" : "off");
+    });
   }
 
   const links = navigator.clipboard ? document.querySelectorAll(".post a.u-uid") : [];

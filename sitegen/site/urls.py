@@ -271,6 +271,7 @@ def _percent_encode(path: str) -> str:
     return _without_fragment(path, quote(path, safe=SAFE_IN_PATHS, errors="replace"))
 
 
+@lru_cache(maxsize=5_000)  # a page and its neighbours have the same links several times
 def iri(path: str) -> str:
     """Encode a site path as an IRI (RFC 3987), which keeps letters of all languages readable."""
     if path.isprintable() and not NOT_IN_IRIS.search(path):

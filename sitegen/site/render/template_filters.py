@@ -29,9 +29,9 @@ def near(path: str, page: Page) -> str:
     several folders share cannot use it. A colon would make the address one of another scheme
     (RFC 3986, 4.2).
     """
-    address = urls.iri(path)
-    name = address.removeprefix(urls.iri(page.path[: page.path.rfind("/") + 1]))
-    return page.root + address if name == address or ":" in name else name
+    folder = page.path[: page.path.rfind("/") + 1]
+    name = path.removeprefix(folder)
+    return href(path, page) if name == path or ":" in name else urls.iri(name)
 
 
 def absolute(path: str, site: SiteView) -> str:
@@ -78,12 +78,17 @@ def language_filter(language: Language) -> Callable[..., str]:
     """Return the filter `lang`: attributes for words in another language than the site's."""
     own = language.tag
 
+    @cache
+    def attributes(tag: str, direction: str) -> Markup:
+        is_other = is_other_language(tag, own)
+        turned = Markup(' dir="rtl"') if direction == "rtl" else Markup()
+        return Markup(' lang="{}"{}').format(tag, turned) if is_other else Markup()
+
     def lang(tag: str | None, text: str = "") -> str:
         """Return `lang` for words in another language, and `dir` for `text` from right to left."""
-        if tag is None or tag == own or not is_other_language(tag, own):
+        if tag is None or tag == own:
             return ""
-        direction = ' dir="rtl"' if text and text_direction(tag, text) == "rtl" else ""
-        return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped
+        return attributes(tag, text_direction(tag, text) if text else "")
 
     return lang
 

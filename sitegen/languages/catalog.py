@@ -91,7 +91,7 @@ def find_mistakes(
         if isinstance(message, dict):
             for mistake in _mistakes_in_categories(message, categories):
                 yield file.error(key, *mistake)
-        if pattern is None:
+        if pattern is None or pattern == message:
             continue
         if isinstance(message, dict) and isinstance(pattern, str):
             yield file.error(key, "has no number", "write one text.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from sitegen.config import toml_tables
 from sitegen.config.schema import Config
 from sitegen.errors import ConfigError, ThemeError
 from sitegen.site import theme_variables
+from sitegen.site.scan import LINK, stat_files
 
 REFERENCE = re.compile(
     r"{%[-+]?\s*(?P<tag>extends|include|import|from)\b\s*(?P<what>.*?)\s*[-+]?%}", re.S
@@ -26,6 +28,7 @@ LITERAL_NAME = re.compile(
 EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
 # The keys of theme.toml, with an example of each.
 THEME_KEYS = {"name": '"slate"', "description": '"One column on slate."', "extends": '"default"'}
+MAX_CACHED_TEMPLATES = 200  # several themes
 STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
@@ -78,16 +81,35 @@ class Theme(NamedTuple):
             name = queue.pop()
             if name not in names and name in self.sources:
                 names.append(name)
-                queue += _references(self.sources[name], self.sources)
+                queue += _loaded_names(self.sources[name], self.sources)
         text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(names))
         return digest(text.encode()).hex()
 
 
-def _references(source: str, known: Iterable[str]) -> list[str]:
+class _Reference(NamedTuple):
+    """A tag that loads a template; `name` is "" if the template computes it."""
+
+    tag: str
+    name: str
+    line: int
+
+
+# Every page type asks for those of its templates, and a preview builds again and again.
+@lru_cache(maxsize=MAX_CACHED_TEMPLATES)
+def _references(source: str) -> tuple[_Reference, ...]:
+    """Return the references of a template to others, in order."""
+    found = []
+    for match in REFERENCE.finditer(source):
+        name = LITERAL_NAME.fullmatch(match["what"])
+        line = source.count("\n", 0, match.start()) + 1
+        found.append(_Reference(match["tag"], name[2] if name else "", line))
+    return tuple(found)
+
+
+def _loaded_names(source: str, known: Iterable[str]) -> list[str]:
     """Return the templates that one may load: all known ones if it computes a name."""
-    found = [LITERAL_NAME.fullmatch(match["what"]) for match in REFERENCE.finditer(source)]
-    named = [name[2] for name in found if name]
-    return named if len(named) == len(found) else list(known)
+    names = [reference.name for reference in _references(source)]
+    return names if all(names) else list(known)
 
 
 def roots(config: Config) -> tuple[Path, ...]:
@@ -145,7 +167,7 @@ def _add_overridden(
     """Add the templates of themes that any template refers to by "THEME/NAME"."""
     queue = list(sources.values())
     while queue:
-        for name in _references(queue.pop(), of_themes):
+        for name in _loaded_names(queue.pop(), of_themes):
             if name in of_themes and name not in templates:
                 templates[name] = of_themes[name]
                 sources[name] = _text(of_themes[name])
@@ -189,10 +211,9 @@ def _cure(path: Path, name: str, of_themes: dict[str, Path]) -> str:
 
 def _extended(source: str) -> tuple[str, int] | None:
     """Return the name of the template that one extends, and the line; None without a name."""
-    for match in REFERENCE.finditer(source):
-        name = LITERAL_NAME.fullmatch(match["what"])
-        if match["tag"] == "extends" and name:
-            return name[2], source.count("\n", 0, match.start()) + 1
+    for tag, name, line in _references(source):
+        if tag == "extends" and name:
+            return name, line
     return None
 
 
@@ -250,12 +271,12 @@ def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
 
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            is_skipped = any(
+        for name, on_disk in sorted(stat_files(folder).items()):
+            path = folder / name
+            is_skipped = on_disk == LINK or any(
                 p.startswith(".") or EDITOR_FILES.fullmatch(p) for p in name.split("/")
             )
-            if path.is_file() and not is_skipped and not path.is_symlink():
+            if not is_skipped and path.is_file():
                 if not urls.is_name(name):
                     raise ThemeError(
                         f"{name!r} is not a name for a file of a site",

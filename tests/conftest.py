@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -98,10 +99,16 @@ def _missing_checkers() -> str:
     return ", ".join(name for name, path in found().items() if path is None)
 
 
-def pytest_collection_finish() -> None:
-    """Keep thousands of tests, which stay to the end, from being looked at by each collection."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from thousands of tests, which stay: now, and while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture

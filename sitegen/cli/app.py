@@ -5,8 +5,8 @@ They import what they need when they run, so that `--help` is fast.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -48,10 +48,15 @@ def run() -> tuple[int, object]:
     Return the exit code, and values to keep alive until the end.
     """
     try:
-        result: object = app(standalone_mode=False, prog_name="sitegen")
+        result: object = _command()(standalone_mode=False, prog_name="sitegen")
     except typer.TyperException as error:
         return usage_errors.report_usage_error(error), None
     return (result, None) if isinstance(result, int) else (0, result)
+
+
+@cache  # makes every option anew, which takes longer than most commands
+def _command() -> Callable[..., object]:
+    return typer.main.get_command(app)
 
 
 @app.callback(invoke_without_command=True)

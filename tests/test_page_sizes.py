@@ -17,7 +17,7 @@ from test_long_threads import dead
 
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.model import Author, Card, Media, Post, Profile, Thread
+from sitegen.model import Author, Card, Counts, Media, Post, Profile, Thread
 from sitegen.site import build as builds
 from sitegen.site.plan.page_types.directories import (
     Limits,
@@ -172,7 +172,7 @@ def hostile(count: int) -> tuple[list[Thread], list[Profile]]:
             tags=tags, mentions=people, links=(link,), facets=locate(text, (link,), people, tags),
             media=media, warning=LONG * 20 if n % 7 == 0 else None,
             card=Card(LONG * 30, LONG * 90, link) if n % 3 == 0 else None,
-            quote_of=f"p{n - 1}" if n % 4 == 3 else None,
+            quote_of=f"p{n - 1}" if n % 4 == 3 else None, counts=Counts(10**6 + n, 3, 10**6 - n),
         )  # fmt: skip
         threads.append(Thread(post.id, "bluesky", (post,)))
         only_bio = n % 3 == 0
@@ -218,6 +218,7 @@ def test_no_listing_of_long_titles_and_names_is_heavy(tmp_path: Path) -> None:
                 id=f"p{n}", network="bluesky", text="霧の荒野で" * 60,
                 author=Author(f"a{n}.example", None, "名前" * 60),
                 created_at=f"{2000 + n // 28}-02-{1 + n % 28:02}T10:00:00Z",
+                counts=Counts(10**6, 10**6, 10**6),
                 tags=("all", *(f"霧の荒野{n}x{i}" for i in range(25))),
             ),),
         )

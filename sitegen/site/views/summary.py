@@ -139,8 +139,10 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     the author whom a reply answers or a repost repeats, as far as the source states it.
     `long_title` is the full title if `title` is cut. `steps` are the indentations of the posts
     of a conversation: MAX_STEP + 1 for any deeper one; empty if no post is indented.
-    `descriptions` are the alt texts of `previews`, perhaps cut. `thumbnails` are the pictures that
-    listings show, if there are any: each listing sets them, since they depend on the files.
+    `descriptions` are the alt texts of `previews`, perhaps cut. `own_likes` and `own_replies` are
+    those of the first post, 0 where none are known, and of a repost, which has none of its own.
+    `thumbnails` are the pictures that listings show, if there are any: each listing sets them,
+    since they depend on the files.
     """
 
     digest: bytes
@@ -153,6 +155,8 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     long_title: str = ""
     steps: tuple[int, ...] = ()
     descriptions: tuple[str, ...] = ()
+    own_likes: int = 0
+    own_replies: int = 0
     thumbnails: Thumbnails | None = None
 
     @property

@@ -17,7 +17,7 @@ from sitegen.content.post_media import media_block
 from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
-from sitegen.model import Author, Media, MediaKind, Post
+from sitegen.model import NO_COUNTS, Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
@@ -62,6 +62,7 @@ def thread_entry(
         full_title, first_words = titles.without_marker(root, full_title, first_words)
         title = shorten(full_title, MAX_TITLE)
     likes, liked = most_liked(members)
+    counts = NO_COUNTS if kind == "repost" else root.counts  # those of a repost are the original's
     facts = _facts(members)
     inline = _inline_images(posts)
     shown = previews(members, inline) if facts.media or inline else ()
@@ -115,6 +116,8 @@ def thread_entry(
         long_title=full_title if title != full_title else "",
         steps=steps,
         descriptions=tuple([shorten(alt, MAX_ALT) for _, alt in shown]),
+        own_likes=counts.likes or 0,
+        own_replies=counts.replies or 0,
     )
 
 

@@ -234,6 +234,26 @@ def test_no_listing_of_long_titles_and_names_is_heavy(tmp_path: Path) -> None:
     assert sizes["all.html"] > HEAVY / 3
 
 
+def test_no_year_of_long_posts_on_every_day_is_heavy(tmp_path: Path) -> None:
+    threads = [
+        Thread(
+            f"p{n}", "bluesky",
+            (Post(
+                id=f"p{n}", network="bluesky", text='"' * 300, counts=Counts(10**6, 10**6),
+                author=Author(f"a{n}.example", None, '"' * 100),
+                created_at=f"2019-{1 + n % 12:02}-{1 + n // 12 % 28:02}T10:00:00Z",
+            ),),
+        )
+        for n in range(12 * 28)
+    ]  # fmt: skip
+    config = site(tmp_path, *threads, toml="[build]\njobs = 1\npage_size = 4\n")
+    builds.build(config)
+    year = (config.output / "date/2019.html").read_text("utf-8")
+    assert year.count('<li class="line h-entry">') == 12 * 4
+    assert year.count('<ol class="strip">') == 12
+    assert 0.9 * HEAVY < len(year.encode()) <= HEAVY
+
+
 @given(st.lists(st.integers(1, 60)), st.integers(1, 60))
 def test_a_numbered_page_of_a_listing_never_changes(units: list[int], size: int) -> None:
     counts = page_counts(units, size)

@@ -14,6 +14,7 @@ import html5lib
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_build import ADA, cold, site
 from trees import differences, tree
 
@@ -21,7 +22,7 @@ from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.model import Author, Post, Thread
+from sitegen.model import Author, Counts, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.plan.pagination import MAX_JUMPS, jumps
 
@@ -247,6 +248,38 @@ def test_a_page_says_from_when_to_when_and_leads_far(tmp_path: Path) -> None:
         ("../page/20.html", "20"),
         ("../index.html", "Newest"),
     ]
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a page's listings."""
+    return re.findall(r'<li class="line h-entry">.*?</li>', text, re.S)
+
+
+def test_a_year_of_few_posts_has_the_lines_of_its_months(tmp_path: Path) -> None:
+    june, july = busy(2019, 6, 12), busy(2019, 7, 20)
+    pages = pages_of(built(tmp_path, *june, *july, *busy(2018, 5, 3), size=50))
+    lines = [line for month in (7, 6) for line in lines_of(pages[f"date/2019-0{month}.html"])]
+    assert len(lines) == len(june) + len(july)
+    assert lines_of(pages["date/2019.html"]) == lines
+
+
+def test_a_busy_year_has_as_many_of_the_most_liked_of_each_month(tmp_path: Path) -> None:
+    months = {month: busy(2019, month, 4 if month == 3 else 30) for month in range(1, 13)}
+    for threads in months.values():
+        for n, thread in enumerate(threads):
+            (post,) = thread.posts
+            liked = replace(post, counts=Counts(likes=n // 2))
+            threads[n] = replace(thread, posts=(liked,))
+    listed = [thread for threads in months.values() for thread in threads]
+    by_month = by_heading(pages_of(built(tmp_path, *listed, size=50))["date/2019.html"])
+    shown = {name: posts for name, posts in by_month.items() if name.endswith("2019")}
+    # 48 lines have room, and 59 would not. Of equally liked posts, the newest come first.
+    assert shown == {
+        f"{datetime(2019, month, 1, tzinfo=UTC):%B} 2019": [
+            f"y2019m{month}n{n}" for n in ((27, 26, 29, 28) if month != 3 else (3, 2, 1, 0))
+        ]
+        for month in range(12, 0, -1)
+    }
 
 
 def test_an_own_page_keeps_the_address_of_the_days(tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
-from itertools import groupby
+from itertools import accumulate, groupby, zip_longest
 
 from msgspec.structs import replace
 
@@ -26,7 +25,7 @@ from sitegen.site.views.dates.contexts import (
 from sitegen.site.views.dates.values import Dates, Day, Group, Month, Year, greatest, level
 from sitegen.site.views.links import Link
 
-MONTH_POSTS = 10  # of a month on the page of its year
+YEAR_ROOM = 55  # units of the lines on the page of a year, which has the days of busy months, too
 MAX_YEARS = 40  # on each listing
 # The page types that lead to the years.
 LISTINGS = frozenset(
@@ -130,15 +129,14 @@ def _year_context(
     """Return what the page of a year shows."""
     posts = [post for month in year.months for post in indexes.by_month[month.name]]
     chosen = indexes.chosen(posts)
+    by_month = {n: [*p] for n, p in groupby(chosen, lambda post: str(post.day)[:7])}
+    most = _most_of_each(by_month.values())
     shown: list[Listed] = []
     groups = []
-    for name, month_posts in groupby(chosen, lambda post: str(post.day)[:7]):
-        in_month = [*month_posts]
-        start, few = len(shown), _most_liked(in_month)
-        shown += few
-        is_whole = len(few) == len(in_month)
-        path = urls.month(name)
-        groups.append(Group(name, path, start, len(shown), len(in_month), is_whole))
+    for name, in_month in by_month.items():
+        start, count, path = len(shown), len(in_month), urls.month(name)
+        shown += [in_month[at] for at in sorted(_by_likes(in_month)[:most])]
+        groups.append(Group(name, path, start, len(shown), count, most >= count))
     months = [
         replace(m, days=_days(m.name, pages[m.name])) if len(pages[m.name]) > 1 else m
         for m in year.months
@@ -153,12 +151,17 @@ def _year_context(
     )
 
 
-def _most_liked(posts: list[Listed]) -> list[Listed]:
-    """Return the most liked posts of a month, in their order; all of a few."""
-    if len(posts) <= MONTH_POSTS:
-        return posts
-    likes = [(0 if post.position else post.thread.likes, -at) for at, post in enumerate(posts)]
-    return [posts[-at] for _, at in sorted(nlargest(MONTH_POSTS, likes), key=lambda each: -each[1])]
+def _by_likes(posts: list[Listed]) -> list[int]:
+    """Return the positions of posts, the most liked first, and the newest of equally liked ones."""
+    likes = [0 if post.position else post.thread.likes for post in posts]
+    return sorted(range(len(posts)), key=lambda at: -likes[at])  # stable
+
+
+def _most_of_each(months: Iterable[list[Listed]]) -> int:
+    """Return how many of the most liked posts of each month fit on the page of their year."""
+    units = [[posts[at].line_units for at in _by_likes(posts)] for posts in months]
+    totals = accumulate(map(sum, zip_longest(*units, fillvalue=0)))
+    return max(1, sum(total <= YEAR_ROOM for total in totals))
 
 
 def _month_pages(indexes: Indexes, name: str) -> list[ListingPage]:

@@ -24,8 +24,8 @@ class YearContext(Struct, frozen=True, tag=True, array_like=True):
     """A year with its months, and the posts of the front page's kinds.
 
     `newer` and `older` lead to the next and the previous year. `liked` are the most liked posts.
-    `entries` are at most ten posts of each month, the most liked ones of a month that has more;
-    `groups` has their months.
+    `entries` are as many posts of each month as the page has room for, the most liked ones of a
+    month that has more; `groups` has their months.
     """
 
     year: Year

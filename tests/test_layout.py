@@ -1,4 +1,4 @@
-"""How pages lie in a real browser: the eye meets what they have as the keyboard does."""
+"""How pages lie in a real browser: nothing runs out of the page, and the eye goes as the keyboard."""
 
 from __future__ import annotations
 
@@ -42,11 +42,24 @@ BOXES = f"{YEARS}.map(a => [a.textContent.slice(0, 4), a.getBoundingClientRect()
 IN_ORDER = f"{BOXES}.map(([year]) => year)"
 AS_SEEN = f"""{BOXES}.sort(([, a], [, b]) => Math.abs(a.bottom - b.bottom) > 9
   ? a.bottom - b.bottom : (a.left - b.left) * (document.dir === 'rtl' ? -1 : 1)).map(([y]) => y)"""
+ROOM = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+RTL = "(document.dir === 'rtl')"
 MIDDLE_OF = "(e => (b => (b.left + b.right) / 2)(e.getBoundingClientRect()))"
 MIDDLE = f"{MIDDLE_OF}(document.querySelector('.masthead'))"
 # The middle of each row of links to years.
 MIDDLES = f"""Object.values(Object.groupBy({YEARS}, a => Math.round(a.getBoundingClientRect().bottom)))
   .map(row => ({MIDDLE_OF}(row[0]) + {MIDDLE_OF}(row.at(-1))) / 2)"""
+# How far the line of a thread is from the edge of the page beside each post, and the words of one.
+FROM_EDGE = f"(r => Math.round({RTL} ? innerWidth - r.right : r.left))"
+LINE = f"""[...document.querySelectorAll('.thread-long .post')].map(post =>
+  {FROM_EDGE}(post.getBoundingClientRect())
+  + Math.round(parseFloat(getComputedStyle(post, '::before').insetInlineStart)))"""
+EDGE = f"{FROM_EDGE}(document.querySelector('.post .e-content').getBoundingClientRect())"
+PAGES = (
+    "index.html", "posts.html", "pictures.html", "dates.html", "date/2003.html",
+    "date/2025-05.html", "thread/bluesky-p0.html", "tag/fog.html", "profiles.html",
+    "profile/bluesky-ada.example.html",
+)  # fmt: skip
 
 
 class Site(NamedTuple):
@@ -123,6 +136,18 @@ def test_the_eye_meets_the_years_as_the_keyboard_does(built: Site, path: str) ->
         years = [year for year in in_order if re.fullmatch(r"\d{4}", year)]
         assert years == [str(year) for year in range(2025, 1995, -1)]
         assert as_seen == in_order
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_its_window(built: Site, path: str) -> None:
+    assert all(room <= 0 for (room,) in built.look(path, ROOM))
+
+
+def test_the_line_of_a_thread_runs_straight_past_replies(built: Site) -> None:
+    for edge, (first, *others) in built.look("thread/bluesky-p0.html", EDGE, LINE):
+        assert len(others) == 5
+        assert {*others} == {first}
+        assert first < edge
 
 
 @pytest.mark.parametrize("path", ["index.html", "date/2003.html"])

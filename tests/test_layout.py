@@ -55,6 +55,14 @@ LINE = f"""[...document.querySelectorAll('.thread-long .post')].map(post =>
   {FROM_EDGE}(post.getBoundingClientRect())
   + Math.round(parseFloat(getComputedStyle(post, '::before').insetInlineStart)))"""
 EDGE = f"{FROM_EDGE}(document.querySelector('.post .e-content').getBoundingClientRect())"
+# How far each line of the titles of the neighbours is from the edge of the page that is theirs.
+TITLES = f"""[...document.querySelectorAll('.way-title')].flatMap(title => {{
+  const range = document.createRange(), box = title.parentElement.getBoundingClientRect();
+  range.selectNodeContents(title);
+  const isLeft = title.parentElement.matches('.way-newer') !== {RTL};
+  return [...range.getClientRects()].map(line =>
+    Math.round(isLeft ? line.left - box.left : box.right - line.right));
+}})"""
 PAGES = (
     "index.html", "posts.html", "pictures.html", "dates.html", "date/2003.html",
     "date/2025-05.html", "thread/bluesky-p0.html", "tag/fog.html", "profiles.html",
@@ -148,6 +156,12 @@ def test_the_line_of_a_thread_runs_straight_past_replies(built: Site) -> None:
         assert len(others) == 5
         assert {*others} == {first}
         assert first < edge
+
+
+def test_titles_of_neighbours_are_at_the_edge_where_they_lead(built: Site) -> None:
+    for (lines,) in built.look("thread/bluesky-y2003.html", TITLES):
+        assert len(lines) >= 2
+        assert {*lines} == {0}
 
 
 @pytest.mark.parametrize("path", ["index.html", "date/2003.html"])

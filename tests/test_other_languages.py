@@ -21,6 +21,7 @@ from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import (
     Author,
+    Counts,
     Elsewhere,
     Media,
     Poll,
@@ -75,6 +76,15 @@ def threads(lang: str) -> list[Thread]:
         replace(post("i0", f"{WORD} answer", 37, lang), reply_to="b0"),
         replace(post("j0", f"{WORD} renamed", 38, lang), also=(Elsewhere(FORMER),)),
     ]
+    # Enough for the most liked, and of another year, so that there are days of the year.
+    alone += [
+        replace(
+            post(f"k{n}", f"{WORD} liked", n, lang), created_at=f"2023-02-{1 + n:02}T10:00:00Z",
+            counts=Counts(likes=9 + n, replies=2),
+        )
+        for n in range(20)
+    ]  # fmt: skip
+    alone.append(replace(alone[2], id="l0", author=Author(), created_at="2023-02-03T10:00:00Z"))
     return [Thread("a0", "bluesky", (first, second, third))] + [
         Thread(each.id, "bluesky", (each,)) for each in alone
     ]
@@ -116,6 +126,17 @@ def words_in(element: ET.Element, lang: str | None, direction: str | None) -> It
         yield from words_in(child, lang, direction) if isinstance(child.tag, str) else ()
         if child.tail and child.tail.strip():
             yield Words(child.tail, lang, direction)
+
+
+def texts_of_one_direction(element: ET.Element) -> Iterator[str]:
+    """Yield the texts of an element but for those in elements with a direction of their own."""
+    if element.text and element.text.strip():
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str) and child.tag != "bdi" and not child.get("dir"):
+            yield from texts_of_one_direction(child)
+        if child.tail and child.tail.strip():
+            yield child.tail
 
 
 def words_of_pages(output: Path) -> Iterator[tuple[str, Words]]:
@@ -168,6 +189,7 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
         "page",
         "thread",
         "date",
+        "day",
         "tag",
         "person",
         "site",
@@ -182,17 +204,28 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
     assert differences(tree(config.output), cold(config)) == []
 
 
+@pytest.mark.parametrize(("language", "lang"), [("en", "ar"), ("ar", "en"), ("en", "")])
+def test_no_word_of_sitegen_has_the_direction_of_a_post(
+    language: str, lang: str, tmp_path: Path
+) -> None:
+    config = archive(tmp_path, lang, f'[site]\nlanguage = "{language}"\n')
+    for path in sorted(config.output.rglob("*.html")):
+        root = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+        for element in root.findall("body//*[@dir]"):
+            texts = [*texts_of_one_direction(element)]
+            assert len({WORD in text for text in texts}) <= 1, (path.name, texts)
+    front = (config.output / "index.html").read_text("utf-8")
+    assert front.count('<section class="highlights">') == 2
+    day = (config.output / "day/02-03.html").read_text("utf-8")
+    assert "<bdi>Author not known</bdi>" in day or language != "en"
+
+
 def test_titles_and_quotes_from_right_to_left_say_so(tmp_path: Path) -> None:
     config = archive(tmp_path, "ar")
-    for place in (
-        ".//h1",
-        ".//nav//bdi",
-        ".//blockquote/p",
-        ".//p[@class='line-title']",
-        ".//summary",
-    ):
-        for path in sorted(config.output.rglob("*.html")):
-            root = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+    places = (".//h1", ".//nav//bdi", ".//blockquote/p", ".//p[@class='line-title']", ".//summary")
+    for path in sorted(config.output.rglob("*.html")):
+        root = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
+        for place in places:
             for element in root.findall(place):
                 shown = [words for words in words_in(element, None, None) if WORD in words.text]
                 assert {words.direction for words in shown} <= {"rtl"}, (path.name, place)

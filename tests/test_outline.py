@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from html import escape, unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,9 +92,70 @@ def test_a_heading_that_is_the_title_of_a_page_is_shown_once(tmp_path: Path) -> 
     assert found["plain.html"] == [(1, "Fog & sea"), (2, "Part")]
     assert found["other.html"] == [(1, "Another"), (2, "Fog"), (2, "Sea")]
     assert found["parts.html"] == [(1, "Fog"), (2, "Fog"), (3, "Banks"), (2, "Sea")]
-    assert found["about.html"] == [(1, "Fog & *sea*"), (2, "Fog & sea")]
+    assert found["about.html"] == [(1, "Fog & sea")]
     assert found["index.html"][:3] == [(1, "Ada"), (2, "Welcome"), (3, "Part")]
     assert differences(tree(config.output), cold(config)) == []
+
+
+# What a page begins with, its title elsewhere, and what is in the heading above its text.
+TITLES = {
+    "# A *warm* night": ("A warm night", "A <em>warm</em> night"),
+    "## R&D &amp; `a < b`": ("R&D & a < b", "R&amp;D &amp; <code>a &lt; b</code>"),
+    "# A \\*star\\*, 2 * 3": ("A *star*, 2 * 3", "A *star*, 2 * 3"),
+    "# See [the *fog*](/fog)": (
+        "See the fog",
+        'See <a href="/fog" rel="noopener">the <em>fog</em></a>',
+    ),
+    "A **cold** night\n===": ("A cold night", "A <strong>cold</strong> night"),
+    "# ![Dome](media/dome.png) by night": ("Dome by night", "[Dome] by night"),
+    "# Fog[^1]\n\n[^1]: Of May.": (
+        "Fog",
+        'Fog<sup id="fnref-1"><a href="#fn-1" rel="noopener">1</a></sup>',
+    ),
+    "---\ntitle: A *plain* title\n---\n# Fog": ("A *plain* title", "A *plain* title"),
+    "---\ntitle: A warm day\n---\n# A *warm* day": ("A warm day", "A <em>warm</em> day"),
+    "# First *part*\n\n# Second": ("First part", "First part"),
+    "Text *alone*": ("page10", "page10"),
+}
+
+
+def test_a_title_has_no_markup_but_in_the_heading_above_the_text(tmp_path: Path) -> None:
+    config = site(tmp_path, toml='[site]\ntitle = "Moor"\n')
+    config.content.mkdir(exist_ok=True)
+    names = {text: f"page{number}" for number, text in enumerate(sorted(TITLES))}
+    for text, name in names.items():
+        (config.content / f"{name}.md").write_text(f"{text}\n", "utf-8")
+    builds.build(config)
+    menu = re.findall(r'<li><a href="(page\d+)\.html">(.*?)</a>', _page(config, "index"))
+    assert {name: unescape(title) for name, title in menu} == {
+        names[text]: title for text, (title, _) in TITLES.items()
+    }
+    for text, (title, heading) in TITLES.items():
+        page = _page(config, names[text])
+        assert re.findall("<title>(.*?) · Moor</title>", page) == [escape(title)]
+        assert re.findall('<h1 class="p-name"><bdi>(.*?)</bdi></h1>', page) == [heading]
+    assert differences(tree(config.output), cold(config)) == []
+
+
+def _page(config: Config, name: str) -> str:
+    return (config.output / f"{name}.html").read_text("utf-8")
+
+
+PIECES = ("*a*", "**b c**", "`d < e`", "&amp;", "\\*", "*", "_", "<b>f</b>", "<", ">", '"', "h", " ",
+          "[i](https://a.example/?x='<')", "#", "!", "<i title='<h1>'>j</i>")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1).map("".join))
+def test_the_words_of_a_heading_are_its_text(words: str) -> None:
+    html = document_html(f"# k{words}l\n\nText\n")
+    heading = html5lib.parse(html, namespaceHTMLElements=False).find(".//h1")
+    assert heading is not None
+    title = headings.first_words(html)
+    assert headings.may_begin(f"# k{words}l\n")
+    assert title == " ".join("".join(heading.itertext()).split())
+    shown = html5lib.parse(headings.title_html(html, title), namespaceHTMLElements=False)
+    assert [*shown.itertext()] == [*heading.itertext()]
+    assert headings.without_title(html, title) == "<p>Text</p>"
 
 
 def test_a_title_with_an_id_stays_a_target() -> None:

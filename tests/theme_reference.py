@@ -340,6 +340,7 @@ EXAMPLES = {
     "body": "view | body(page)",
     "bio": "view | bio(page)",
     "document": "document | document",
+    "heading": "document | heading",
     "credited": "author | credited",
     "citation": "title | citation(author, iso, path, site)",
 }

@@ -38,6 +38,7 @@ from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
 from sitegen.site import urls
+from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
 from sitegen.site.markup.words import words_of
@@ -205,12 +206,14 @@ class Reader:
         if hiding.is_page_held_back(fields, path, head):
             return HiddenFile(source, media_names_in(text))
         title = fields.get("title")
+        if not title and headings.may_begin(body):
+            title = headings.first_words(self.document_html(body))
         own = {key: _storable(value) for key, value in fields.items() if key not in _READ}
         in_body = references.references_in(body, self.document_html, text, len(text) - len(body))
         return Document(
             source=source,
             path=urls.document(source),
-            title=str(title) if title else _first_heading(body) or Path(source).stem,
+            title=str(title or Path(source).stem),
             description=str(fields.get("description") or ""),
             body=body,
             nav=fields.get("nav", True) is not False,
@@ -295,8 +298,3 @@ def _storable(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: _storable(item) for key, item in value.items()}
     return str(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value
-
-
-def _first_heading(body: str) -> str:
-    first = next((line for line in body.split("\n") if line.strip()), "")
-    return first.lstrip("#").strip() if first.startswith("#") else ""

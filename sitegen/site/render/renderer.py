@@ -193,13 +193,21 @@ class Renderer:
                 return safe(self.lead(html, view.targets, _href_function(page.root)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
+        def led(html: str, value: Document) -> Markup:
+            """Return the HTML of a handwritten page with addresses that lead on from there."""
+            root = "../" * value.path.count("/")
+            return safe(self.lead(html, value.targets, _href_function(root)))
+
         def document(value: Document) -> Markup:
             """Return a handwritten page as HTML, without a first heading that is its title."""
-            root = "../" * value.path.count("/")
             is_introduction = value.path == urls.INDEX  # of the front page, with another title
             title = "" if is_introduction else value.title
-            html = below_title(self.reader.document_html(value.body), title)
-            return safe(self.lead(html, value.targets, _href_function(root)))
+            return led(below_title(self.reader.document_html(value.body), title), value)
+
+        def heading(value: Document) -> Markup | str:
+            """Return the title of a handwritten page; if its first heading is that, as HTML."""
+            html = headings.title_html(self.reader.document_html(value.body), value.title)
+            return led(html, value) or value.title
 
         def citation(
             title: str, author: Writer, iso: str | None, path: str, site: SiteView
@@ -213,6 +221,7 @@ class Renderer:
             "body": body,
             "bio": bio,
             "document": document,
+            "heading": heading,
             "credited": self.credited,
         }
 

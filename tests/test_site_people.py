@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from media.pictures import picture, saved
 from msgspec.structs import replace
-from test_build import cold
+from test_build import cold, site
 from trees import differences, tree
 
 from sitegen.config import settings as configs
@@ -16,7 +17,7 @@ from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import SitegenError
-from sitegen.model import Author, Post, Profile, Thread
+from sitegen.model import Author, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
 
 ADA = Author("ada.example", "did:plc:ada", "Ada B.")
@@ -122,6 +123,77 @@ def test_feeds_of_accounts_stay_where_they_were(tmp_path: Path) -> None:
     (feed,) = [n for n in pages if n.startswith("profile/mastodon") and n.endswith(".xml")]
     assert pages[feed].count("<entry>") == 2
     assert pages["profile/ada-brook.xml"].count("<entry>") == 6
+
+
+def of_all_kinds(author: Author, network: str) -> list[Thread]:
+    """Return posts of every kind by an account, more than fit on two pages of two each."""
+    name = author.handle or ""
+    kinds: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "answer": {"reply_to": "gone", "elsewhere": (Elsewhere("gone", author=CY),)},
+        "repost": {"repost_of": "gone", "text": ""},
+        "picture": {"media": (Media("image", "media/fog.png"),)},
+    }
+    posts = [
+        Post(
+            f"{name}-{kind}{n}", network, created_at=f"2024-0{1 + n}-02T10:00:00Z", author=author,
+            **{"text": f"{kind} {n}.", **fields},
+        )
+        for kind, fields in kinds.items()
+        for n in range(6)
+    ]  # fmt: skip
+    long = [replace(posts[0], id=f"{name}-long{n}") for n in range(2)]
+    long[1] = replace(long[1], reply_to=long[0].id)
+    threads = [Thread(post.id, network, (post,)) for post in posts]
+    return [*threads, Thread(long[0].id, network, tuple(long))]
+
+
+SMALL = "[build]\npage_size = 2\njobs = 1\n"
+
+
+def targets(pages: dict[str, str], former: set[str]) -> dict[str, str]:
+    """Return the site paths to which former pages of Ada's accounts redirect, by their own."""
+    refresh = r'http-equiv="refresh" content="0; url=(?:\.\./)*([^"]*)"'
+    assert former - pages.keys() == set()
+    html = [path for path in former if re.match(r"profile/\w+-[^/]*ada.*\.html", path)]
+    return {path: match[1] for path in html for match in re.finditer(refresh, pages[path])}
+
+
+def leads_on_to(home: str, path: str) -> str:
+    """Return the page of the account or person `home` that has what a former page had."""
+    below = path.removesuffix(".html").split("/")[2:]
+    name = "".join([part for part in below if not part.isdigit()])
+    return f"{home}/{name}.html" if name else f"{home}.html"
+
+
+def test_all_pages_of_accounts_lead_on_to_those_of_the_person(tmp_path: Path) -> None:
+    threads = [*of_all_kinds(ADA, "bluesky"), *of_all_kinds(ADA_M, "mastodon")]
+    config = archive(tmp_path, SMALL, *threads)
+    (config.content / "media").mkdir()
+    (config.content / "media/fog.png").write_bytes(saved(picture(), "PNG"))
+    alone = {path for path in built(config) if path.startswith("profile/")}
+    (config.root / "sitegen.toml").write_text(ONE_PERSON + SMALL, "utf-8")
+    config = configs.load(config.root / "sitegen.toml")
+    pages = built(config)
+    moved = targets(pages, alone)
+    kinds = {path.rpartition("/")[2] for path in moved}
+    assert {"posts.html", "threads.html", "replies.html", "pictures.html", "2.html"} <= kinds
+    assert moved == {path: leads_on_to("profile/ada-brook", path) for path in moved}
+    assert len(moved) == len([path for path in alone if "ada" in path and "html" in path])
+    assert targets(pages, {*moved.values()}) == {}
+    assert differences(tree(config.output), cold(config)) == []
+
+
+def test_all_pages_of_an_account_lead_on_when_its_id_comes_to_be_known(tmp_path: Path) -> None:
+    config = site(tmp_path, *of_all_kinds(replace(ADA, id=None), "bluesky"), toml=SMALL)
+    before = {path for path in built(config) if re.match(r"profile/.*\.html", path)}
+    store.write(store.merge(ArchiveIndex(config.content), (), PROFILES[:1]))
+    pages = built(config)
+    moved = targets(pages, before)
+    (home,) = [path for path in pages if re.fullmatch(r"profile/bluesky-did-[^/]*\.html", path)]
+    assert moved == {path: leads_on_to(home.removesuffix(".html"), path) for path in moved}
+    assert len(moved) == len(before) > 9
+    assert differences(tree(config.output), cold(config)) == []
 
 
 def test_a_person_with_one_account_has_its_page(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed, threads_of
 from sitegen.site.plan.page_types.album import album, title_of_listing, without_counts
+from sitegen.site.plan.page_types.redirects import former_pages
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
@@ -80,19 +81,6 @@ def kind_listings(
                 pager=page.pager,
             )
             yield Page(page.path, "kind.html", context, f"the list of {name}", page.title)
-
-
-def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterator[Page]:
-    """Generate redirects from numbered pages that a listing no longer has, to its first page.
-
-    `before` is the number of items that the listing had when it listed all kinds, `now` its number
-    of pages today.
-    """
-    then = len(page_counts((1,) * before, indexes.build.page_size))
-    for number in range(now, then):
-        path = urls.numbered_page(home.path, number)
-        context = contexts.RedirectContext(home, "listing")
-        yield Page(path, "moved.html", context, "a former page", home.title, indexed=False)
 
 
 def most_liked(indexes: Indexes) -> EntryRefs:

@@ -16,8 +16,9 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.album import album
 from sitegen.site.plan.page_types.directories import numbered, spread
-from sitegen.site.plan.page_types.kinds import former_pages, kind_listings
+from sitegen.site.plan.page_types.kinds import kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
+from sitegen.site.plan.page_types.redirects import former_pages, moved_accounts
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
@@ -56,8 +57,8 @@ def tags(indexes: Indexes) -> Iterator[Page]:
 
 
 def accounts(indexes: Indexes) -> Iterator[Page]:
-    """Generate each account's page, redirects from bare handles, and the list of accounts."""
-    targets: dict[str, Link] = {}
+    """Generate each account's page, redirects from its former ones, and the list of accounts."""
+    homes: dict[str, Link] = {}
     for view in indexes.accounts.profiles:
         posts = indexes.by_author.get(view.path, ())
         listed = indexes.chosen(posts)
@@ -74,12 +75,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         units = listings.line_units(listed)
         now = len(page_counts(units, indexes.build.page_size))
         yield from former_pages(indexes, home, before, now)
-        targets[view.path] = home
-    for path, moved_to in indexes.accounts.moved.items():
-        target = targets[moved_to]
-        claim = f"the address of {target.title!r} by its handle"
-        moved = contexts.RedirectContext(target, "account")
-        yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
+        homes[view.path] = home
+    yield from moved_accounts(indexes, homes)
     yield from _former_feeds(indexes)
     yield from _profile_list(indexes)
 

@@ -56,7 +56,7 @@ LINE = f"""[...document.querySelectorAll('.thread-long .post')].map(post =>
   + Math.round(parseFloat(getComputedStyle(post, '::before').insetInlineStart)))"""
 EDGE = f"{FROM_EDGE}(document.querySelector('.post .e-content').getBoundingClientRect())"
 # How far each line of the titles of the neighbours is from the edge of the page that is theirs.
-TITLES = f"""[...document.querySelectorAll('.way-title')].flatMap(title => {{
+TITLES = f"""[...document.querySelectorAll('.ways > a > bdi')].flatMap(title => {{
   const range = document.createRange(), box = title.parentElement.getBoundingClientRect();
   range.selectNodeContents(title);
   const isLeft = title.parentElement.matches('.way-newer') !== {RTL};

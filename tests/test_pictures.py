@@ -626,7 +626,8 @@ def test_listings_show_the_first_four_pictures_small(tmp_path: Path) -> None:
     small = [f"../{urls.picture_variant(f'media/{n}.jpg', 200, 'webp')}" for n in range(4)]
     row = f"{small[0]}=A fox {small[1]}= {small[2]}=A hen {small[3]}=An egg+2"
     assert thumbnails(config) == thumbnails(config, "tag/sky.html") == [(False, row)]
-    assert "<span>7 attachments</span>" in (config.output / "tag/sky.html").read_text("utf-8")
+    text = (config.output / "tag/sky.html").read_text("utf-8")
+    assert '<p class="line-foot">7 attachments</p>' in text
 
 
 def test_a_large_file_without_smaller_versions_is_in_no_listing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from test_build import cold, site
 from trees import differences, tree
 
 from sitegen.content.format.stored import StoredPost
-from sitegen.model import Author, Counts, Elsewhere, Post, Thread
+from sitegen.model import Author, Card, Counts, Elsewhere, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.parsing import conversation
 
@@ -176,9 +176,9 @@ def test_a_page_shows_a_conversation_as_a_tree(tmp_path: Path) -> None:
     assert shown(page) == [
         ("", "a0", "1 April 2024, 00:00 1/7", ""),
         ("post-other reply reply-1", "b0", "00:07 2/7", ""),
-        ("reply reply-2", "a2", "00:09 3/7", ""),
+        ("post-other reply reply-2", "a2", "00:09 3/7", ""),
         ("post-other reply reply-3", "b1", "2 April 2024, 01:00 4/7", ""),
-        ("reply reply-3", "a3", "01:01 5/7", "In reply to a post by @bo.example"),
+        ("post-other reply reply-3", "a3", "01:01 5/7", "In reply to a post by @bo.example"),
         ("", "a1", "1 April 2024, 00:05 6/7", ""),
         ("post-other", "c0", "00:20 7/7", "In reply to a post by @dee.example that was deleted"),
     ]
@@ -195,7 +195,12 @@ def test_a_reply_on_a_later_page_names_what_it_answers(tmp_path: Path) -> None:
         "post-other reply reply-1", "b0", "00:07 2/7", "",
     )  # fmt: skip
     assert shown(folder / "bluesky-a0/2.html") == [
-        ("reply reply-2", "a2", "1 April 2024, 00:09 3", "In reply to a post by @bo.example"),
+        (
+            "post-other reply reply-2",
+            "a2",
+            "1 April 2024, 00:09 3",
+            "In reply to a post by @bo.example",
+        ),
         ("post-other reply reply-3", "b1", "2 April 2024, 01:00 4", ""),
     ]
     text = (folder / "bluesky-a0/2.html").read_text("utf-8")
@@ -260,19 +265,24 @@ def test_an_edit_of_who_answers_whom_moves_posts_as_a_first_build_does(tmp_path:
     assert not differences(tree(config.output), cold(config))
 
 
-LINES = "[...document.querySelector('.thread-posts').innerText.matchAll(/[^\\n]+/g)].map(String)"
-READING = ["1 April 2024, 00:00", *(f"Words of {name}" for name in ("a0", "a2", "a3", "a1"))]
+LINES = """
+[...document.querySelectorAll('.thread-posts, .left-out')].filter((part) => part.checkVisibility())
+  .flatMap((part) => part.innerText.split(/\\n+/))
+"""
+VIEW = "document.querySelectorAll('.views input')[{}].click()"
+READING = ["1 April 2024, 00:00", "Words of a0", "Words of a1"]
 
 
 @pytest.mark.browser
 @pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed")
-@pytest.mark.parametrize("theme", ["default", "ink"])
-def test_the_reading_view_has_only_its_authors_words(tmp_path: Path, theme: str) -> None:
+@pytest.mark.parametrize("theme", ["default", "ink", "gazette"])
+def test_the_reading_view_has_only_its_authors_thread(tmp_path: Path, theme: str) -> None:
     config = site(tmp_path, talk(), toml=f'[theme]\nname = "{theme}"\n')
     builds.build(config)
     page = (config.output / "thread/bluesky-a0.html").as_uri()
     with chromium.running(tmp_path / "profile") as browser, chromium.opened(browser, page) as tab:
-        assert "Words of b0" in tab.value(LINES)
+        whole = tab.value(LINES)
+        assert {f"Words of {each.id}" for each in talk().posts} <= {*whole}
         tab.value("document.querySelector('.views input').focus()")
         for kind in ("keyDown", "keyUp"):
             tab.command(
@@ -280,8 +290,41 @@ def test_the_reading_view_has_only_its_authors_words(tmp_path: Path, theme: str)
                 type=kind, key="ArrowRight", code="ArrowRight", windowsVirtualKeyCode=39,
             )  # fmt: skip
         assert tab.value(LINES) == READING
-        tab.value("document.querySelector('.views input').click()")
-        assert "Words of b0" in tab.value(LINES)
-        tab.command("Emulation.setEmulatedMedia", media="print")
-        assert tab.value(LINES) == READING
+        tab.value(VIEW.format(0))
+        assert tab.value(LINES) == whole
         assert tab.problems == []
+
+
+def printed(folder: Path, thread: Thread) -> list[list[str]]:
+    """Return the lines of the printed page of a thread, in either view."""
+    config = site(folder, thread)
+    builds.build(config)
+    page = (config.output / f"thread/bluesky-{thread.id}.html").as_uri()
+    with chromium.running(folder / "profile") as browser, chromium.opened(browser, page) as tab:
+        tab.command("Emulation.setEmulatedMedia", media="print")
+        lines = []
+        for view in (0, 1):
+            tab.value(VIEW.format(view))
+            lines.append(tab.value(LINES))
+        return lines
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed")
+def test_a_conversation_is_printed_as_its_view_is(tmp_path: Path) -> None:
+    conversation, reading = printed(tmp_path, talk())
+    assert {f"Words of {each.id}" for each in talk().posts} <= {*conversation}
+    assert "Bo @bo.example" in conversation
+    left_out = "Not printed here: 5 other posts of the conversation"
+    assert left_out not in conversation
+    assert reading == [*READING, left_out]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed")
+def test_a_thread_of_one_author_is_printed_as_a_text_with_what_hangs_on_it(tmp_path: Path) -> None:
+    linked = replace(post("a1", "a0", ADA, 5), card=Card("Kettles", "", "https://kettle.example/"))
+    posts = (replace(post("a0", None), counts=Counts(likes=3)), linked)
+    conversation, reading = printed(tmp_path, Thread("a0", "bluesky", posts))
+    assert conversation == [*READING, "Kettles"]
+    assert reading == READING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -48,26 +47,50 @@ def retweet(text: str, *mentions: str, network: str = "x") -> Post:
 
 
 CASES = {
-    "a post": ([post("a")], ("post", ())),
-    "two of one author": ([post("a"), answer("b", "a")], ("thread", ())),
-    "without replies": ([post("a"), post("b")], ("thread", ())),
-    "another answers": ([post("a"), answer("b", "a", BEN)], ("post", (1,))),
-    "and is answered": ([post("a"), answer("b", "a", BEN), answer("c", "b")], ("post", (1, 2))),
-    "both": ([post("a"), answer("b", "a", BEN), answer("c", "a")], ("thread", (1,))),
-    "to a stranger": ([answer("a", "gone", of=BEN)], ("reply", ())),
-    "to nobody known": ([answer("a", "gone")], ("reply", ())),
-    "to oneself": ([answer("a", "gone", of=ADA)], ("post", ())),
-    "a long reply": ([answer("a", "gone", of=BEN), answer("b", "a")], ("reply", ())),
-    "a repost": ([post("a", repost_of="gone")], ("repost", ())),
-    "a quote": ([post("a", quote_of="gone")], ("post", ())),
-    "by id": ([post("a"), answer("b", "a", replace(ADA, handle="other.example"))], ("thread", ())),
-    "by handle": ([post("a"), answer("b", "a", Author("ADA.example"))], ("thread", ())),
-    "two unknown authors": ([post("a", Author()), answer("b", "a", Author())], ("thread", ())),
-    "of X": ([retweet("RT @ben: Fog", "ben")], ("repost", ())),
-    "of X, other case": ([retweet("RT @Ben: Fog", "ben")], ("repost", ())),
-    "without a mention": ([retweet("RT @ben: Fog")], ("post", ())),
-    "not at the start": ([retweet("See RT @ben: Fog", "ben")], ("post", ())),
-    "elsewhere": ([retweet("RT @ben: Fog", "ben", network="mastodon")], ("post", ())),
+    "a post": ([post("a")], ("post", (), ())),
+    "two of one author": ([post("a"), answer("b", "a")], ("thread", (), ())),
+    "without replies": ([post("a"), post("b")], ("thread", (), ())),
+    "another answers": ([post("a"), answer("b", "a", BEN)], ("post", (1,), (1,))),
+    "and is answered": (
+        [post("a"), answer("b", "a", BEN), answer("c", "b")],
+        ("post", (1, 2), (1, 2)),
+    ),
+    "both": ([post("a"), answer("b", "a", BEN), answer("c", "a")], ("thread", (1,), (1,))),
+    "an answer that goes on": (
+        [post("a"), answer("b", "a", BEN), answer("c", "b"), answer("d", "c")],
+        ("post", (1, 2), (1, 2, 3)),
+    ),
+    "of which the last comes first": (
+        [post("a"), answer("d", "c"), answer("c", "b"), answer("b", "a", BEN)],
+        ("post", (2, 3), (1, 2, 3)),
+    ),
+    "another's own": (
+        [post("a"), answer("b", "a", BEN), answer("c", "b", BEN), answer("d", "a")],
+        ("thread", (1,), (1, 2)),
+    ),
+    "a circle": ([answer("a", "c"), answer("b", "a"), answer("c", "b")], ("thread", (), ())),
+    "in a circle with another": (
+        [post("a"), answer("b", "c"), answer("c", "b", BEN)],
+        ("post", (1, 2), (1, 2)),
+    ),
+    "after an own post that is gone": ([post("a"), answer("b", "x", of=ADA)], ("thread", (), ())),
+    "to a stranger": ([answer("a", "gone", of=BEN)], ("reply", (), ())),
+    "to nobody known": ([answer("a", "gone")], ("reply", (), ())),
+    "to oneself": ([answer("a", "gone", of=ADA)], ("post", (), ())),
+    "a long reply": ([answer("a", "gone", of=BEN), answer("b", "a")], ("reply", (), ())),
+    "a repost": ([post("a", repost_of="gone")], ("repost", (), ())),
+    "a quote": ([post("a", quote_of="gone")], ("post", (), ())),
+    "by id": (
+        [post("a"), answer("b", "a", replace(ADA, handle="other.example"))],
+        ("thread", (), ()),
+    ),
+    "by handle": ([post("a"), answer("b", "a", Author("ADA.example"))], ("thread", (), ())),
+    "two unknown authors": ([post("a", Author()), answer("b", "a", Author())], ("thread", (), ())),
+    "of X": ([retweet("RT @ben: Fog", "ben")], ("repost", (), ())),
+    "of X, other case": ([retweet("RT @Ben: Fog", "ben")], ("repost", (), ())),
+    "without a mention": ([retweet("RT @ben: Fog")], ("post", (), ())),
+    "not at the start": ([retweet("See RT @ben: Fog", "ben")], ("post", (), ())),
+    "elsewhere": ([retweet("RT @ben: Fog", "ben", network="mastodon")], ("post", (), ())),
 }
 
 
@@ -78,8 +101,11 @@ def test_a_post_is_of_one_kind(case: str) -> None:
 
 
 def test_a_hidden_post_is_still_answered() -> None:
-    assert kinds_of([answer("b", "a")], [post("a")]) == ("post", ())
-    assert kinds_of([answer("b", "a")], [post("a", BEN)]) == ("reply", ())
+    assert kinds_of([answer("b", "a")], [post("a")]) == ("post", (), ())
+    assert kinds_of([answer("b", "a")], [post("a", BEN)]) == ("reply", (), ())
+    shown, hidden = [post("a"), answer("d", "c")], [answer("b", "a", BEN), answer("c", "b")]
+    assert kinds_of(shown, hidden) == ("post", (), (1,))
+    assert kinds_of(shown, [answer("c", "a")]) == ("thread", (), ())
 
 
 def test_the_marker_of_a_repost_is_left_out_with_its_mention() -> None:
@@ -223,10 +249,16 @@ def test_every_post_is_a_root_a_reply_or_part_of_its_authors_thread(
     posts = [post("0")]
     for number, (author, to) in enumerate(parts, 1):
         posts.append(answer(str(number), str(to), author) if to >= 0 else post(str(number), author))
-    root, replies = kinds_of(posts)
-    authors = {each.id: each.author for each in posts}
+    root, replies, others = kinds_of(posts)
+    by_id = {each.id: each for each in posts}
+    parents = {each.id: by_id.get(each.reply_to) if each.reply_to else posts[0] for each in posts}
     for at, each in enumerate(posts[1:], 1):
-        answered = authors.get(each.reply_to) if each.reply_to else posts[0].author
-        assert (at in replies) == (answered != each.author)
-    own = Counter(each.author for at, each in enumerate(posts) if at not in replies)
-    assert root == ("thread" if own[ADA] > 1 else "post")
+        parent = parents[each.id]
+        assert (at in replies) == (parent is None or parent.author != each.author)
+        line, above = {each.id: each}, parent
+        while above is not None and above.id not in line:
+            line[above.id] = above
+            above = parents[above.id] if above is not posts[0] else posts[0]
+        is_own = above is not None and {post.author for post in line.values()} == {ADA}
+        assert (at in others) == (not is_own)
+    assert root == ("thread" if len(others) < len(parts) else "post")

@@ -2,13 +2,14 @@
 
 A repost repeats somebody's post. A reply answers a post by somebody else. A thread is several posts
 by its author. A post is anything else. A reply to oneself belongs to the thread of the post that it
-answers, so it has no kind of its own.
+answers, so it has no kind of its own. A thread ends where its author answers somebody else: what
+follows there is part of the conversation, not of the thread.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -27,10 +28,15 @@ RETWEET = re.compile(r"RT @(\w{1,20}): ?")
 
 
 class Kinds(NamedTuple):
-    """The kind of a thread's first post, and the positions of posts within it that are replies."""
+    """The kind of a thread's first post, and the positions of other posts by what they are.
+
+    `replies` answer a post by somebody else. `other_posts` are not of the author's own thread:
+    somebody else wrote them, or a post that they answer, directly or through others.
+    """
 
     root: Kind
     replies: tuple[int, ...]
+    other_posts: tuple[int, ...]
 
 
 def kinds_of(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> Kinds:
@@ -41,20 +47,32 @@ def kinds_of(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> Kinds:
     root = posts[0]
     by_id = {post.id: post for post in (*posts, *hidden)} if len(posts) > 1 or hidden else {}
     replies = _replies_within(posts, by_id) if len(posts) > 1 else ()
+    others = _other_posts(posts, by_id) if len(posts) > 1 else ()
     if is_repost(root):
-        return Kinds("repost", replies)
+        return Kinds("repost", replies, others)
     if root.reply_to and not _answers_own(root, by_id.get(root.reply_to)):
-        return Kinds("reply", replies)
-    return Kinds("thread" if _continues(posts, replies) else "post", replies)
+        return Kinds("reply", replies, others)
+    return Kinds("thread" if len(others) < len(posts) - 1 else "post", replies, others)
 
 
-def _continues(posts: Sequence[Post], replies: Container[int]) -> bool:
-    """Return whether the author of the first post wrote more of the thread than replies."""
-    author = posts[0].author
-    for at, post in enumerate(posts):
-        if at and at not in replies and is_same_author(post.author, author):
-            return True
-    return False
+def _other_posts(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[int, ...]:
+    """Return the positions of the posts that are not of the first author's own thread."""
+    root = posts[0]
+    is_own = {root.id: True}
+    for post in posts:
+        path: list[str] = []
+        current: Post | None = post
+        own = True
+        while own and current is not None and current.id not in is_own:
+            path.append(current.id)
+            is_own[current.id] = True  # so that a circle ends
+            parent = by_id.get(current.reply_to) if current.reply_to else root
+            own = is_same_author(current.author, root.author) and _answers_own(current, parent)
+            current = parent
+        if own and current is not None:
+            own = is_own[current.id]
+        is_own.update(dict.fromkeys(path, own))
+    return tuple([at for at, post in enumerate(posts) if not is_own[post.id]])
 
 
 def _replies_within(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[int, ...]:

@@ -113,6 +113,8 @@ class ThreadLoader:
     def _in_thread(self, entry: Entry, views: tuple[PostView, ...]) -> tuple[PostView, ...]:
         """Return the posts of a thread's page as they follow one another there."""
         views = thread_posts.with_days(views, self.language)
+        if entry.other_posts:
+            views = thread_posts.with_others(views, entry.other_posts)
         if not entry.steps:
             return views
         posts, positions = self.reader.posts(entry), self.positions(entry.source, entry.digest)

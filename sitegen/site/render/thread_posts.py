@@ -26,6 +26,14 @@ def with_days(views: Views, language: Language) -> Views:
     )
 
 
+def with_others(views: Views, other_posts: Sequence[int]) -> Views:
+    """Return the posts of a page, each knowing whether it is at one of these positions."""
+    positions = frozenset(other_posts)
+    return tuple(
+        [replace(view, is_other=True) if view.position - 1 in positions else view for view in views]
+    )
+
+
 def with_quoters(views: Views, quoters: Sequence[Quoter]) -> Views:
     """Return the posts of a page, each with the posts that quote it."""
     of_posts: dict[str, list[Quoter]] = {}

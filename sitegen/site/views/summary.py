@@ -142,7 +142,8 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     `descriptions` are the alt texts of `previews`, perhaps cut. `own_likes` and `own_replies` are
     those of the first post, 0 where none are known, and of a repost, which has none of its own.
     `thumbnails` are the pictures that listings show, if there are any: each listing sets them,
-    since they depend on the files.
+    since they depend on the files. `other_posts` are the positions of posts that are not of its
+    author's own thread: by somebody else, or below a post by somebody else.
     """
 
     digest: bytes
@@ -158,6 +159,7 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     own_likes: int = 0
     own_replies: int = 0
     thumbnails: Thumbnails | None = None
+    other_posts: tuple[int, ...] = ()
 
     @property
     def is_repost(self) -> bool:

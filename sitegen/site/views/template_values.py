@@ -55,7 +55,9 @@ class PostView(Struct, frozen=True, array_like=True):
     `targets` say where the relative addresses in its handwritten text lead. `is_truncated` says
     that its network cut off the end of its text. `is_same_day` says that the post above it on the
     thread's page is of the same day. `step` is its indentation in a conversation, from 0 to 3.
-    `quoters` are the posts of the archive that quote it.
+    `quoters` are the posts of the archive that quote it. `is_other` says that it is not of the own
+    thread of the first post's author, on the thread's page: somebody else wrote it, or it is below
+    a post by somebody else.
     """
 
     post: Post
@@ -76,6 +78,7 @@ class PostView(Struct, frozen=True, array_like=True):
     is_same_day: bool = False
     step: int = 0
     quoters: tuple[Quoter, ...] = ()
+    is_other: bool = False
 
     @property
     def direction(self) -> str:

@@ -57,7 +57,8 @@ def thread_entry(
     full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
     first_words = titles.translate(titles.summary(root), root, language)
-    kind, replies = kinds_of(members, [stored.post for stored in hidden] if hidden else ())
+    unseen = [stored.post for stored in hidden] if hidden else ()
+    kind, replies, other_posts = kinds_of(members, unseen)
     if kind == "repost":
         full_title, first_words = titles.without_marker(root, full_title, first_words)
         title = shorten(full_title, MAX_TITLE)
@@ -118,6 +119,7 @@ def thread_entry(
         descriptions=tuple([shorten(alt, MAX_ALT) for _, alt in shown]),
         own_likes=counts.likes or 0,
         own_replies=counts.replies or 0,
+        other_posts=other_posts,
     )
 
 

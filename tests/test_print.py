@@ -35,3 +35,19 @@ def test_print_unfolds_doubts_but_no_warning_and_leaves_out_the_menu(tmp_path: P
         tab.print()
         printed = [tab.value(VISIBLE.format(part)) for part in parts]
     assert (shown, printed) == ([False, False, True], [True, False, False])
+
+
+@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+def test_paper_is_white_and_words_are_black_in_every_theme(tmp_path: Path, theme: str) -> None:
+    config = site(tmp_path, thread("a", "Fog"), toml=f'[theme]\nname = "{theme}"\n')
+    builds.build(config)
+    colours = (
+        "['backgroundColor', 'color'].map((key) => getComputedStyle(document.documentElement)[key])"
+    )
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    with (
+        chromium.running(tmp_path / "profile") as browser,
+        chromium.opened(browser, f"file://{config.output}/index.html") as tab,
+    ):
+        tab.command("Emulation.setEmulatedMedia", media="print", features=dark)
+        assert tab.value(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]

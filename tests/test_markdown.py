@@ -87,6 +87,29 @@ def test_facets_become_links_where_they_lead_somewhere() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "url", "is_marked"),
+    [
+        ("https://example.org/a", "https://example.org/a", True),
+        ("example.org/a/", "https://www.example.org/a", True),
+        ("HTTP://www.example.org?a&b", "http://example.org?a&b", True),
+        ("example.org/a", "https://example.org/b", False),
+        ("example.org/long…", "https://example.org/longer", False),
+        ("a@example.org", "mailto:a@example.org", False),
+    ],
+)
+def test_a_link_whose_words_are_its_address_is_marked(
+    words: str, url: str, is_marked: bool
+) -> None:
+    mark = ' class="address"' if is_marked else ""
+    href, shown = url.replace("&", "&amp;"), words.replace("&", "&amp;")
+    html = f'<p><a{mark} href="{href}" rel="noopener">{shown}</a></p>'
+    assert post_html(words, (Facet(0, len(words), "link", url),), nowhere) == html
+    assert handwritten_html(f"[{words}]({url})") == html
+    in_italics = html.replace(f">{shown}<", f"><em>{shown}</em><")
+    assert handwritten_html(f"[*{words}*]({url})") == in_italics
+
+
 @pytest.mark.parametrize("href", ["javascript:x", "//example.org", "data:text/html,x"])
 def test_an_address_that_is_not_safe_is_no_link(href: str) -> None:
     assert post_html("#a", (Facet(0, 2, "tag", "a"),), lambda facet: href) == "<p>#a</p>"
@@ -175,7 +198,7 @@ def test_no_footnote_is_lost_within_another(nested: str) -> None:
         ("![a](media/x.png)", '<p><img alt="a" src="media/x.png"></p>'),
         ("![a&b](https://example.org/x.png)",
          '<p><a href="https://example.org/x.png" rel="noopener">a&amp;b</a></p>'),
-        ("![](http://example.org/x)", '<p><a href="http://example.org/x" rel="noopener">http://example.org/x</a></p>'),
+        ("![](http://example.org/x)", '<p><a class="address" href="http://example.org/x" rel="noopener">http://example.org/x</a></p>'),
         ("[![a](https://example.org/x)](b.html)", '<p><a href="b.html" rel="noopener">a</a></p>'),
         ("![a](//example.org/x) ![b](data:image/png;base64,x)", "<p>a b</p>"),
         ("[a](javascript:x) <a href='//b'>c</a> <a href='/\\b' title='\"'>d</a>", "<p>a c d</p>"),
@@ -253,7 +276,7 @@ PAYLOADS = [
     "x\n:   <script>y</script>\n:   [z](javascript:x)",
 ]
 
-_ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
+_ATTRIBUTES = {"a": {"class", "href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
                "li": {"id"}, "sup": {"id"},
                "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan"},
                "video": {"src", "poster", "controls", "width"}, "audio": {"src"}, "source": {"src"},
@@ -272,8 +295,10 @@ class Inspector(HTMLParser):
             if name in (
                 "class",
                 "tabindex",
-            ):  # only of highlighted code, whose class no text chooses
-                assert value in ("highlight", "0") or re.fullmatch(r"[a-z]{1,3}\d?", value)
+            ):  # of highlighted code and of addresses: no text chooses a class
+                assert value in ("highlight", "address", "0") or re.fullmatch(
+                    r"[a-z]{1,3}\d?", value
+                )
             assert name != "id" or re.fullmatch(r"fn(ref\d*)?-(post-1-)?\d+", value)
             if name in ("href", "src", "poster"):
                 plain = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")

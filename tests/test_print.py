@@ -9,7 +9,7 @@ from checkers import chromium
 from msgspec.structs import replace
 from test_build import site, thread
 
-from sitegen.model import Thread
+from sitegen.model import Card, Facet, Thread
 from sitegen.site import build as builds
 
 pytestmark = [
@@ -51,3 +51,31 @@ def test_paper_is_white_and_words_are_black_in_every_theme(tmp_path: Path, theme
     ):
         tab.command("Emulation.setEmulatedMedia", media="print", features=dark)
         assert tab.value(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
+def test_paper_has_the_address_of_a_link_once(tmp_path: Path) -> None:
+    text = "See kettle.example/tea or ask"
+    facets = tuple(
+        Facet(
+            text.index(words), text.index(words) + len(words), "link", "https://kettle.example/tea"
+        )
+        for words in ("kettle.example/tea", "ask")
+    )
+    post = replace(thread("a", "").posts[0], text=text, facets=facets)
+    cards = Card("A kettle", "", "https://kettle.example/"), Card("", "", "https://pot.example/")
+    others = [replace(thread(f"b{n}", "").posts[0], card=card) for n, card in enumerate(cards)]
+    config = site(tmp_path, *[Thread(each.id, each.network, (each,)) for each in (post, *others)])
+    builds.build(config)
+    has_address = """Object.fromEntries([...document.querySelectorAll('main :is(.text, .card) a')]
+      .map((link) => [link.textContent, getComputedStyle(link, '::after').content !== 'none']))"""
+    with (
+        chromium.running(tmp_path / "profile") as browser,
+        chromium.opened(browser, f"file://{config.output}/index.html") as tab,
+    ):
+        tab.print()
+        assert tab.value(has_address) == {
+            "A kettle": True,
+            "ask": True,
+            "https://pot.example/": False,
+            "kettle.example/tea": False,
+        }

@@ -50,7 +50,7 @@ def test_every_class_of_the_default_theme_is_described_and_no_other() -> None:
     assert all(theme_reference.classes().values())
     css = re.sub(r"(?s)/\*.*?\*/|\{.*?\}", "", (THEME / "static/style.css").read_text("utf-8"))
     styled = {name for name in re.findall(r"\.([a-z][\w-]*)", css) if name != "svg"}
-    of_texts = {"admonition", "admonition-title", "mention", "hashtag"}
+    of_texts = {"address", "admonition", "admonition-title", "hashtag", "mention"}
     microformats = {"h-card", "p-author", "p-name", "e-content"}
     numbered = tuple([name for name in of_templates if name.endswith("-")])
     unknown = {name for name in styled - of_templates if not name.startswith(numbered)}

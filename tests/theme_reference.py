@@ -428,9 +428,9 @@ def _classes() -> Iterator[str]:
     yield "## CSS classes\n"
     yield (
         "Those of the elements on the default theme's pages. What a post or a page says has besides: `mention` and `hashtag` on links, "
-        "`highlight` on\na `<pre>` of code, and the classes of Markdown extensions, such as `admonition`. Classes that begin with `h-`, `p-`, `u-`, "
-        "`dt-` and\n`e-` are [microformats](https://microformats.org/wiki/microformats2), which other programs read: keep them in templates, and "
-        "style the others.\n"
+        "`address`\non links whose words are their address, `highlight` on a `<pre>` of code, and the classes of Markdown extensions, such as\n"
+        "`admonition`. Classes that begin with `h-`, `p-`, `u-`, `dt-` and `e-` are "
+        "[microformats](https://microformats.org/wiki/microformats2), which\nother programs read: keep them in templates, and style the others.\n"
     )
     yield "| Class | Element | |\n|---|---|---|"
     elements = elements_of_classes()

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from sitegen.model import Facet
 from sitegen.site.markup import headings
-from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag
+from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag, mark_addresses
 from sitegen.site.markup.sanitise import REL, clean, without_controls, without_heading_ids
 from sitegen.site.markup.words import DEFAULT, MarkdownWords
 from sitegen.text.richtext import from_markdown, is_safe_url
@@ -48,7 +48,7 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
         start, end = facet.start, facet.end
         if not cursor <= start < end <= len(text):
             continue
-        start_tag = _start_tag(facet, address)
+        start_tag = _start_tag(facet, text[start:end], address)
         if start_tag is not None:
             end_tag = "</a>" if start_tag else ""
             if cursor < start:
@@ -94,10 +94,10 @@ def below_title(html: str, title: str) -> str:
     return headings.lower(headings.without_title(html, title), headings.IN_PAGES)
 
 
-def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
+def _start_tag(facet: Facet, words: str, address: Callable[[Facet], str | None]) -> str | None:
     """Return the start tag of a facet's link, "" for a dead link, None for plain text."""
     if facet.kind == "link":
-        return link_start_tag(facet.value)
+        return link_start_tag(facet.value, words)
     href = address(facet)
     return None if href is None else _facet_start_tag(facet.kind, href)
 
@@ -140,7 +140,7 @@ def _render(body: str, extensions: tuple[str, ...], words: MarkdownWords) -> str
     if complexity.is_too_complex(body):
         return _plain_html(body)
     try:
-        html = clean(python_markdown.raw_html(body, extensions, words))
+        html = mark_addresses(clean(python_markdown.raw_html(body, extensions, words)))
     except RuntimeError:  # blocks or footnotes nest too deep
         return _plain_html(body)
     return code_blocks.highlight(html)

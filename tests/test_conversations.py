@@ -143,7 +143,8 @@ ARTICLE = re.compile(r'<article class="post h-entry ?([^"]*)" id="post-(\w+)">(.
 
 
 def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", "", html).split())
+    seen = re.sub(r'<span class="unseen">.*?</span>', "", html)
+    return " ".join(re.sub(r"<[^>]*>", "", seen).split())
 
 
 def shown(page: Path) -> list[Shown]:
@@ -270,6 +271,7 @@ LINES = """
   .flatMap((part) => part.innerText.split(/\\n+/))
 """
 VIEW = "document.querySelectorAll('.views input')[{}].click()"
+NAMES = ["1 April 2024, 00:00 post 1 of 7", "00:07 post 2 of 7", "00:09 post 3 of 7"]
 READING = ["1 April 2024, 00:00", "Words of a0", "Words of a1"]
 
 
@@ -293,6 +295,31 @@ def test_the_reading_view_has_only_its_authors_thread(tmp_path: Path, theme: str
         tab.value(VIEW.format(0))
         assert tab.value(LINES) == whole
         assert tab.problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed")
+def test_a_permalink_is_named_by_its_number_and_the_keys_follow_the_view(tmp_path: Path) -> None:
+    config = site(tmp_path, talk())
+    builds.build(config)
+    page = (config.output / "thread/bluesky-a0.html").as_uri()
+    focused = "document.activeElement.closest('.post').id"
+    with chromium.running(tmp_path / "profile") as browser, chromium.opened(browser, page) as tab:
+        nodes = tab.command("Accessibility.getFullAXTree")["nodes"]
+        names = [node["name"]["value"] for node in nodes if node["role"].get("value") == "link"]
+        assert [name for name in names if " of 7" in name][:3] == NAMES
+        tab.press("j")
+        tab.press("j")
+        assert tab.value(focused) == "post-b0"
+        tab.value(f"{VIEW.format(1)} || document.activeElement.blur()")
+        tab.press("j")
+        assert tab.value(focused) == "post-a0"
+        tab.press("j")
+        assert tab.value(focused) == "post-a1"
+        shown = "[...document.querySelectorAll('.copy')].some((each) => each.checkVisibility())"
+        assert tab.value(shown) is False
+        tab.press("k")
+        assert tab.value(focused) == "post-a0"
 
 
 def printed(folder: Path, thread: Thread) -> list[list[str]]:

@@ -1,9 +1,8 @@
-/* Small comforts: j and k move between posts, / to the search field, and a button copies a
-   permalink. Every page works without this. The words are data attributes of its element. */
+/* Keys to move between posts and to a search field, and buttons that copy permalinks. */
 "use strict";
 (() => {
   const words = document.currentScript.dataset;
-  const posts = [...document.querySelectorAll("main :is(.post, .line)")];
+  const all = [...document.querySelectorAll("main :is(.post, .line)")];
   const field = document.querySelector("input[type=search]");
   const typing = "input, textarea, select, [contenteditable], video, audio";
   const setting = "sitegen-keys";
@@ -15,10 +14,11 @@
     try { return localStorage.getItem(setting); } catch { return null; }
   };
   const store = (value) => {
-    try { localStorage.setItem(setting, value); } catch { /* for this page alone */ }
+    try { localStorage.setItem(setting, value); } catch {}
   };
 
   const move = (step) => {
+    const posts = all.filter((post) => post.offsetHeight);
     let at = posts.findIndex((post) => post.contains(document.activeElement));
     if (at < 0) {
       at = posts.findIndex((post) => post.getBoundingClientRect().bottom > 0);
@@ -26,14 +26,15 @@
     }
     const post = posts[at + step];
     if (!post) return;
-    post.querySelector("a.u-url")?.focus({ preventScroll: true });
+    const link = post.querySelector("a.u-url");
+    (link?.offsetHeight ? link : Object.assign(post, { tabIndex: -1 })).focus({ preventScroll: true });
     post.scrollIntoView({ block: "start" });
   };
 
   let on = stored() !== "off";
   const keys = { j: () => move(1), k: () => move(-1) };
   if (field) keys["/"] = () => field.focus();
-  if (posts.length > 1 || field) {
+  if (all.length > 1 || field) {
     document.addEventListener("keydown", (event) => {
       const { key, target } = event;
       if (!on || !Object.hasOwn(keys, key) || event.defaultPrevented || event.isComposing) return;
@@ -56,7 +57,7 @@
   if (!links.length) return;
   const status = add(document.body, "p", { className: "copy-status", role: "status" });
   for (const link of links) {
-    const label = `${words.copy}: ${link.textContent}`;
+    const label = `${words.copy}: ${(link.querySelector(".unseen") ?? link).textContent}`;
     const button = add(link.closest(".post"), "button",
       { type: "button", className: "copy", ariaLabel: label, title: words.copy });
     button.addEventListener("click", async () => {

@@ -305,7 +305,7 @@ def test_an_edit_of_a_part_makes_the_pages_anew_that_use_it(tmp_path: Path) -> N
         ({"theme.toml": "\nextends = 3"}, "theme.toml:2", "extends must be a string, not 3"),
         ({"theme.toml": "name = ['own']"}, "theme.toml:1", "name must be a string, not ['own']"),
         ({"theme.toml": "\nextends =\n"}, "theme.toml:2", "not valid TOML: Invalid value"),
-        ({"theme.toml": 'name = "own"'}, "404.html", "the theme has no template 404.html (while making 404.html)"),
+        ({"theme.toml": 'name = "own"'}, "theme.toml", "the theme has no template 404.html (for 404.html), "),
         ({"theme.toml": "name = '\udcff'"}, "theme.toml", "cannot be read: "),
         ({"theme.toml": "", "templates/a.html": "\udcff"}, "a.html", "cannot be read: "),
         ({"theme.toml": 'extends = "default"', "templates/404.html": "\n{% block %}"}, "404.html", "TemplateSyntaxError"),

@@ -25,7 +25,7 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.plan.targets import unresolved
-from sitegen.site.render.theme import VARIABLES, Theme
+from sitegen.site.render.theme import VARIABLES, Theme, folders
 from sitegen.site.root_files import RootFiles
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
@@ -49,7 +49,8 @@ class Plan(NamedTuple):
 def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
     """Plan every output file. Raises ContentError if a page names a template that is missing.
 
-    Iterating raises AddressError if two pages have the same path.
+    Iterating raises AddressError if two pages have the same path, ThemeError if templates of the
+    theme are missing.
     """
     indexes = Indexes(library, config, language)
     if has_highlighted_code(library):
@@ -78,7 +79,12 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
         *(f"{link}: is a link, and is left out; put the file itself there" for link in own.links),
         *misspelt(library),
     )
-    return Plan(site, without_collisions(listed), warnings)
+    file = folders(config)[-1] / "theme.toml"
+
+    def templated() -> Iterator[Page]:
+        return page_types.with_templates(listed, theme.templates, file)
+
+    return Plan(site, without_collisions(templated), warnings)
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:

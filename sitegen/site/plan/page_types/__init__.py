@@ -16,10 +16,11 @@ from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require
 from sitegen.site.plan.page_types.kinds import index, kind_pages
 from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
 from sitegen.site.plan.page_types.taxonomies import accounts, hosts, people, tags
+from sitegen.site.plan.page_types.templates import with_templates
 from sitegen.site.plan.page_types.threads import former_posts, threads
 from sitegen.site.views.contexts import Page
 
-__all__ = ["MENU_SIZE", "all_pages", "require_templates"]
+__all__ = ["MENU_SIZE", "all_pages", "require_templates", "with_templates"]
 
 
 def all_pages(indexes: Indexes) -> Iterator[Page]:

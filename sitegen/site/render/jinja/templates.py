@@ -82,10 +82,6 @@ class Templates:
             raise self._theme_error(error, page, variables) from error
 
     def _load(self, name: str, page: Page | None) -> Template:
-        if page and name not in self.theme.sources:
-            what = f"the theme has no template {name} (while making {page.path})"
-            hint = 'write it, or let the theme inherit it: extends = "default" in theme.toml.'
-            raise ThemeError(what, path=name, hint=hint)
         try:
             self.loaded[name] = self.fast.get_template(name)
         except Exception as error:

@@ -242,6 +242,24 @@ def test_who_was_answered_is_not_said_once_the_answered_post_is_hidden(tmp_path:
     assert [name for name, data in made.items() if b"@ben.example" in data] == []
 
 
+def test_who_was_answered_in_a_thread_has_no_page_once_the_answered_post_is_hidden(
+    tmp_path: Path,
+) -> None:
+    posts = (post("a"), answer("b", "a", BEN), answer("c", "b", of=BEN))
+    config = site(tmp_path, Thread("a", "bluesky", posts), toml=OWN)
+    builds.build(config)
+    page = "person/bluesky-ben.example.html"
+    assert listed((config.output / page).read_text("utf-8")) == ["c"]
+    path = next(config.content.rglob("*words-a*.md"))
+    text = path.read_text("utf-8").replace('{"id": "b", ', '{"id": "b", "hide": true, ', 1)
+    path.write_text(text, "utf-8")
+    builds.build(config, min_share=0)
+    made = tree(config.output)
+    assert page not in made
+    assert "people.html" not in made
+    assert differences(made, cold(config)) == []
+
+
 @given(st.lists(st.tuples(st.sampled_from([ADA, BEN, Author()]), st.integers(-1, 6)), max_size=7))
 def test_every_post_is_a_root_a_reply_or_part_of_its_authors_thread(
     parts: list[tuple[Author, int]],

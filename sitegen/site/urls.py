@@ -123,6 +123,11 @@ def day_anchor(name: str) -> str:
     return f"day-{name[8:]}"
 
 
+def year_anchor(name: str) -> str:
+    """Return the id of a year, "2025", in an album; that of pictures without a date if empty."""
+    return f"year-{name or 'none'}"
+
+
 def day_of_year(name: str) -> str:
     """Return the site path of a day of the year, "09-15", in all years."""
     return f"day/{name}.html"

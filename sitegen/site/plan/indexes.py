@@ -107,8 +107,8 @@ class Indexes:
         """Return the posts of the kinds that the front page has; all posts if there are none."""
         return listings.of_kinds(posts, self.config.site.front)
 
-    def listed_pictures(self, posts: Iterable[Listed]) -> Iterator[tuple[PlacedThread, int, str]]:
-        """Yield thread, position and path of the pictures of posts that the site has."""
+    def listed_pictures(self, posts: Iterable[Listed]) -> Iterator[tuple[Listed, int, str]]:
+        """Yield the listed post, the position and the path of the pictures that the site has."""
         return listings.pictures_of(posts, self.thumbnails) if self.thumbnails else iter(())
 
     @cached_property
@@ -162,9 +162,12 @@ class Indexes:
         return {m: Link(m, urls.month(m)) for m in self.by_month} if self.build.date_pages else {}
 
     @cached_property
-    def by_person(self) -> Groups:
-        """Threads by the accounts that they mention."""
-        return group_by(self.entries, _mentioned_people)
+    def by_person(self) -> dict[tuple[str, str], tuple[Listed, ...]]:
+        """Threads by the accounts that they mention, and the owner's replies by whom they answer.
+
+        An account is known by its network and its case-folded handle.
+        """
+        return listings.by_handle(self.listed_by_date)
 
     @cached_property
     def by_host(self) -> Groups:
@@ -306,12 +309,6 @@ class Indexes:
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return links to the feeds of a listing."""
         return feed_links(path, title, self.build.json_feeds)
-
-
-def _mentioned_people(entry: PlacedThread) -> Iterable[tuple[str, str]]:
-    if not entry.mentions:
-        return ()
-    return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
 
 
 def _positions(identities: tuple[str, ...]) -> dict[str, int]:

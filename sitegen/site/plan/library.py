@@ -203,7 +203,7 @@ def _build_library(
     _refuse_duplicates(folder, threads)
     hidden = _hidden_ids(parsed_items)
     if hidden:
-        threads = [_without_hidden_author(entry, hidden) for entry in threads]
+        threads = [_without_hidden_authors(entry, hidden) for entry in threads]
     return Library(
         folder=folder,
         items=items,
@@ -273,12 +273,16 @@ def _media_of(item: Item) -> Iterator[str]:
             yield from media_names_in(str([*item.own.values()]))
 
 
-def _without_hidden_author(entry: Entry, hidden: Container[tuple[str, str]]) -> Entry:
-    """Return the entry of a reply or a repost without the author of a hidden post.
+def _without_hidden_authors(entry: Entry, hidden: Container[tuple[str, str]]) -> Entry:
+    """Return the entry of a thread without the authors of hidden posts that it answers or repeats.
 
-    Its digest differs, since pages show it in another way.
+    If the first post does, its digest differs, since pages show it in another way.
     """
-    if not entry.other or not any((entry.network, i) in hidden for at, i in entry.quotes if not at):
+    positions = {at for at, i in entry.quotes if (entry.network, i) in hidden}
+    if entry.answered and positions:
+        known = tuple([(at, handle) for at, handle in entry.answered if at not in positions])
+        entry = replace(entry, answered=known)
+    if not entry.other or 0 not in positions:
         return entry
     return replace(entry, other="", digest=entry.digest + b"without author")
 

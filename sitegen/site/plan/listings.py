@@ -87,6 +87,25 @@ def by_author(
     return {path: tuple(listed) for path, listed in groups.items()}
 
 
+def by_handle(posts: Iterable[Listed]) -> dict[tuple[str, str], tuple[Listed, ...]]:
+    """Group posts by the accounts that they mention or answer: network and case-folded handle."""
+    groups: dict[tuple[str, str], list[Listed]] = {}
+    for post in posts:
+        for handle in _handles_of(post):
+            groups.setdefault((post.thread.network, handle), []).append(post)
+    return {account: tuple(listed) for account, listed in groups.items()}
+
+
+def _handles_of(post: Listed) -> Iterable[str]:
+    """Return the case-folded handles that a thread mentions, and the one that a reply answers."""
+    thread = post.thread
+    if not thread.mentions and not thread.answered:
+        return ()
+    handles = [] if post.position else [mention.casefold() for mention in thread.mentions]
+    handles += [handle.casefold() for at, handle in thread.answered if at == post.position]
+    return dict.fromkeys(handles)
+
+
 def of_kinds(posts: Iterable[Listed], names: Collection[str]) -> tuple[Listed, ...]:
     """Return the posts of kinds such as "replies"; all posts if there are none of these kinds."""
     posts = tuple(posts)
@@ -113,8 +132,8 @@ def _pictures(post: Listed) -> Collection[str]:
 
 def pictures_of(
     posts: Iterable[Listed], known: Container[str]
-) -> Iterator[tuple[PlacedThread, int, str]]:
-    """Yield thread, position and path of the `known` pictures of posts, in their order.
+) -> Iterator[tuple[Listed, int, str]]:
+    """Yield post, position in its thread and path of the `known` pictures of posts, in their order.
 
     A thread's own are those of all its posts but the replies within it. Pictures behind a content
     warning and those of reposts are left out.
@@ -127,7 +146,7 @@ def pictures_of(
         for at, path in thread.media_paths:
             is_own = at == post.position if post.position else at not in others
             if is_own and path in known and path in thread.previews:
-                yield thread, at, path
+                yield post, at, path
 
 
 def line_units(lines: Iterable[Listed | PlacedThread]) -> tuple[int, ...]:

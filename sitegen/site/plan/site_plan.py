@@ -195,7 +195,10 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
     listed = (
         (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
-        (build.people_pages and any_has("mentions"), Link(text("menu.people"), urls.PEOPLE)),
+        (
+            build.people_pages and (any_has("mentions") or indexes.by_person),
+            Link(text("menu.people"), urls.PEOPLE),
+        ),
         (build.host_pages and any_has("hosts"), Link(text("menu.sites"), urls.HOSTS)),
         (
             build.profile_pages and indexes.accounts.profiles,

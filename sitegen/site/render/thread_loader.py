@@ -72,7 +72,8 @@ class ThreadLoader:
         """Return a picture of an album with its description."""
         entry = self.entries[ref.source]
         alt = dict(zip(entry.previews, entry.descriptions, strict=True)).get(ref.path, "")
-        return AlbumPicture(ref.small, alt, ref.address, entry.created_at, entry.lang)
+        year = ref.day[:4] if ref.day else ""
+        return AlbumPicture(ref.small, alt, ref.address, entry.created_at, entry.lang, year)
 
     def _reply_entry(self, source: str, digest: bytes, at: int) -> Entry:
         """Return the entry of a post within a thread."""

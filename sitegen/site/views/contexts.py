@@ -74,12 +74,13 @@ class AlbumContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of pictures.
 
     `tabs` lead to the listings by kind. `profile` is the account whose pictures these are, None for
-    those of the whole site. `count` is the number of pictures.
+    those of the whole site. `count` is the number of pictures. `years` lead to those of each year.
     """
 
     tabs: tuple[Tab, ...]
     profile: Link | None
     count: int
+    years: tuple[Link, ...]
     pictures: PictureRefs
     pager: Pager
 
@@ -156,7 +157,7 @@ class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PersonContext(Struct, frozen=True, tag=True, array_like=True):
-    """A person mentioned, and a page of the threads that mention them."""
+    """A person mentioned or answered, and a page of the threads and replies that do."""
 
     person: Person
     entries: EntryRefs
@@ -164,7 +165,7 @@ class PersonContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PeopleContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of people mentioned, or a page of it; `directory` leads to the others."""
+    """People mentioned or answered, or a page of them; `directory` leads to the others."""
 
     people: tuple[Person, ...]
     directory: Directory

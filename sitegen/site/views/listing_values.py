@@ -6,10 +6,11 @@ from sitegen.site.views.links import Link
 
 
 class Person(Struct, frozen=True, array_like=True):
-    """A person whom posts mention by the account `handle`.
+    """A person whom posts mention or answer, by the account `handle`.
 
     `path` is the site path of the page about the person. `url` is the address of the profile on
-    its network, where known. `count` is the number of threads that mention the person.
+    its network, where known. `count` is the number of threads that mention the person and of the
+    owner's replies to them, each once.
     """
 
     handle: str

@@ -65,7 +65,7 @@ class AlbumPicture(Struct, frozen=True, array_like=True):
 
     `small` is the site path of a small version, `alt` its alt text, perhaps cut, or empty. `path`
     is the site path of its post. `created_at` is the ISO 8601 time of its thread, `lang` the
-    language of that (BCP 47).
+    language of that (BCP 47). `year` is that of its post, empty without a date.
     """
 
     small: str
@@ -73,6 +73,7 @@ class AlbumPicture(Struct, frozen=True, array_like=True):
     path: str
     created_at: str | None
     lang: str | None
+    year: str
 
 
 class Thumbnails(Struct, frozen=True, array_like=True):

@@ -79,7 +79,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     `lang` is the language (BCP 47) of the first post's words, from which the title is made.
     `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
     a page since those before fill one. `units` is the size of the first post on the front
-    page, `line_units` that of the thread in listings; both are 1 for most.
+    page, `line_units` that of the thread in listings; both are 1 for most. `answered` are the
+    handles of the authors whom replies answer, as far as they are known.
     """
 
     source: str
@@ -117,6 +118,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     page_breaks: tuple[int, ...]
     units: int
     line_units: int
+    answered: Positioned
 
     @property
     def month(self) -> str | None:
@@ -254,13 +256,14 @@ class PictureRef(Struct, frozen=True, array_like=True):
     """A reference to a picture of an album.
 
     `source` is the content file of its thread, `path` the picture in that, `small` the site path of
-    a small version, and `address` that of its post.
+    a small version, and `address` that of its post. `day` is that of its listing, "2025-09-15".
     """
 
     source: str
     path: str
     small: str
     address: str
+    day: str | None
 
 
 class PictureRefs(Struct, frozen=True, array_like=True):

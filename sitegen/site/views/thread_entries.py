@@ -105,6 +105,7 @@ def thread_entry(
         lang=None if titles.has_no_words(own_title, root) else html_language(root.langs),
         quotations=tuple(facts.quotations),
         page_breaks=page_breaks,
+        answered=_answered(members, kind, replies) if replies or kind == "reply" else (),
         units=count_units(posts[0]),
         line_units=count_line_units(shown_title, first_words, root.author, media),
         digest=digest,
@@ -133,6 +134,17 @@ def reply_entry(
     parents = (each.post.author for each in posts if each.post.id == stored.post.reply_to)
     parent = next(parents, None)
     return replace(own, path=path, kind="reply", other=name_of(parent) if parent else "")
+
+
+def _answered(posts: Sequence[Post], kind: Kind, replies: tuple[int, ...]) -> Positioned:
+    """Return position and handle of the author whom each reply answers, as far as it is known."""
+    authors = {post.id: post.author for post in posts}
+    answered = []
+    for at in (0, *replies) if kind == "reply" else replies:
+        author = authors.get(posts[at].reply_to or posts[0].id) or answered_author(posts[at])
+        if author and author.handle:
+            answered.append((at, author.handle))
+    return tuple(answered)
 
 
 class _ThreadFacts(NamedTuple):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import PICTURES, Listed
-from sitegen.site.plan.pagination import paginate
+from sitegen.site.plan.pagination import ListingPage, paginate
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
@@ -24,15 +25,29 @@ def album(
     unnumbered = without_counts(tabs)
     size, language = indexes.build.page_size, indexes.language
     units = (1,) * len(pictures)
-    for page in paginate(path, title, pictures, size, language, units) if pictures else ():
+    pages = [*paginate(path, title, pictures, size, language, units)] if pictures else []
+    years = _years(pages)
+    for page in pages:
         context = contexts.AlbumContext(
             tabs=tabs if page.is_newest else unnumbered,
             profile=profile,
             count=len(pictures) if page.is_newest else 0,
+            years=years if page.is_newest else (),
             pictures=PictureRefs(page.items),
             pager=page.pager,
         )
         yield Page(page.path, "pictures.html", context, "the album", page.title)
+
+
+def _years(pages: Iterable[ListingPage]) -> tuple[Link, ...]:
+    """Return a link to the newest pictures of each year, if they are of several."""
+    paths: dict[str, str] = {}
+    for page in pages:
+        for picture in page.items:
+            if picture.day:
+                year = picture.day[:4]
+                paths.setdefault(year, f"{page.path}#{urls.year_anchor(year)}")
+    return tuple([Link(year, path) for year, path in paths.items()]) if len(paths) > 1 else ()
 
 
 def title_of_listing(indexes: Indexes, profile: Link | None, name: str) -> str:
@@ -51,7 +66,7 @@ def picture_refs(indexes: Indexes, posts: Iterable[Listed]) -> Iterator[PictureR
 
     Pictures behind a content warning and those of reposts are left out.
     """
-    for thread, at, path in indexes.listed_pictures(posts):
-        address = thread_pages.address(thread, at, indexes.build)
+    for post, at, path in indexes.listed_pictures(posts):
+        address = thread_pages.address(post.thread, at, indexes.build)
         small = indexes.thumbnails[path] or indexes.library.picture_path(path) or path
-        yield PictureRef(thread.source, path, small, address)
+        yield PictureRef(post.thread.source, path, small, address, post.day)

@@ -148,23 +148,31 @@ def _former_feeds(indexes: Indexes) -> Iterator[Page]:
 
 
 def people(indexes: Indexes) -> Iterator[Page]:
-    """Generate a listing for each person mentioned, and the list of people."""
+    """Generate a listing for each person mentioned or answered, and the list of people."""
     people = []
-    spellings_of = _spellings(lambda entry: entry.mentions, str.casefold)
+    spellings_of = _spellings(_handles, str.casefold)
+    size, language = indexes.build.page_size, indexes.language
     for (network, key), listed in indexes.by_person.items():
-        handle = spellings_of(listed[-1])[key]
+        handle = spellings_of(listed[-1].thread)[key]
         path, url = urls.person(network, handle), urls.mention_url(network, handle)
         person = Person(handle, path, url, len(listed))
         people.append(person)
-        claim = f"the person @{handle}"
-        yield from _listing(indexes, "person.html", partial(contexts.PersonContext, person), path,
-                            f"@{handle}", claim, listed, 0)  # fmt: skip
+        claim, units = f"the person @{handle}", listings.line_units(listed)
+        for page in paginate(path, f"@{handle}", listed, size, language, units):
+            entries = listings.refs(page.items, indexes.thumbnails)
+            context = contexts.PersonContext(person, entries, page.pager)
+            yield Page(page.path, "person.html", context, claim, page.title)
     people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
     shown = [replace(person, handle=shorten(person.handle, MAX_NAME)) for person in people]
-    heading = indexes.language.text("title.people")
-    for page in spread(urls.PEOPLE, heading, shown, indexes.language) if people else ():
-        context = contexts.PeopleContext(page.names, page.directory)
-        yield Page(page.path, "people.html", context, "the list of people", page.title)
+    heading = language.text("menu.people")
+    for names in spread(urls.PEOPLE, heading, shown, language) if people else ():
+        people_context = contexts.PeopleContext(names.names, names.directory)
+        yield Page(names.path, "people.html", people_context, "the list of people", names.title)
+
+
+def _handles(thread: PlacedThread) -> tuple[str, ...]:
+    """Return the handles that a thread mentions, and those that it answers."""
+    return (*thread.mentions, *[handle for _, handle in thread.answered])
 
 
 def hosts(indexes: Indexes) -> Iterator[Page]:

@@ -122,20 +122,20 @@ class Elsewhere(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
 class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One post, exactly as its source had it.
 
-    `id` is unique on its `network`. `warning` is its content warning. `langs` are its languages
-    (BCP 47). `url` is its address on its network. `created_at` is ISO 8601 in the source's own
-    precision and zone, or None. `text` holds the post's exact characters; `facets` mark which
-    of them are links, mentions or tags. `links`, `mentions` (without "@") and `tags` (without
-    "#") list what the post refers to, even where the text does not show it. `cut_links` are
-    displayed links whose URL the source had already truncated: they are text, never links.
-    `uncertain` gives the reasons why the post may have been misread. `edited_at` is when the
-    current text was written; `history` has the earlier texts, oldest first. `elsewhere`
-    describes the posts named by `reply_to`, `repost_of` and `quote_of`, in case the archive
-    does not have them. `also` lists the same post on other networks. `visibility` is None for a
-    public post, and "unknown" where the format has a visibility and this source does not state
-    it, or states it in words that sitegen cannot read. `vanished` means that the source no
-    longer has the post. `extra` keeps the source's fields that have no counterpart here, as
-    JSON.
+    `id` is unique on its `network`. `warning` is its content warning. `sensitive` means that
+    its media are to be shown only to who asks for them. `langs` are its languages (BCP 47).
+    `url` is its address on its network. `created_at` is ISO 8601 in the source's own precision
+    and zone, or None. `text` holds the post's exact characters; `facets` mark which of them are
+    links, mentions or tags. `links`, `mentions` (without "@") and `tags` (without "#") list
+    what the post refers to, even where the text does not show it. `cut_links` are displayed
+    links whose URL the source had already truncated: they are text, never links. `uncertain`
+    gives the reasons why the post may have been misread. `edited_at` is when the current text
+    was written; `history` has the earlier texts, oldest first. `elsewhere` describes the posts
+    named by `reply_to`, `repost_of` and `quote_of`, in case the archive does not have them.
+    `also` lists the same post on other networks. `visibility` is None for a public post, and
+    "unknown" where the format has a visibility and this source does not state it, or states it
+    in words that sitegen cannot read. `vanished` means that the source no longer has the post.
+    `extra` keeps the source's fields that have no counterpart here, as JSON.
     """
 
     id: Name
@@ -152,6 +152,7 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     media: tuple[Media, ...] = ()
     card: Card | None = None
     warning: str | None = None
+    sensitive: bool = False
     langs: tuple[str, ...] = ()
     counts: Counts = NO_COUNTS
     url: str | None = None

@@ -84,6 +84,7 @@ def posts(draw: st.DrawFn, network: str, identity: str) -> Post:
         card=draw(st.none() | st.builds(Card, TEXTS, TEXTS, MAYBE, MAYBE | PATHS)),
         poll=draw(st.none() | _polls()),
         warning=draw(MAYBE),
+        sensitive=draw(st.booleans()),
         langs=tuple(draw(st.lists(TEXTS, max_size=2))),
         counts=draw(st.builds(Counts, COUNTS, COUNTS, COUNTS, COUNTS)),
         url=draw(MAYBE),

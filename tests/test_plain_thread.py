@@ -54,6 +54,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "card": st.fixed_dictionaries({}, optional={"title": WORDS, "url": WORDS}),
     "counts": st.fixed_dictionaries({}, optional={"likes": NUMBER, "quotes": NUMBER}),
     "warning": WORDS,
+    "sensitive": st.booleans(),
     "hide": st.booleans(),
     "Hide": st.booleans(),
     "visibility": st.sampled_from(["unlisted", "followers", "direct", "unknown"]),

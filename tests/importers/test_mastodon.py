@@ -628,8 +628,8 @@ def test_files_of_any_name_in_a_folder_are_read(tmp_path: Path) -> None:
 
 
 PARTS = {
-    "created_at": {"created_at"}, "edited_at": {"edited_at"}, "spoiler_text": {"warning", "extra"},
-    "sensitive": {"extra"}, "language": {"langs"}, "url": {"url"}, "favourites_count": {"counts"},
+    "created_at": {"created_at"}, "edited_at": {"edited_at"}, "spoiler_text": {"warning", "sensitive"},
+    "sensitive": {"sensitive"}, "language": {"langs"}, "url": {"url"}, "favourites_count": {"counts"},
     "replies_count": {"counts"}, "reblogs_count": {"counts"}, "mentions": {"mentions"},
     "tags": {"tags"}, "emojis": {"extra"}, "media_attachments": {"media"}, "card": {"card"},
     "poll": {"poll", "extra"}, "in_reply_to_id": {"reply_to", "elsewhere"},
@@ -665,8 +665,8 @@ NOTE = {
     "contentMap": {"en": "<p>a</p>"}, "oneOf": [{"name": "yes"}], "likes": {"totalItems": 3},
 }  # fmt: skip
 NOTE_PARTS = {
-    "published": {"created_at", "edited_at"}, "summary": {"warning", "extra"},
-    "updated": {"edited_at"}, "sensitive": {"extra"}, "url": {"url", "media"}, "tag": {"tags",
+    "published": {"created_at", "edited_at"}, "summary": {"warning", "extra", "sensitive"},
+    "updated": {"edited_at"}, "sensitive": {"sensitive"}, "url": {"url", "media"}, "tag": {"tags",
     "mentions", "extra", "quote_of", "elsewhere"}, "inReplyTo": {"reply_to", "elsewhere"},
     "attachment": {"media", "links"}, "contentMap": {"langs", "extra"}, "oneOf": {"poll"},
     "likes": {"counts"}, "location": set(), "conversation": set(), "signature": set(),

@@ -79,7 +79,7 @@ COSTS: dict[str, set[str]] = {
     "in_reply_to_screen_name": {"elsewhere"},
     "favorite_count": {"counts"},
     "retweet_count": {"counts"},
-    "possibly_sensitive": {"warning", "extra"},
+    "possibly_sensitive": {"sensitive"},
     "community_id_str": {"extra"},
     "edit_info": {"edited_at"},
     "retweeted_status": set(),

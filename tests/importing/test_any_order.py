@@ -29,6 +29,7 @@ AUTHORS = st.builds(
 MAY_BE_NONE = {
     "card": st.sampled_from([None, Card("One"), Card("Two", "of it"), Card("One", "and more")]),
     "warning": st.sampled_from([None, "Gulls", "Fog"]),
+    "sensitive": st.booleans(),
     "langs": st.sampled_from([(), ("en",), ("de",)]),
     "tags": st.sampled_from([(), ("sky",), ("sea", "sky")]),
     "url": st.sampled_from([None, "https://x.example/1", "https://y.example/1"]),

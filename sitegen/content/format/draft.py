@@ -145,9 +145,13 @@ def title_without_words(post: Post) -> str:
 
 
 def title_candidates(post: Post) -> tuple[str, ...]:
-    """Return the texts of which the first one with words becomes the title."""
+    """Return the texts of which the first one with words becomes the title.
+
+    What describes sensitive media is closed as they are.
+    """
     card = post.card.title if post.card else ""
-    return (post.warning or "", post.text, card, *[media.alt or "" for media in post.media])
+    alts = () if post.sensitive else [media.alt or "" for media in post.media]
+    return (post.warning or "", post.text, card, *alts)
 
 
 def reposted_author(post: Post) -> str:

@@ -38,9 +38,9 @@ _OF_OTHERS = frozenset(map(spelling.fold, (
 )))  # fmt: skip
 POST = frozenset((
     "id", "author", "created_at", "reply_to", "repost_of", "quote_of", "links", "mentions", "tags",
-    "cut_links", "media", "card", "poll", "warning", "langs", "counts", "url", "uncertain",
-    "edited_at", "history", "elsewhere", "also", "visibility", "vanished", "facets", "extra",
-    "hide", "draft",
+    "cut_links", "media", "card", "poll", "warning", "sensitive", "langs", "counts", "url",
+    "uncertain", "edited_at", "history", "elsewhere", "also", "visibility", "vanished", "facets",
+    "extra", "hide", "draft",
 ))  # fmt: skip
 _AUTHOR = frozenset(("handle", "id", "name"))
 _OTHER = frozenset(("id", "url", "author", "state", "network"))

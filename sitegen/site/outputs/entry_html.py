@@ -69,7 +69,10 @@ def _content(view: PostView, body: Body, resolve: Resolve, language: Language) -
     post, spoken = view.post, _speaker(view.html_lang, language)
     text, attributes = body(view, resolve), spoken(post.text)
     yield f"<div{attributes}>{text}</div>" if attributes and text else text
-    for media in post.media:
+    if post.media and post.sensitive:
+        where = attribute(resolve(view.path))
+        yield f"<p><a href={where}>{_escape(language.text('post.sensitive'))}</a></p>"
+    for media in () if post.sensitive else post.media:
         if media.path and media.kind == "image":
             source = attribute(resolve(media.path))
             described = spoken(media.alt) if media.alt else ""

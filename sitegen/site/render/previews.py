@@ -14,6 +14,7 @@ from sitegen.languages.language import Language
 from sitegen.site.views import titles
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Writer
+from sitegen.site.views.pictures import shows_media
 from sitegen.site.views.template_values import PostView, ThreadView
 
 FEDIVERSE = "mastodon"
@@ -38,14 +39,14 @@ def of_thread(page: Page, thread: ThreadView, author: Writer) -> Page:
 def of_post(page: Page, view: PostView, author: Writer, language: Language) -> Page:
     """Return the page of a post with its own words as the title, its author and its picture.
 
-    Behind a content warning there is no picture, and the words are those of the warning.
+    There is no sensitive picture and none behind a content warning, whose words are the title.
     """
     post = view.post
     return replace(
         page,
         title=titles.translate(title_of(post), post, language),
         description=_name(author),
-        image=None if post.warning else page.image,
+        image=page.image if shows_media(post) else None,
     )
 
 

@@ -115,14 +115,20 @@ def previews(
 ) -> tuple[tuple[str, str], ...]:
     """Return path and alt text of the media that previews may show, if they are pictures.
 
-    None of them is behind a content warning. `inline` has position and path of those in texts.
+    None of them is sensitive or behind a content warning. `inline` has position and path of those
+    in texts.
     """
     shown: dict[str, str] = {}
     for post in posts:
-        for media in post.media if post.warning is None else ():
+        for media in post.media if shows_media(post) else ():
             if media.path:
                 shown.setdefault(media.path, media.alt or "")
     for at, path in inline:
-        if posts[at].warning is None:
+        if shows_media(posts[at]):
             shown.setdefault(path, "")
     return tuple(shown.items())
+
+
+def shows_media(post: Post) -> bool:
+    """Tell whether the media of a post may be seen before somebody asks for them."""
+    return post.warning is None and not post.sensitive

@@ -10,7 +10,7 @@ from sitegen.content.format.stored import StoredPost
 from sitegen.languages.direction import html_language
 from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
-from sitegen.site.views.pictures import MAX_ALT, Thumbnail
+from sitegen.site.views.pictures import MAX_ALT, Thumbnail, shows_media
 from sitegen.site.views.template_values import Quoted
 
 MAX_QUOTED = 500  # characters of a quoted post
@@ -66,7 +66,7 @@ def archived_post(stored: StoredPost, path: str, picture: tuple[str, str] | None
         post.created_at,
         len(post.media),
         lang=html_language(post.langs),
-        thumbnail=_thumbnail(post, *picture) if picture and post.warning is None else None,
+        thumbnail=_thumbnail(post, *picture) if picture and shows_media(post) else None,
     )
 
 

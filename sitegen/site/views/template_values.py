@@ -23,8 +23,8 @@ class Quoted(Struct, frozen=True, array_like=True):
     `path` is its site path; None outside the archive. `url` is its address on its network. `text`
     is empty where only the address is known. `created_at` is ISO 8601. `media` is its number of
     attachments. `state` says why its source does not have it: "deleted" or "blocked". `lang` is
-    the language of the text (BCP 47). `thumbnail` is its first picture, if that is not behind a
-    content warning.
+    the language of the text (BCP 47). `thumbnail` is its first picture, if that is neither
+    sensitive nor behind a content warning.
     """
 
     path: str | None

@@ -137,7 +137,7 @@ def _item(entry: Entry, place: str, home: str | None) -> Item:
         tags=_tags(entry),
         files=tuple(_files(entry, base)),
         language=_language(_language_of_entry(entry)),
-        warning="Sensitive media" if _is_adult(entry) else None,
+        sensitive=_is_adult(entry),
         reply_to=Reference(parent) if parent else None,
         extra=tuple(_extra(entry)),
     )

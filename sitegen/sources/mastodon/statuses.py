@@ -156,6 +156,7 @@ def _post(status: Properties, account: Account, local: Mapping[str, str]) -> Pos
         card=_card(status.record("card")),
         poll=_poll(status.record("poll")),
         warning=status.text("spoiler_text") or None,
+        sensitive=status.may_be("sensitive") and not status.text("spoiler_text"),
         langs=(language,) if language and is_language(language) else (),
         counts=Counts(
             likes=status.count("favourites_count"),
@@ -271,10 +272,8 @@ def _extra(status: Properties) -> tuple[tuple[str, str], ...]:
         for e in status.records("emojis")
         if (code := e.text("shortcode"))
     }
-    is_sensitive = status.flag("sensitive") and not status.text("spoiler_text")
     return extra(
         {
-            "sensitive": True if is_sensitive else None,
             "emoji": emoji,
             "poll_choices": "several" if status.record("poll").flag("multiple") else None,
         }

@@ -80,11 +80,11 @@ def complete(item: Item, elements: Sequence[Element]) -> Item:
     kinds = {*_last_parts(elements, "object-type")}
     is_note = bool(kinds) and kinds <= _UNTITLED and item.content is not None
     warning = item.summary.value.strip() if item.summary and item.content else ""
-    is_sensitive = _SENSITIVE in item.tags
     item = replace(
         item,
         title=None if is_note else item.title,
-        warning=warning or item.warning or ("Sensitive media" if is_sensitive else None),
+        warning=warning or item.warning,
+        sensitive=item.sensitive or _SENSITIVE in item.tags,
         tags=tuple(tag for tag in item.tags if tag != _SENSITIVE),
     )
     if shared is None or "share" not in _last_parts(elements, "verb"):

@@ -100,6 +100,7 @@ class Item(Struct, frozen=True, kw_only=True):
     files: tuple[Enclosure, ...] = ()
     language: str | None = None
     warning: str | None = None
+    sensitive: bool = False
     reply_to: Reference | None = None
     quote_of: Reference | None = None
     repost_of: Reference | None = None

@@ -167,6 +167,7 @@ def _entry(item: Item, channel: Channel, home: Home, oddities: Counter[str]) -> 
         media=media,
         card=Card(url=item.external) if item.external and is_safe_url(item.external) else None,
         warning=content.warning or item.warning,
+        sensitive=item.sensitive and not (content.warning or item.warning),
         langs=(language,) if language and network != BLUESKY else (),
         counts=item.counts,
         url=_url(item),

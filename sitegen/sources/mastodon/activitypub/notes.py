@@ -38,6 +38,7 @@ def post_of(
     content = tags.named(_said(note))
     created = note.time("published") or published
     edited = note.time("updated")
+    summary = _plain(note.optional("summary"))
     titled = note.kind in TITLED and not note.flag("sensitive")
     reply, quote = note.address("inReplyTo"), _quote(note, content, tags)
     links = dict.fromkeys((*content.links, *_linked(note)))
@@ -57,7 +58,8 @@ def post_of(
         tags=content.tags,
         media=media_of(note, account) + content.images,
         poll=_poll(note),
-        warning=None if titled else _plain(note.optional("summary")),
+        warning=None if titled else summary,
+        sensitive=note.may_be("sensitive") and not summary,
         langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
         counts=Counts(
             likes=note.record("likes").count("totalItems"),
@@ -145,7 +147,6 @@ def _extra(note: Properties, tags: Tags, titled: bool) -> tuple[tuple[str, str],
     summary, closed = _plain(note.optional("summary")), note.values.get("closed")
     return extra(
         {
-            "sensitive": True if note.flag("sensitive") and not summary else None,
             "summary": summary if titled else None,
             "emoji": {**tags.emoji},
             "poll_choices": "several" if note.records("anyOf") else None,

@@ -25,6 +25,10 @@ class Properties(LenientFields, frozen=True):
         """Return whether one of these properties is present."""
         return any(key in self for key in keys)
 
+    def may_be(self, key: str) -> bool:
+        """Return whether a flag is true, or has a value that cannot be read."""
+        return self.flag(key) or self.values.get(key) not in (None, False)
+
     def optional(self, key: str) -> str | None:
         """Return the first text of a property, or None."""
         value = self.values.get(key)

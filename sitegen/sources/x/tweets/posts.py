@@ -20,7 +20,6 @@ from sitegen.sources.x.tweets.media import MediaFiles
 from sitegen.sources.x.tweets.tweet_text import STATUS, Text, is_cut, read
 
 NETWORK = "x"
-SENSITIVE = "Media that X marks as possibly sensitive"
 # No edit of a post can resolve this, so it is a note on the archive, not a doubt about the post.
 NO_ORIGINAL = "retweets whose original the archive does not name"
 NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
@@ -99,7 +98,7 @@ def post_of(full_tweet: FullTweet, context: ArchiveContext) -> Conversion:
         media=media,
         card=card_of(tweet.card, (tweet.entities and tweet.entities.urls) or ()),
         poll=poll_of(tweet.card),
-        warning=SENSITIVE if tweet.possibly_sensitive and media else None,
+        sensitive=tweet.possibly_sensitive is True,
         langs=_langs(tweet.lang),
         counts=Counts()
         if reposted
@@ -109,7 +108,7 @@ def post_of(full_tweet: FullTweet, context: ArchiveContext) -> Conversion:
         history=tuple(_version(*version) for version in full_tweet.earlier),
         elsewhere=tuple(e for e in references if e),
         visibility=full_tweet.visibility,
-        extra=_extra(tweet, has_media=bool(media)),
+        extra=_extra(tweet),
     )
     lack = _lack(original, text.text) if reposted else ""
     return Conversion(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
@@ -219,13 +218,12 @@ def _count(number: int | None) -> int | None:
     return number if number is not None and 0 <= number <= MAX_COUNT else None
 
 
-def _extra(tweet: Tweet, *, has_media: bool) -> tuple[tuple[str, str], ...]:
+def _extra(tweet: Tweet) -> tuple[tuple[str, str], ...]:
     client = _CLIENT.fullmatch(tweet.source or "")
     return extra(
         {
             "community": identity(tweet.community_id_str, tweet.community_id),
             "client": client[1] if client else tweet.source,
-            "possibly_sensitive": True if tweet.possibly_sensitive and not has_media else None,
         }
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -544,7 +543,17 @@ def test_clean_leaves_nothing(config: Config) -> None:
     assert not config.output.exists()
 
 
-def test_no_number_of_processes_changes_a_byte(tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_no_number_of_processes_changes_a_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork, forked = os.fork, list[int]()
+
+    def record() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    monkeypatch.setattr(os, "fork", record)
     names = [f"media/p{number}.jpg" for number in range(9)]
     threads = [showing(f"t{n}x", *images(name), day=n) for n, name in enumerate(names)]
     config = site(tmp_path, *threads)
@@ -556,10 +565,10 @@ def test_no_number_of_processes_changes_a_byte(tmp_path: Path) -> None:
         shutil.rmtree(config.cache, ignore_errors=True)
         shutil.rmtree(config.output, ignore_errors=True)
         (config.root / "sitegen.toml").write_text(f"{WIDTHS}jobs = {jobs}\n")
-        command = [*COMMAND[:-1], "--json"]
-        said = subprocess.run(command, cwd=config.root, check=True, capture_output=True, text=True)
-        report = json.loads(said.stdout)
-        found.append((tree(config.output), report["warnings"]))
+        forked.clear()
+        warnings = build(config).warnings
+        assert len(forked) == (0 if jobs == 1 else min(jobs, len(names)))
+        found.append((tree(config.output), warnings))
     assert len([name for name in found[0][0] if name.endswith(".webp")]) == 12
     assert not differences(found[1][0], found[0][0])
     assert not differences(found[2][0], found[0][0])

@@ -1,4 +1,4 @@
-"""Resize pictures for small screens, in several processes if there are enough pictures."""
+"""Resize pictures for small screens, in several processes if the pictures are large enough."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sitegen.media.sizes import VariantFormat
 
 FOLDER = "images"
-MIN_PARALLEL_PICTURES = 4  # with fewer, forking costs more than it saves
+MIN_PARALLEL_BYTES = 100_000  # of pictures; with fewer, forking costs more than it saves
 MAX_OPEN_REQUESTS = 2  # pictures queued for a process, so that it is never idle
 
 Resize = Callable[[str], PictureSizes]
@@ -51,7 +51,8 @@ def resize_pictures(paths: Sequence[str], config: Config, fingerprint: bytes) ->
         return PictureSizes(fingerprint, *resized.size, variants, resized.warning)
 
     jobs = min(config.build.jobs or os.cpu_count() or 1, len(paths))
-    if jobs < 2 or len(paths) < MIN_PARALLEL_PICTURES or not can_fork():
+    size = sum((config.content / path).stat().st_size for path in paths)
+    if jobs < 2 or size < MIN_PARALLEL_BYTES or not can_fork():
         return ((path, resize(path)) for path in paths)
     return _resize_in_parallel(paths, resize, jobs)
 

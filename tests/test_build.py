@@ -82,7 +82,7 @@ def test_an_edit_writes_only_the_pages_that_show_it(tmp_path: Path) -> None:
     report = builds.build(config)
     account = "profile/bluesky-ada.example"
     assert set(report.written) == {
-        "thread/bluesky-b0.html", "index.html", "date/2024-02.html", "tag/b.html",
+        "thread/bluesky-b0.html", "index.html", "date/2024.html", "date/2024-02.html", "tag/b.html",
         "feed.xml", "feed.json", "tag/b.xml", "tag/b.json",
         f"{account}.html", f"{account}.xml", f"{account}.json",
     }  # fmt: skip

@@ -79,10 +79,11 @@ def language_filter(language: Language) -> Callable[..., str]:
     own = language.tag
 
     @cache
-    def attributes(tag: str, direction: str) -> Markup:
-        is_other = is_other_language(tag, own)
-        turned = Markup(' dir="rtl"') if direction == "rtl" else Markup()
-        return Markup(' lang="{}"{}').format(tag, turned) if is_other else Markup()
+    def attributes(tag: str, text_direction: str) -> str:
+        if not is_other_language(tag, own):
+            return ""
+        direction = ' dir="rtl"' if text_direction == "rtl" else ""
+        return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped
 
     def lang(tag: str | None, text: str = "") -> str:
         """Return `lang` for words in another language, and `dir` for `text` from right to left."""

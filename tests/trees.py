@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder by its relative name."""
+    base = os.path.join(folder, "")  # not by pathlib: hundreds of tests do this several times
+    paths = sorted(
+        os.path.join(parent, name) for parent, _, names in os.walk(base) for name in names
+    )
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.removeprefix(base).replace(os.sep, "/"): _read(path)
+        for path in paths
+        if os.path.isfile(path)
     }
 
 
@@ -35,6 +40,11 @@ def replace(folder: Path, files: dict[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _first_difference(one: bytes, other: bytes) -> int:

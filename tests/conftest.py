@@ -25,6 +25,7 @@ settings.register_profile(
 settings.register_profile(
     "same", parent=settings.get_profile("default"), derandomize=True, max_examples=100
 )
+settings.register_profile("few", parent=settings.get_profile("default"), derandomize=True)
 settings.register_profile("long", parent=settings.get_profile("default"), max_examples=1000)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same" if os.environ.get("CI") else "default")
 settings.load_profile(PROFILE)

@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parent.parent
 TITLES = {
     "cold": "cold",
     "edit": "one thread edited",
+    "defaults-edit": "one thread edited, sitegen's defaults",
     "handwritten": "cold, all written by hand",
     "import": "import, against sitegen's cold build",
 }

@@ -48,7 +48,7 @@ def report(figures: Figures, wanted: Mapping[str, float]) -> Iterator[str]:
 def sizes(outputs: Iterable[Path], wanted: Mapping[str, float]) -> Iterator[str]:
     """Return a table of how many files and bytes each built site has.
 
-    The target is for sitegen's site with default settings.
+    The target is for sitegen's site without any settings.
     """
     rows = []
     for output in outputs:

@@ -25,6 +25,7 @@ SCENARIOS = {
     "unchanged": ("unchanged", THEIRS),
     "edit": ("edit", THEIRS),
     "defaults": ("cold", THEIRS),
+    "defaults-edit": ("edit", THEIRS),
     "handwritten": ("handwritten", THEIRS),
     "import": ("cold", OURS),
 }
@@ -33,21 +34,17 @@ TITLES = {
     "unchanged": "nothing changed",
     "edit": "one thread edited",
     "defaults": "cold, sitegen's defaults",
+    "defaults-edit": "one thread edited, sitegen's defaults",
     "handwritten": "cold, all written by hand",
     "import": "import, against sitegen's cold build",
     "live": "an edit while serving",
 }
 
-DEFAULTS_OUTPUT = f"{OUTPUT}-defaults"
-DEFAULTS = f"""\
-[site]
-title = "Archive"
-base_url = "https://archive.example/"
-
-[paths]
-output = "{DEFAULTS_OUTPUT}"
-cache = ".sitegen-defaults"
-"""
+# What a new user gets is built twice: with the address that a public site needs, which adds the data
+# of link previews, citations and a site map; and for its size also without any settings.
+ADDRESSED_OUTPUT, DEFAULTS_OUTPUT = f"{OUTPUT}-defaults", f"{OUTPUT}-defaults-without-address"
+ADDRESS = '[site]\ntitle = "Archive"\nbase_url = "https://archive.example/"\n\n'
+PATHS = '[paths]\noutput = "{output}"\ncache = ".sitegen-{output}"\n'
 
 # More Markdown than an importer writes, at the start of every post.
 BY_HAND = """\
@@ -107,6 +104,14 @@ class Sites:
         """Sitegen's command."""
         return (self.sitegen, "build", "--quiet")
 
+    def build_with(self, output: str) -> Command:
+        """Return sitegen's command for the settings that are named by their output."""
+        return (*self.build, "--config", f"{output}.toml")
+
+    def build_defaults(self) -> None:
+        """Build a site without any settings, for its size. Raises CommandError."""
+        measure.run(self.build_with(DEFAULTS_OUTPUT), self.ours)
+
     @property
     def their_build(self) -> Command:
         """Hugo's command."""
@@ -117,7 +122,9 @@ class Sites:
         archive.write_lines(archive.threads(posts, seed), self.folder / POSTS)
         hugo.write_site(archive.threads(posts, seed), self.theirs)
         _start(self.ours)
-        (self.ours / "defaults.toml").write_text(DEFAULTS, "utf-8")
+        for settings, output in ((ADDRESS, ADDRESSED_OUTPUT), ("", DEFAULTS_OUTPUT)):
+            text = settings + PATHS.format(output=output)
+            (self.ours / f"{output}.toml").write_text(text, "utf-8")
         measure.run((self.sitegen, "import", "--quiet", self.folder / POSTS), self.ours)
 
     def edits(self, thread: Thread) -> tuple[Edit, Edit]:
@@ -148,12 +155,25 @@ def tasks(sites: Sites, edits: tuple[Edit, Edit], wanted: list[str]) -> list[Tas
 def _ours(sites: Sites, edit: Edit) -> Iterator[Task]:
     build = sites.build
     yield from _builds(OURS, build, sites.ours, edit)
-    yield Task("defaults", OURS, (*build, "--config", "defaults.toml"), sites.ours,
-               _without(sites.ours, DEFAULTS_OUTPUT, ".sitegen-defaults"))  # fmt: skip
+    yield from _defaults(sites, edit)
     by_hand, fresh = sites.folder / "sitegen-by-hand", sites.folder / "import"
     yield Task("handwritten", OURS, build, by_hand, _without(by_hand, OUTPUT, ".sitegen"))
     command = (sites.sitegen, "import", "--quiet", sites.folder / POSTS)
     yield Task("import", OURS, command, fresh, _without(fresh, "content", ".sitegen"))
+
+
+def _defaults(sites: Sites, edit: Edit) -> Iterator[Task]:
+    """Return the scenarios of a site with default settings and an address."""
+    command = sites.build_with(ADDRESSED_OUTPUT)
+
+    def edited() -> None:
+        if not (sites.ours / ADDRESSED_OUTPUT).exists():
+            measure.run(command, sites.ours)
+        edit.save()
+
+    cold = _without(sites.ours, ADDRESSED_OUTPUT, f".sitegen-{ADDRESSED_OUTPUT}")
+    yield Task("defaults", OURS, command, sites.ours, cold)
+    yield Task("defaults-edit", OURS, command, sites.ours, edited)
 
 
 def _theirs(sites: Sites, edit: Edit) -> Iterator[Task]:

@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ def command(folder: str, arguments: list[str]) -> int:
     return 71
 
 
+def opened_helpers(pid: int) -> list[int]:
+    """Open the children of a process, where the system can; each can be read once it is gone.
+
+    One that ends has closed its end of the pipe before it gives up its locks.
+    """
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    opened = []
+    for child in children.read_text().split() if children.exists() else ():
+        with suppress(ProcessLookupError):
+            opened.append(os.pidfd_open(int(child)))
+    return opened
+
+
 def run(task: dict[str, Any]) -> dict[str, Any]:
     """Run a task, for some seconds if it says so: then it is killed.
 
@@ -47,17 +61,17 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     os.close(held)
     in_time = bool(select.select([ended], [], [], task["seconds"] or PATIENCE)[0])
     lasted = time.perf_counter() - started
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    count = len(children.read_text().split()) if children.exists() else 0
+    helpers = opened_helpers(pid)
     if not in_time:
         os.kill(pid, signal.SIGKILL)
-    gone = bool(select.select([ended], [], [], PATIENCE)[0])
-    os.close(ended)
+    gone = all(bool(select.select([file], [], [], PATIENCE)[0]) for file in (ended, *helpers))
+    for file in (ended, *helpers):
+        os.close(file)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return {
         "code": None if code == -signal.SIGKILL else code,
         "lasted": lasted,
-        "children": count,
+        "children": len(helpers),
         "gone": gone,
     }
 

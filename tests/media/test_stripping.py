@@ -281,6 +281,15 @@ def test_items_of_a_heic_are_blanked_where_they_are(method: int) -> None:
     assert stripped(cleaned) == cleaned
 
 
+@pytest.mark.parametrize("start", [8, 20, 60])
+def test_a_heic_whose_items_are_where_its_boxes_are_stays_as_it_is(start: int) -> None:
+    data = heic(camera_notes().tobytes()[6:])
+    at = data.index(b"mdat") - 4 - 2 * 16 + 8
+    damaged = data[:at] + struct.pack(">I", start) + data[at + 4 :]
+    assert planned(data).edits
+    assert planned(damaged) == EditPlan(note=NOT_REMOVED, is_private=True)
+
+
 def test_a_list_of_items_that_are_nowhere_is_gone_through_once() -> None:
     entry = box(b"infe", b"\2\0\0\0", struct.pack(">HH", 1, 0), b"Exif\0")
     listed = box(b"iinf", bytes(4), struct.pack(">H", 1), entry)

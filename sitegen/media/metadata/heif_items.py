@@ -47,7 +47,7 @@ def item_edits(meta: bytes, offset: int) -> Iterator[Edit]:
 
     Raises DamagedError, and UnremovableError if an item cannot be blanked.
     """
-    boxes = {box.name: box for box in _item_boxes(meta, 4, len(meta))}
+    boxes = _boxes_of(meta)
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return
     kinds = dict(_metadata_items(meta, boxes[b"iinf"]))
@@ -58,6 +58,20 @@ def item_edits(meta: bytes, offset: int) -> Iterator[Edit]:
         elif method != IN_FILE:
             raise UnremovableError("has metadata within other items")
         yield blank_range(start, end, _empty_metadata(kinds[item], end - start))
+
+
+def structure(meta: bytes, offset: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of a `meta` box that are not the data of items. Raises DamagedError."""
+    idat = _boxes_of(meta).get(b"idat")
+    if idat:
+        yield offset, offset + idat.start
+        yield offset + idat.end, offset + len(meta)
+    else:
+        yield offset, offset + len(meta)
+
+
+def _boxes_of(meta: bytes) -> dict[bytes, ItemBox]:
+    return {box.name: box for box in _item_boxes(meta, 4, len(meta))}
 
 
 def _empty_metadata(kind: bytes, size: int) -> bytes:

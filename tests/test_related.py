@@ -16,7 +16,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format.draft import title_of
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
-from sitegen.site.views import thread_entries
+from sitegen.text import link_hosts
 
 CY = Author("cy.example", "did:plc:cy", "Cy")
 
@@ -165,4 +165,4 @@ def test_a_site_that_only_shortened_the_address_of_a_card_is_not_listed(
     links: tuple[str, ...], card: str | None, expected: tuple[str, ...]
 ) -> None:
     post = replace(thread("a", "Fog").posts[0], links=links, card=card and Card("Fog", "", card))
-    assert thread_entries.hosts(post) == expected
+    assert link_hosts.hosts(post) == expected

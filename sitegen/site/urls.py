@@ -17,7 +17,6 @@ from sitegen.model import Author
 SAFE_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNSAFE_NAME = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 MEDIA_DIGEST = re.compile(r"[0-9a-f]{32}")  # the name of an imported media file
-PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 SAFE_IN_PATHS = "/#~!$&'()*+,;=:@-._"
@@ -38,12 +37,6 @@ NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 NO_JEKYLL = ".nojekyll"
-# Hosts that only redirect.
-SHORTENERS = frozenset((
-    "adf.ly", "bit.do", "bit.ly", "buff.ly", "cutt.ly", "dlvr.it", "fb.me", "goo.gl", "ift.tt",
-    "is.gd", "j.mp", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "shorturl.at", "t.co", "t.ly",
-    "tiny.cc", "tinyurl.com", "tr.im", "trib.al", "v.gd",
-))  # fmt: skip
 HOST_FILES = frozenset((NOT_FOUND, ROBOTS, NO_JEKYLL))  # requested by hosts and crawlers by name
 
 
@@ -236,23 +229,6 @@ def _digest(name: str) -> str:
 def is_name(path: str) -> bool:
     """Tell whether a name is valid in manifests and pages: UTF-8 without control characters."""
     return (path.isascii() and path.isprintable()) or re.search(UNSAFE_NAME, path) is None
-
-
-def host_of(url: str) -> str | None:
-    """Return the host of a URL, or of a shortened URL without a scheme; None without a host."""
-    plain = PLAIN_HOST.match(url)
-    if plain:
-        return plain[1].removeprefix("www.")
-    try:
-        hostname = urlsplit(url if "://" in url else f"//{url}").hostname
-    except ValueError:
-        return None
-    return hostname.removeprefix("www.") if hostname and "." in hostname else None
-
-
-def is_shortener(host: str) -> bool:
-    """Tell whether a host only redirects, so that its name says nothing about what it leads to."""
-    return host in SHORTENERS
 
 
 @lru_cache(maxsize=50_000)

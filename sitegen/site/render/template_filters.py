@@ -15,6 +15,7 @@ from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
+from sitegen.text.link_hosts import host_of
 
 
 def href(path: str, page: Page) -> str:
@@ -41,7 +42,7 @@ def absolute(path: str, site: SiteView) -> str:
 
 def host(url: str) -> str:
     """Return the host that a link leads to, without "www."."""
-    return urls.host_of(url) or url
+    return host_of(url) or url
 
 
 def file_name(origin: str) -> str:

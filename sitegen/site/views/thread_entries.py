@@ -26,6 +26,7 @@ from sitegen.site.views.excerpts import MAX_TITLE, count_line_units, count_units
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
+from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_handle
 
 UNDATED = float("-inf")
@@ -248,22 +249,6 @@ def _stated_kinds(media: list[Media]) -> tuple[tuple[str, MediaKind], ...]:
     """Return path and kind of media that are not stated to be what their names say."""
     files = [(m.path, m.kind) for m in media if m.path]
     return tuple([(p, kind) for p, kind in files if media_block.kind_of(p, False) != kind])
-
-
-def hosts(post: Post) -> tuple[str, ...]:
-    """Return the hosts that a post links to, including links of which only the text is left.
-
-    The one that shortened the address of the post's card is left out, since the card says where
-    it leads.
-    """
-    linked = [host for link in (*post.links, *post.cut_links) if (host := urls.host_of(link))]
-    target = urls.host_of(post.card.url) if post.card and post.card.url else None
-    if target is None:
-        return tuple(linked)
-    short = [host for host in linked if urls.is_shortener(host)]
-    if len(short) == 1 and not urls.is_shortener(target):
-        linked.remove(short[0])
-    return (*linked, target)
 
 
 def most_liked(posts: Sequence[Post]) -> tuple[int, int]:

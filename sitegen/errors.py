@@ -2,7 +2,8 @@
 
 SitegenError            anything sitegen expects can go wrong      exit 1
 ├── UsageError          the command asks for something impossible  exit 2
-│   └── ConfigError     sitegen.toml has a mistake                 exit 2
+│   ├── ConfigError     sitegen.toml has a mistake                 exit 2
+│   └── QueryError      a query has a mistake                      exit 2
 ├── SourceError         a file to import cannot be read            exit 2
 ├── ContentError        a file in content/ cannot be read          exit 1
 │   └── OldFormatError  a file is in version 1 of the format       exit 1
@@ -75,6 +76,10 @@ class UsageError(SitegenError):
 
 class ConfigError(UsageError):
     """sitegen.toml has a mistake."""
+
+
+class QueryError(UsageError):
+    """A query has a mistake; the message says at which character."""
 
 
 class SourceError(SitegenError):

@@ -42,6 +42,12 @@ URLS = st.sampled_from(
      "javascript:alert(1)", "https://example.org/(x)", "mailto:ada@example.org", "//evil.example/"]
 )  # fmt: skip
 MAYBE = st.none() | TEXTS
+# What people may type into a search field.
+_PIECES = st.sampled_from(
+    ["-", "#", "@", "*", ":", ",", '"', "“", "”", "「", "」", " ", "\u3000", "fog", "東京", "a", "12",
+     "from", "is:", "has:", "reply", "on:", "2019-05", "2019", "min_likes:", "sort:", "new", "tag:", "id:"]
+)  # fmt: skip
+TYPED = st.one_of(st.lists(_PIECES, max_size=20).map("".join), TEXTS, st.text(max_size=30))
 # Names of files as imports write them, and as people may.
 PATHS = st.one_of(
     st.sampled_from(

@@ -28,6 +28,7 @@ LAYERS: dict[str, set[str]] = {
     "exchange": {"errors", "formats", "model", "text", "timestamps"},
     "processes": {"errors"},
     "threads": {"model", "timestamps"},
+    "query": {"errors", "model", "text", "threads"},
     "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {

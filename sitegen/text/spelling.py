@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _MAX_LETTERS = 40
@@ -65,6 +66,14 @@ def find_nearest(word: str, known: tuple[str, ...]) -> str | None:
         if distance <= 1 + (len(candidate) >= 6)
     ]
     return min(near_words)[1] if near_words else None
+
+
+def find_within_one_edit(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that differs from a word by one edit at most; None if there is none."""
+    folded = fold(word)
+    near = ((_edit_distance(folded, fold(candidate)), candidate) for candidate in known)
+    distance, candidate = min(near, default=(2, ""))
+    return candidate if distance <= 1 else None
 
 
 @lru_cache(maxsize=4096)

@@ -55,6 +55,24 @@ def kinds_of(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> Kinds:
     return Kinds("thread" if len(others) < len(posts) - 1 else "post", replies, others)
 
 
+def kinds_by_position(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> tuple[Kind, ...]:
+    """Return the kind of every post of a thread, as `kinds_of` finds it.
+
+    A post of the first author's own thread is of the kind of that; any other is a reply, or a part
+    of one. But what a repost says of itself is not true of the posts below it.
+    """
+    root, replies, others = kinds_of(posts, hidden)
+    kinds: list[Kind] = ["post" if root == "repost" else root] * len(posts)
+    for at in others:
+        kinds[at] = "reply"
+    for at, post in enumerate(posts):
+        if is_repost(post):
+            kinds[at] = "repost"
+    for at in replies:
+        kinds[at] = "reply"
+    return (root, *kinds[1:])
+
+
 def _other_posts(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[int, ...]:
     """Return the positions of the posts that are not of the first author's own thread."""
     root = posts[0]
@@ -93,6 +111,16 @@ def _answers_own(post: Post, parent: Post | None) -> bool:
     """Return whether a post answers one by its own author, as far as the sources state it."""
     author = answered_author(post) if parent is None else parent.author
     return author is not None and is_same_author(author, post.author)
+
+
+def addressees(post: Post, by_id: Mapping[str, Post]) -> tuple[Author, ...]:
+    """Return whom a post answers or mentions, without its own author; `by_id` are its thread's."""
+    named = [Author(handle=mention) for mention in post.mentions]
+    parent = by_id.get(post.reply_to) if post.reply_to else None
+    answered = parent.author if parent else answered_author(post)
+    if answered is None or is_same_author(answered, post.author):
+        return tuple(named)
+    return (answered, *named)
 
 
 def answered_author(post: Post) -> Author | None:

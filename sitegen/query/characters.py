@@ -1,0 +1,57 @@
+"""The classes of characters that folding and splitting depend on.
+
+`characters.json` has them as ranges; tests/characters.py made it. It is the same for every version
+of Python, and for browsers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cache
+from importlib import resources
+
+from msgspec import Struct, json
+
+NAME = "characters.json"
+Ranges = tuple[int, ...]
+
+
+class Table(Struct, frozen=True):
+    """The classes: each by turns how many code points it skips, and how many it has.
+
+    Marks are dropped after `letters`. Of a folded text, `words` are letters and digits, `unspaced`
+    those of scripts without spaces, `symbols` words of their own; `ignored` joins what is around.
+    """
+
+    unicode: str
+    letters: Ranges
+    marks: Ranges
+    ignored: Ranges
+    words: Ranges
+    unspaced: Ranges
+    symbols: Ranges
+
+
+class CharacterClass:
+    """A class of characters, which says whether a code point is in it."""
+
+    def __init__(self, ranges: Ranges) -> None:
+        at, self._bounds = 0, list[int]()
+        for number in ranges:
+            at += number
+            self._bounds.append(at)
+
+    def __contains__(self, code: int) -> bool:
+        return bisect_right(self._bounds, code) % 2 == 1
+
+
+@cache
+def read_table() -> Table:
+    """Read the table."""
+    return json.decode(resources.files(__package__).joinpath(NAME).read_bytes(), type=Table)
+
+
+@cache
+def character_class(name: str) -> CharacterClass:
+    """Return a class of the table, such as "letters"."""
+    return CharacterClass(getattr(read_table(), name))

@@ -1,0 +1,126 @@
+"""What queries ask about a post: most of it is computed only when a query asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from sitegen.model import Author, Post
+from sitegen.query.accounts import Parties
+from sitegen.query.folding import join_fields
+from sitegen.text.link_hosts import hosts
+from sitegen.threads.kinds import Kind, addressees, kinds_by_position
+
+Clock = Callable[[str | None], datetime | None]
+
+
+class ThreadFacts:
+    """A thread as its file has it: posts in reading order, and what its front matter says.
+
+    `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
+    the place of the first post's, and `tags` belong to all posts; `title` to the first. `markdown`
+    is that of posts that people wrote as such. `hidden` are other posts of the thread, which these
+    may answer.
+    """
+
+    def __init__(
+        self, posts: Sequence[Post], clock: Clock, hidden: Sequence[Post] = (), *,
+        title: str = "", date: str | None = None, tags: Sequence[str] = (),
+        markdown: Sequence[str | None] = (),
+    ) -> None:  # fmt: skip
+        self.posts = posts
+        self.clock = clock
+        self.hidden = hidden
+        self.title = title
+        self.date = date
+        self.tags = tags
+        self.markdown = markdown
+
+    def __iter__(self) -> Iterator[PostFacts]:
+        return (PostFacts(post, at, self) for at, post in enumerate(self.posts))
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the posts."""
+        return kinds_by_position(self.posts, self.hidden)
+
+    @cached_property
+    def by_id(self) -> dict[str, Post]:
+        """The posts, also hidden ones, by their ids."""
+        return {post.id: post for post in (*self.posts, *self.hidden)}
+
+
+class PostFacts:
+    """A post at a position of a thread, from 0."""
+
+    def __init__(self, post: Post, position: int, thread: ThreadFacts) -> None:
+        self.post = post
+        self.position = position
+        self.thread = thread
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the post."""
+        return self.thread.kinds[self.position]
+
+    @cached_property
+    def day(self) -> str:
+        """The day on the clock of the site, "2025-09-15"; "" if it is not known."""
+        own = self.thread.clock(self.thread.date) if not self.position else None
+        moment = own or self.thread.clock(self.post.created_at)
+        return moment.date().isoformat() if moment else ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the post and of its thread."""
+        return (*self.post.tags, *self.thread.tags)
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that the post links to."""
+        return hosts(self.post)
+
+    @cached_property
+    def parties(self) -> Parties:
+        """Who wrote the post, and to whom."""
+        post = self.post
+        return Parties(post.network, post.author, addressees(post, self.thread.by_id))
+
+    @cached_property
+    def words(self) -> str:
+        """The words that a search finds: text, warning, alt texts, card and poll."""
+        return join_fields(self._texts())
+
+    @cached_property
+    def all_words(self) -> str:
+        """All words with which the post says what it is about, or whom."""
+        return join_fields([*self._texts(), *self._other_texts()])
+
+    def _texts(self) -> Iterator[str]:
+        post = self.post
+        yield post.text
+        if post.warning:
+            yield post.warning
+        yield from (media.alt for media in post.media if media.alt)
+        if post.card:
+            yield from (post.card.title, post.card.description)
+        if post.poll:
+            yield from (option.text for option in post.poll.options)
+
+    def _other_texts(self) -> Iterator[str]:
+        post = self.post
+        yield from ("" if self.position else self.thread.title, *self.tags, *post.mentions)
+        yield from [
+            text for text in self.thread.markdown[self.position : self.position + 1] if text
+        ]
+        yield from (version.text for version in post.history)
+        yield from (*post.links, *post.cut_links, post.url or "")
+        yield post.card.url or "" if post.card else ""
+        yield from _names((post.author, *(other.author for other in post.elsewhere)))
+        yield from (other.url or "" for other in (*post.elsewhere, *post.also))
+
+
+def _names(authors: Iterable[Author]) -> Iterator[str]:
+    for author in authors:
+        yield from (name for name in (author.handle, author.name, author.id) if name)

@@ -1,0 +1,135 @@
+"""Fold texts and split them into words, so that a query finds a word however it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from sitegen.query.characters import character_class
+
+BREAK = "|"  # between two runs of characters that are written without spaces
+_SPECIAL = str.maketrans({"ß": "ss", "ς": "σ", "ı": "i"})
+_ASCII_WORDS = "".join([chr(c) if chr(c).isalnum() else " " for c in range(128)]).lower()
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")  # two letters of a country are one flag
+_EDGE = "\0"  # on both sides of a character of a script without spaces
+_BETWEEN_RUNS = re.compile(f"{_EDGE} +{_EDGE}")
+_FOLDED_ALONE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")  # a mark may follow an ASCII letter
+_CACHED_PIECES = 20_000  # quotes, dashes, letters with accents, words of other scripts
+_MAX_PIECE = 12  # characters; longer ones rarely repeat
+
+
+def fold(text: str) -> str:
+    """Return a text without case, compatibility forms, and marks that readers do not tell apart.
+
+    Marks are dropped after Latin, Greek, Cyrillic, Hebrew and Arabic letters.
+    """
+    return text.lower() if text.isascii() else _FOLDED_ALONE.sub(_fold_match, text).lower()
+
+
+def fold_whole(text: str) -> str:
+    """Return the same as `fold`, without its cache of short pieces."""
+    decomposed = unicodedata.normalize("NFKD", text).lower().translate(_SPECIAL)
+    return unicodedata.normalize("NFC", _without_marks(decomposed))
+
+
+_fold_piece = lru_cache(maxsize=_CACHED_PIECES)(fold_whole)
+
+
+def _fold_match(match: re.Match[str]) -> str:
+    piece = match[0]
+    return _fold_piece(piece) if len(piece) <= _MAX_PIECE else fold_whole(piece)
+
+
+def _without_marks(text: str) -> str:
+    """Return a text without the marks that directly follow a letter of the table."""
+    classes = [*map(_MARK_CLASSES.__getitem__, text)]
+    if _MARK not in classes:
+        return text
+    kept, is_after_letter = [], False
+    for char, kind in zip(text, classes, strict=True):
+        if kind != _MARK:
+            is_after_letter = kind == _LETTER
+        elif is_after_letter:
+            continue
+        kept.append(char)
+    return "".join(kept)
+
+
+_LETTER, _MARK, _OTHER = range(3)
+
+
+class _MarkClasses(dict[str, int]):
+    """Maps characters to whether they are letters that lose their marks, or marks."""
+
+    def __missing__(self, char: str) -> int:
+        is_letter, is_mark = (ord(char) in character_class(name) for name in ("letters", "marks"))
+        self[char] = _LETTER if is_letter else _MARK if is_mark else _OTHER
+        return self[char]
+
+
+_MARK_CLASSES = _MarkClasses()
+
+
+def split_words(text: str) -> str:
+    """Return the folded words of a text, each between two spaces; only spaces if it has none.
+
+    In scripts without spaces each character is a word, so that a run of them is found within a
+    longer one; there is a BREAK between two such runs. A symbol such as an emoji is a word.
+    """
+    folded = fold(text)
+    if folded.isascii():
+        return f" {' '.join(folded.translate(_ASCII_WORDS).split())} "
+    if _FLAG.search(folded):
+        folded = _FLAG.sub(r" \g<0> ", folded.translate(_WITHOUT_IGNORED))
+    spaced = folded.translate(_SPACED)
+    if _EDGE in spaced:
+        spaced = _BETWEEN_RUNS.sub(f" {BREAK} ", spaced).replace(_EDGE, " ")
+    return f" {' '.join(spaced.split())} "
+
+
+class _WithoutIgnored(dict[int, str]):
+    """Maps ignored characters to nothing, and all others to themselves."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = "" if code in character_class("ignored") else chr(code)
+        return self[code]
+
+
+class _Spaced(dict[int, str]):
+    """Maps characters of words to themselves, and puts spaces around the others' places."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._spaced(code)
+        return self[code]
+
+    def _spaced(self, code: int) -> str:
+        char = chr(code)
+        if code in character_class("words") or _FLAG.match(char):
+            return char
+        if code in character_class("unspaced"):
+            return f"{_EDGE}{char}{_EDGE}"
+        if code in character_class("symbols"):
+            return f" {char} "
+        return "" if code in character_class("ignored") else " "
+
+
+_SPACED = _Spaced()
+_WITHOUT_IGNORED = _WithoutIgnored()
+
+
+def join_fields(texts: Iterable[str]) -> str:
+    """Return the words of several texts, with a line break where no phrase goes on."""
+    return "\n".join([split_words(text) for text in texts])
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text has anything that a query could find."""
+    return not split_words(text).isspace()
+
+
+def shortest_prefix(text: str) -> int:
+    """Return how long the last word of a text must be to stand for all that begin with it."""
+    words = split_words(text).split()
+    return 1 if words and ord(words[-1][0]) in character_class("unspaced") else 2

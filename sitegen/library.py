@@ -174,14 +174,23 @@ def read_threads(config: Config) -> tuple[Thread, ...]:
     return content_folder.read_archive(config.content)
 
 
-def export_posts(config: Config) -> str:
+def export_posts(config: Config, *, query: str | None = None, since: str = "") -> str:
     """Return every post of `content/` in the exchange format, one JSON object per line.
 
-    The posts of a thread are consecutive. Raises ContentError, which names the file and the line.
+    The posts of a thread are consecutive. With a `query` (docs/query.md), an empty one too, or a
+    day `since` when posts were written, only the posts that match are there, and none that is
+    hidden.
+
+    Raises ContentError, which names the file and the line; UsageError for a mistake in a query.
     """
     from sitegen import exchange
 
-    return exchange.lines(read_threads(config))
+    if query is None and not since:
+        return exchange.lines(read_threads(config))
+    from sitegen import selection
+
+    selected = selection.select_posts(config, selection.parse_options(query or "", since))
+    return "".join([exchange.line_of(*each) for each in selected])
 
 
 def repair(text: str) -> Repaired:

@@ -33,6 +33,7 @@ CAPTIONS = {
     "formats": "ZIP, tar, HTML, JSON, CAR",
     "languages": "words, plurals, dates",
     "text": "links, Markdown, charsets",
+    "selection": "posts that a query matches",
     "query": "the query language",
     "threads": "posts to threads, their kinds",
 }

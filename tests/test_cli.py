@@ -955,6 +955,25 @@ def test_the_command_converts_and_refuses_a_newer_format(sitegen: Sitegen, tmp_p
     assert "a newer sitegen wrote this" in done.err
 
 
+def test_an_export_has_what_matches_a_query(sitegen: Sitegen) -> None:
+    write(
+        "posts.jsonl", lines(POST, {**POST, "id": "2", "text": "Mist", "created_at": "2025-01-02"})
+    )
+    assert sitegen("import", "posts.jsonl").code == 0
+    for options in (
+        ("--query", "mist"),
+        ("--since", "2025-01-02"),
+        ("--query", "", "--since", "2025"),
+    ):
+        assert [
+            json.loads(line)["id"] for line in sitegen("export", *options).out.splitlines()
+        ] == ["2"]
+    assert sitegen("export", "--query", "has:photo") == Done(
+        2, "", "error: --query: has: cannot be 'photo', at character 1."
+        " hint: write one of image, video, audio, link, poll, warning, alt.\n"
+    )  # fmt: skip
+
+
 def test_an_export_into_a_folder_asks_for_a_file_name(sitegen: Sitegen) -> None:
     write("content/about.md", "# About")
     done = sitegen("export", "-o", "content")

@@ -248,6 +248,13 @@ def export(
             "-o", "--output", metavar="FILE", help="Output file (default: standard output)."
         ),
     ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="QUERY", help="Only posts that match, and none that is hidden."),
+    ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="The same, for posts written on DATE or later.")
+    ] = "",
     config: ConfigFile = None,
 ) -> None:
     """Export all posts as JSON, one object per line."""
@@ -257,7 +264,7 @@ def export(
     with messages.report_errors(False):
         if output is not None and output.is_dir():
             raise UsageError("is a folder", path=output, hint="give a file: -o posts.jsonl.")
-        text = sitegen.export_posts(sitegen.load_config(config))
+        text = sitegen.export_posts(sitegen.load_config(config), query=query, since=since)
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:

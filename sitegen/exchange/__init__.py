@@ -6,7 +6,7 @@ added only where there are any, so that a plain post is a plain record.
 """
 
 from sitegen.exchange.decode import FACET_KINDS, line, post
-from sitegen.exchange.encode import encode, known, lines
+from sitegen.exchange.encode import encode, known, line_of, lines
 
 NAME = "JSON lines of posts"  # the name of such a file in a report
 
@@ -16,6 +16,7 @@ __all__ = [
     "encode",
     "known",
     "line",
+    "line_of",
     "lines",
     "post",
 ]

@@ -19,10 +19,15 @@ APART = frozenset(("id", "network", "text", "author", "facets", "extra"))
 def lines(threads: tuple[Thread, ...]) -> str:
     """Return every post of the threads as JSON lines."""
     return "".join(
-        _dump(encode(post, thread.id, position)) + "\n"
+        line_of(post, thread.id, position)
         for thread in threads
         for position, post in enumerate(thread.posts, 1)
     )
+
+
+def line_of(post: Post, thread: str, position: int) -> str:
+    """Return a post as a JSON line; `position` counts from 1 in the thread with that id."""
+    return _dump(encode(post, thread, position)) + "\n"
 
 
 def encode(post: Post, thread: str, position: int) -> dict[str, Any]:

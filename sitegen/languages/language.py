@@ -208,7 +208,7 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     whole language.
     """
     tag = config.site.language
-    _check_timezone(config)
+    check_timezone(config)
     names = [*dict.fromkeys((ENGLISH, *locales.names(tag)))]
     places = (BUNDLED, *folders)
     files = {name: [*_read(name, places)] for name in names}
@@ -274,7 +274,8 @@ def _missing(
             yield f"{place}: {what} missing, and shown in English: {some}"
 
 
-def _check_timezone(config: Config) -> None:
+def check_timezone(config: Config) -> None:
+    """Check that there is the time zone of the site. Raises ConfigError."""
     name = config.site.timezone
     if name and name not in zones.names():
         raise _error(config, "timezone", "there is no time zone %s", zones.advice(name))

@@ -7,10 +7,11 @@ account, whatever handles they have.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import Author
 from sitegen.query.folding import fold
@@ -27,11 +28,27 @@ class Statement(NamedTuple):
 
 
 class Parties(Struct, frozen=True, array_like=True):
-    """The author of a post, and whom it answers or mentions."""
+    """The author of a post, and to whom it is: whom it mentions, and whom it answers.
+
+    `answers` is the id of the answered post, "" if that says nothing of its author.
+    """
 
     network: str
     author: Author
-    addressees: tuple[Author, ...] = ()
+    mentioned: tuple[Author, ...] = ()
+    answered: Author | None = None
+    answers: str = ""
+
+    @property
+    def addressees(self) -> tuple[Author, ...]:
+        """All whom the post mentions or answers."""
+        return self.mentioned if self.answered is None else (*self.mentioned, self.answered)
+
+    def without_hidden(self, hidden: Container[tuple[str, str]]) -> Parties:
+        """Return the same without the author of an answered post that is hidden."""
+        if self.answered is None or (self.network, self.answers) not in hidden:
+            return self
+        return replace(self, answered=None, answers="")
 
 
 class AccountNames:

@@ -10,7 +10,7 @@ from sitegen.model import Author, Post
 from sitegen.query.accounts import Parties
 from sitegen.query.folding import join_fields
 from sitegen.text.link_hosts import hosts
-from sitegen.threads.kinds import Kind, addressees, kinds_by_position
+from sitegen.threads.kinds import Kind, addressee, kinds_by_position
 
 Clock = Callable[[str | None], datetime | None]
 
@@ -20,8 +20,8 @@ class ThreadFacts:
 
     `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
     the place of the first post's, and `tags` belong to all posts; `title` to the first. `markdown`
-    is that of posts that people wrote as such. `hidden` are other posts of the thread, which these
-    may answer.
+    is that of posts that people wrote as such. `hidden` are other posts of the thread: these may
+    answer them, but are not known to be to their authors.
     """
 
     def __init__(
@@ -47,8 +47,13 @@ class ThreadFacts:
 
     @cached_property
     def by_id(self) -> dict[str, Post]:
-        """The posts, also hidden ones, by their ids."""
-        return {post.id: post for post in (*self.posts, *self.hidden)}
+        """The posts by their ids."""
+        return {post.id: post for post in self.posts}
+
+    @cached_property
+    def hidden_ids(self) -> frozenset[str]:
+        """The ids of the hidden posts."""
+        return frozenset([post.id for post in self.hidden])
 
 
 class PostFacts:
@@ -83,9 +88,13 @@ class PostFacts:
 
     @cached_property
     def parties(self) -> Parties:
-        """Who wrote the post, and to whom."""
-        post = self.post
-        return Parties(post.network, post.author, addressees(post, self.thread.by_id))
+        """Who wrote the post, and to whom; the author of a hidden post is not known."""
+        post, answers = self.post, self.post.reply_to or ""
+        mentioned = tuple([Author(handle=mention) for mention in post.mentions])
+        answered = addressee(post, self.thread.by_id)
+        if answered is None or answers in self.thread.hidden_ids:
+            return Parties(post.network, post.author, mentioned)
+        return Parties(post.network, post.author, mentioned, answered, answers)
 
     @cached_property
     def words(self) -> str:

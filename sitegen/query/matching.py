@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import lru_cache
 from operator import attrgetter, eq, ge, gt, lt
 from typing import NamedTuple
@@ -50,9 +50,13 @@ class Matcher(NamedTuple):
     local: tuple[Test, ...]
     accounts: tuple[AccountTest, ...]
 
-    def matches(self, post: PostFacts, names: AccountNames) -> bool:
-        """Return whether a post meets all terms."""
-        return self.matches_locally(post) and self.is_between(post.parties, names)
+    def matches(
+        self, post: PostFacts, names: AccountNames, hidden: Container[tuple[str, str]] = ()
+    ) -> bool:
+        """Return whether a post meets all terms; `hidden` has network and id of hidden posts."""
+        if not self.matches_locally(post):
+            return False
+        return not self.accounts or self.is_between(post.parties.without_hidden(hidden), names)
 
     def matches_locally(self, post: PostFacts) -> bool:
         """Return whether a post meets all terms that are not about accounts."""

@@ -113,14 +113,11 @@ def _answers_own(post: Post, parent: Post | None) -> bool:
     return author is not None and is_same_author(author, post.author)
 
 
-def addressees(post: Post, by_id: Mapping[str, Post]) -> tuple[Author, ...]:
-    """Return whom a post answers or mentions, without its own author; `by_id` are its thread's."""
-    named = [Author(handle=mention) for mention in post.mentions]
+def addressee(post: Post, by_id: Mapping[str, Post]) -> Author | None:
+    """Return whom a post answers, as far as it is known and somebody else; `by_id` are posts."""
     parent = by_id.get(post.reply_to) if post.reply_to else None
-    answered = parent.author if parent else answered_author(post)
-    if answered is None or is_same_author(answered, post.author):
-        return tuple(named)
-    return (answered, *named)
+    author = parent.author if parent else answered_author(post)
+    return None if author is None or is_same_author(author, post.author) else author
 
 
 def answered_author(post: Post) -> Author | None:

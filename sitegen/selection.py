@@ -1,0 +1,155 @@
+"""Select posts of content/ by a query, for an export: hidden posts are not there for it.
+
+What is selected says nothing about them either: no post answers, quotes or repeats one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from sitegen import timestamps
+from sitegen.config.schema import Config
+from sitegen.content import content_folder
+from sitegen.content.format.heading import heading
+from sitegen.content.format.stored import Heading
+from sitegen.errors import QueryError, UsageError
+from sitegen.languages import language as languages
+from sitegen.languages.language import Language
+from sitegen.model import Author, Post
+from sitegen.query.accounts import AccountNames, Statement
+from sitegen.query.facts import Clock, ThreadFacts
+from sitegen.query.matching import Matcher, compile_query
+from sitegen.query.parser import parse
+from sitegen.query.values import Query, Sort
+from sitegen.threads import Key, key
+
+
+class Selected(NamedTuple):
+    """A post, and its place from 1 among the posts of its thread that are not hidden."""
+
+    post: Post
+    thread: str
+    position: int
+
+
+class _OpenThread(NamedTuple):
+    """The posts of a thread that are not hidden, and those that are."""
+
+    heading: Heading
+    posts: tuple[Post, ...]
+    hidden: tuple[Post, ...]
+
+
+def parse_options(query: str, since: str) -> Query:
+    """Parse the query and the first day of an export, each of which may be empty.
+
+    Raises UsageError.
+    """
+    found = _parse("--query", query)
+    if not since:
+        return found
+    first = _parse("--since", f"since:{since}" if since.strip() else "")
+    if len(first.terms) != 1 or first.sort:
+        raise UsageError(f"--since: {since!r} is no date", hint="write it like 2019-05-31.")
+    return Query((*found.terms, *first.terms), found.sort)
+
+
+def _parse(option: str, text: str) -> Query:
+    try:
+        query = parse(text)
+        compile_query(query)
+    except QueryError as error:
+        raise UsageError(f"{option}: {error.message}", hint=error.hint) from error
+    if query.sort == "best":
+        what = f"{option}: sort:best is for a search, which ranks what it finds"
+        raise UsageError(what, hint="write sort:new, sort:old or sort:likes.")
+    return query
+
+
+def select_posts(config: Config, query: Query) -> tuple[Selected, ...]:
+    """Return the posts that a query matches: in the order of the archive, or in the query's.
+
+    Raises ContentError, and ConfigError for an unknown time zone.
+    """
+    languages.check_timezone(config)
+    clock = Language(config.site.language, {}, config.site.timezone).local
+    threads = tuple(_open_threads(config))
+    names = AccountNames(_statements(config, threads), people(config))
+    matcher = compile_query(query)
+    hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
+    found = (each for thread in threads for each in _matches(thread, matcher, names, clock, hidden))
+    return _sort(found, query.sort)
+
+
+def people(config: Config) -> dict[str, tuple[str, ...]]:
+    """Return the accounts of each person of the site, by name and by the name of the page."""
+    named = {person.slug: person.accounts for person in config.people if person.slug}
+    for person in config.people:
+        named[person.name] = (*named.get(person.name, ()), *person.accounts)
+    return named
+
+
+def _open_threads(config: Config) -> Iterator[_OpenThread]:
+    for file, stored in content_folder.read_threads(config.content):
+        is_hidden = [file.is_held_back or each.hidden for each in stored]
+        posts = [each.post for each in stored]
+        yield _OpenThread(
+            heading(file, stored),
+            tuple([post for post, hides in zip(posts, is_hidden, strict=True) if not hides]),
+            tuple([post for post, hides in zip(posts, is_hidden, strict=True) if hides]),
+        )
+
+
+def _statements(config: Config, threads: Iterable[_OpenThread]) -> Iterator[Statement]:
+    """Yield what posts and profiles that are not hidden state of accounts."""
+    for _, stored in content_folder.read_profiles(config.content):
+        if not stored.hidden:
+            profile = stored.profile
+            author = Author(profile.handle, profile.id, profile.name)
+            yield Statement(profile.network, author)
+    for thread in threads:
+        yield from (Statement(post.network, post.author) for post in thread.posts)
+
+
+def _matches(
+    thread: _OpenThread, matcher: Matcher, names: AccountNames, clock: Clock,
+    hidden: Collection[Key],
+) -> Iterator[Selected]:  # fmt: skip
+    """Yield the posts of a thread that a query matches."""
+    date, tags = thread.heading.date, thread.heading.tags or ()
+    for each in ThreadFacts(thread.posts, clock, thread.hidden, date=date, tags=tags):
+        if matcher.matches(each, names, hidden):
+            post = _without_hidden(each.post, hidden)
+            yield Selected(post, thread.posts[0].id, each.position + 1)
+
+
+def _without_hidden(post: Post, hidden: Collection[Key]) -> Post:
+    """Return a post without its references to hidden posts."""
+    names = ("reply_to", "repost_of", "quote_of")
+    ids = {i for name in names if (i := getattr(post, name)) and (post.network, i) in hidden}
+    elsewhere = [
+        other for other in post.elsewhere if (other.network or post.network, other.id) not in hidden
+    ]
+    if not ids and len(elsewhere) == len(post.elsewhere):
+        return post
+    lost = dict.fromkeys(name for name in names if getattr(post, name) in ids)
+    return replace(post, elsewhere=tuple(elsewhere), **lost)
+
+
+def _sort(found: Iterable[Selected], order: Sort | None) -> tuple[Selected, ...]:
+    """Sort posts, those without a time or likes last; equal ones by time and id."""
+    if order is None:
+        return tuple(found)
+    return tuple(sorted(found, key=partial(_rank, order)))
+
+
+def _rank(order: Sort, selected: Selected) -> tuple[object, ...]:
+    post = selected.post
+    is_unknown, time = timestamps.sort_key(post.created_at)
+    by_time = (is_unknown, time if order == "old" else -time, key(post))
+    likes = post.counts.likes
+    return by_time if order != "likes" else (likes is None, -(likes or 0), *by_time)

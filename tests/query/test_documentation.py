@@ -1,0 +1,45 @@
+"""The examples of docs/query.md, tried on the sample site: each finds some of its posts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sitegen
+from sitegen import selection
+from sitegen.config.schema import Config
+from sitegen.errors import UsageError
+from sitegen.query.parser import parse
+from sitegen.query.values import KEYS, Field
+
+PROJECT = Path(__file__).parent.parent.parent
+PAGE = (PROJECT / "docs" / "query.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^\| `([^`]+)` \| (?!.*error)", PAGE, re.M)
+NOTHING = {"visibility:followers,direct"}  # the sample has only public posts
+
+
+@pytest.fixture(scope="module")
+def sample() -> Config:
+    return sitegen.load_config(PROJECT / "sitegen.toml")
+
+
+def test_each_key_has_an_example() -> None:
+    shown = {t.condition.key for e in EXAMPLES for t in parse(e).terms if isinstance(t.condition, Field)}  # fmt: skip
+    assert shown == {*KEYS} - {"topic", "year"}
+    assert "`year:2020` is the same as `on:2020`" in PAGE
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_finds_some_posts(sample: Config, example: str) -> None:
+    found = selection.select_posts(sample, selection.parse_options(example, ""))
+    everything = selection.select_posts(sample, selection.parse_options("", ""))
+    assert bool(found) != (example in NOTHING)
+    assert len(found) < len(everything)
+
+
+def test_topics_are_an_error_as_the_page_says() -> None:
+    assert "| `topic:weather` | of a topic. There are no topics yet, so this is an error |" in PAGE
+    with pytest.raises(UsageError, match="no topics yet"):
+        selection.parse_options("topic:weather", "")

@@ -168,10 +168,16 @@ def build_site(
 
 
 def read_threads(config: Config) -> tuple[Thread, ...]:
-    """Return the threads of `content/`. Raises ContentError."""
+    """Return the threads of `content/`; hidden posts are marked as such. Raises ContentError."""
     from sitegen.content import content_folder
 
-    return content_folder.read_archive(config.content)
+    if not config.privacy.hide:
+        return content_folder.read_archive(config.content)
+    from sitegen.languages import language
+    from sitegen.selection import hide_rules
+
+    rules = hide_rules.load(config, language.clock(config))
+    return content_folder.archived_threads(hide_rules.read_threads(config, rules))
 
 
 def export_posts(config: Config, *, query: str | None = None, since: str = "") -> str:
@@ -187,9 +193,9 @@ def export_posts(config: Config, *, query: str | None = None, since: str = "") -
 
     if query is None and not since:
         return exchange.lines(read_threads(config))
-    from sitegen import selection
+    from sitegen.selection import queried_posts
 
-    selected = selection.select_posts(config, selection.parse_options(query or "", since))
+    selected = queried_posts.select_posts(config, queried_posts.parse_options(query or "", since))
     return "".join([exchange.line_of(*each) for each in selected])
 
 

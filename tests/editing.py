@@ -62,6 +62,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "tag_feed_threads"): [1, 2, 5],
     ("build", "sitemap"): [False, True],
     ("markdown", "extensions"): [["toc"], ["smarty"], []],
+    ("privacy", "hide"): [["Mist", "#sky"], ["from:bo.example"], []],
     ("theme", "name"): ["default", "ink", "mine"],
     ("theme", "variables"): [{"color-link": "#0a6"}, {"color-link": "#0a7"}, {}],
 }

@@ -85,6 +85,7 @@ def test_every_key_can_be_set() -> None:
         },
         "markdown": {"extensions": ("toc", "smarty")},
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
+        "privacy": {"hide": ("#private", "fog")},
         "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
     }  # fmt: skip
     assert {name: set(table) for name, table in other.items()} == {
@@ -106,6 +107,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
     expected = {name: dict(table) for name, table in DEFAULTS.items()}
     expected["build"]["image_widths"] = list(expected["build"]["image_widths"])
     expected["markdown"]["extensions"] = []
+    expected["privacy"]["hide"] = []
     expected["site"] |= {key: list(expected["site"][key]) for key in ("front", "show")}
     del expected["theme"]["variables"]
     assert shown == expected

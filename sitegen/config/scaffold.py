@@ -116,6 +116,9 @@ CONFIG = """\
 # vanished = "keep"        # posts missing from a full export: "keep", "mark" or "purge"
 # crossposts = "keep"      # "merge": show a thread on several networks once
 
+[privacy]
+# hide = []                # queries for posts to leave out: ["#private", "to:ben.example"]
+
 [bluesky]                  # services for importing live accounts
 # resolver = "https://public.api.bsky.app"
 # plc = "https://plc.directory"

@@ -113,6 +113,12 @@ class Import(NamedTuple):
     crossposts: str = "keep"
 
 
+class Privacy(NamedTuple):
+    """What the site and exports leave out: the posts that any of the queries `hide` matches."""
+
+    hide: tuple[str, ...] = ()
+
+
 class Bluesky(NamedTuple):
     """Base URLs of the services for live accounts: the handle resolver and the DID directory."""
 
@@ -145,6 +151,7 @@ class Config(NamedTuple):
     build: Build = Build()
     markdown: Markdown = Markdown()
     imports: Import = Import()
+    privacy: Privacy = Privacy()
     bluesky: Bluesky = Bluesky()
     people: tuple[Person, ...] = ()
     file: Path | None = None
@@ -202,5 +209,6 @@ TABLES: dict[str, tuple[str, type[Any]]] = {
     "build": ("build", Build),
     "markdown": ("markdown", Markdown),
     "import": ("imports", Import),
+    "privacy": ("privacy", Privacy),
     "bluesky": ("bluesky", Bluesky),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sitegen.config import people, toml_tables, validation
+from sitegen.config import people, queries, toml_tables, validation
 from sitegen.config.schema import TABLES, Config
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
@@ -68,7 +68,7 @@ def parse(text: str, path: Path) -> Config:
     config = Config(root=path.parent, file=path, people=owners, **parts)
     problems = [
         ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
-        for key, what, hint in validation.find_mistakes(config)
+        for key, what, hint in (*validation.find_mistakes(config), *queries.find_mistakes(config))
     ]
     problems += [
         ConfigError(what, path=path, line=line, hint=hint)

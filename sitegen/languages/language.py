@@ -208,7 +208,7 @@ def load(config: Config, folders: Sequence[Path] = ()) -> Language:
     whole language.
     """
     tag = config.site.language
-    check_timezone(config)
+    _check_timezone(config)
     names = [*dict.fromkeys((ENGLISH, *locales.names(tag)))]
     places = (BUNDLED, *folders)
     files = {name: [*_read(name, places)] for name in names}
@@ -274,7 +274,13 @@ def _missing(
             yield f"{place}: {what} missing, and shown in English: {some}"
 
 
-def check_timezone(config: Config) -> None:
+def clock(config: Config) -> Callable[[str | None], datetime | None]:
+    """Return a function from a time to that on the clock of the site. Raises ConfigError."""
+    _check_timezone(config)
+    return Language(config.site.language, {}, config.site.timezone).local
+
+
+def _check_timezone(config: Config) -> None:
     """Check that there is the time zone of the site. Raises ConfigError."""
     name = config.site.timezone
     if name and name not in zones.names():

@@ -87,10 +87,11 @@ class AccountNames:
         own = names_of(network, author)
         if wanted in own or any(account in own for account in self._people.get(wanted, ())):
             return True
-        return key_of(network, author) in self._accounts(wanted)
+        return key_of(network, author) in self.accounts_of(wanted)
 
-    def _accounts(self, wanted: str) -> frozenset[AccountKey]:
+    def accounts_of(self, name: str) -> frozenset[AccountKey]:
         """Return the accounts that a name means, also by a handle that was only theirs."""
+        wanted = normalise(name)
         if wanted not in self._meant:
             named = (wanted, *self._people.get(wanted, ()))
             accounts = {account for name in named for account in self._by_name.get(name, ())}

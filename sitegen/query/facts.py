@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sitegen.model import Author, Post
 from sitegen.query.accounts import Parties
-from sitegen.query.folding import join_fields
+from sitegen.query.folding import fold, join_fields
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind, addressee, kinds_by_position
 
@@ -19,14 +19,14 @@ class ThreadFacts:
     """A thread as its file has it: posts in reading order, and what its front matter says.
 
     `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
-    the place of the first post's, and `tags` belong to all posts; `title` to the first. `markdown`
-    is that of posts that people wrote as such. `hidden` are other posts of the thread: these may
-    answer them, but are not known to be to their authors.
+    the place of the first post's; the title belongs to the first, too. `tags` are those that count:
+    those of no post belong to all. `markdown` is that of posts that people wrote as such. `hidden`
+    are other posts of the thread: these may answer them, but are not known to be to their authors.
     """
 
     def __init__(
         self, posts: Sequence[Post], clock: Clock, hidden: Sequence[Post] = (), *,
-        title: str = "", date: str | None = None, tags: Sequence[str] = (),
+        title: str = "", date: str | None = None, tags: Sequence[str] | None = None,
         markdown: Sequence[str | None] = (),
     ) -> None:  # fmt: skip
         self.posts = posts
@@ -44,6 +44,21 @@ class ThreadFacts:
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of the posts."""
         return kinds_by_position(self.posts, self.hidden)
+
+    def tags_of(self, post: Post) -> Sequence[str]:
+        """Return the tags of a post, among those that count, and those of the whole thread."""
+        if self.tags is None:
+            return post.tags
+        return [*(tag for tag in post.tags if fold(tag) in self._listed), *self._of_thread]
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(map(fold, self.tags or ()))
+
+    @cached_property
+    def _of_thread(self) -> tuple[str, ...]:
+        of_posts = {fold(tag) for post in self.posts for tag in post.tags}
+        return tuple([tag for tag in self.tags or () if fold(tag) not in of_posts])
 
     @cached_property
     def by_id(self) -> dict[str, Post]:
@@ -77,9 +92,9 @@ class PostFacts:
         return moment.date().isoformat() if moment else ""
 
     @property
-    def tags(self) -> tuple[str, ...]:
+    def tags(self) -> Sequence[str]:
         """The tags of the post and of its thread."""
-        return (*self.post.tags, *self.thread.tags)
+        return self.thread.tags_of(self.post)
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import sitegen
-from sitegen import selection
 from sitegen.config.schema import Config
 from sitegen.errors import UsageError
 from sitegen.query.parser import parse
 from sitegen.query.values import KEYS, Field
+from sitegen.selection import queried_posts
 
 PROJECT = Path(__file__).parent.parent.parent
 PAGE = (PROJECT / "docs" / "query.md").read_text("utf-8")
@@ -33,8 +33,8 @@ def test_each_key_has_an_example() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_finds_some_posts(sample: Config, example: str) -> None:
-    found = selection.select_posts(sample, selection.parse_options(example, ""))
-    everything = selection.select_posts(sample, selection.parse_options("", ""))
+    found = queried_posts.select_posts(sample, queried_posts.parse_options(example, ""))
+    everything = queried_posts.select_posts(sample, queried_posts.parse_options("", ""))
     assert bool(found) != (example in NOTHING)
     assert len(found) < len(everything)
 
@@ -42,4 +42,4 @@ def test_an_example_finds_some_posts(sample: Config, example: str) -> None:
 def test_topics_are_an_error_as_the_page_says() -> None:
     assert "| `topic:weather` | of a topic. There are no topics yet, so this is an error |" in PAGE
     with pytest.raises(UsageError, match="no topics yet"):
-        selection.parse_options("topic:weather", "")
+        queried_posts.parse_options("topic:weather", "")

@@ -224,14 +224,18 @@ def test_a_thread_and_what_belongs_to_it() -> None:
 
 
 def test_what_a_file_says_of_its_thread_counts() -> None:
-    posts = (post("1", created_at="2020-01-01"), post("2", reply_to="1", created_at="2020-01-01"))
-    facts = ThreadFacts(posts, berlin, date="2015-06-07", tags=("Weir",), title="The mill")
+    posts = (
+        post("1", created_at="2020-01-01", tags=("fog", "off")),
+        post("2", reply_to="1", created_at="2020-01-01"),
+    )
+    tags = ("Weir", "Fog")  # the first is no post's, and "off" was taken out
+    facts = ThreadFacts(posts, berlin, date="2015-06-07", tags=tags, title="The mill")
     found = {
         query: [p.post.id for p in facts if compile_hiding(parse(query)).matches_locally(p)]
-        for query in ("year:2015", "year:2020", "tag:weir", "weir", "mill")
+        for query in ("year:2015", "year:2020", "tag:weir", "#fog", "#off", "weir", "mill")
     }
     assert found == {
-        "year:2015": ["1"], "year:2020": ["2"], "tag:weir": ["1", "2"], "weir": ["1", "2"], "mill": ["1"],
+        "year:2015": ["1"], "year:2020": ["2"], "tag:weir": ["1", "2"], "#fog": ["1"], "#off": [], "weir": ["1", "2"], "mill": ["1"],
     }  # fmt: skip
 
 

@@ -39,8 +39,8 @@ class State(Struct, frozen=True, array_like=True):
 
     `files` has the signatures of content files, `stats` those of output files; `items` has parsed
     content files and facts about media files, encoded. `stored` counts all posts including hidden
-    ones; `posts_after_purge` counts those left by the last purge. `language` is the fingerprint of
-    the language, which titles and months of `items` depend on.
+    ones; `posts_after_purge` counts those left by the last purge. `reading` is the fingerprint of
+    what `items` depend on besides the files: the language, and what `[privacy] hide` means.
     """
 
     settings: bytes
@@ -54,7 +54,7 @@ class State(Struct, frozen=True, array_like=True):
     stats: dict[str, FileStat]
     stored: int | None = None
     posts_after_purge: int | None = None
-    language: bytes = b""
+    reading: bytes = b""
 
     def subset(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return the part of the state about these content files and output paths."""

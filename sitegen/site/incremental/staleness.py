@@ -33,11 +33,15 @@ MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searchi
 
 
 class BuildInputs(NamedTuple):
-    """The inputs of a build, apart from the text of content files."""
+    """The inputs of a build, apart from the text of content files.
+
+    `reading` is the fingerprint of what decides how these are read.
+    """
 
     config: Config
     theme: Theme
     language: Language
+    reading: bytes
     settings: bytes
     files: Signatures
     output: Output
@@ -104,7 +108,7 @@ class UpdatePlan(Struct):
         """Return the state to save, given the `stat` of every output file."""
         return State(
             settings=self.site.settings,
-            language=self.site.language.fingerprint,
+            reading=self.site.reading,
             site=self.view if self.is_serialisable else None,
             threads=self.threads,
             posts=self.posts,
@@ -230,6 +234,7 @@ def _is_rest_unchanged(site: BuildInputs, last: State) -> bool:
     files = site.files
     return (
         last.settings == site.settings
+        and last.reading == site.reading
         and last.files.keys() == files.keys()
         and not (has_files_to_copy(files) and _has_changed_files(files, last))
         and site.output.matches(last.stats)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sitegen.config.schema import Config
 from sitegen.languages import language as languages
+from sitegen.selection import hide_rules
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
 from sitegen.site.cache.last_build import StateCache
@@ -41,15 +42,18 @@ def update_site(
     last = memory.load(cache)
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
-    worker = Worker(config, output, theme, language)
+    rules = hide_rules.load(config, language.local)
+    worker = Worker(config, output, theme, language, rules.names)
+    reading = language.fingerprint + rules.fingerprint
     with _pool(worker, executor) as pool:
         step("reading content")
-        changed = library.changed_files(files, last, language)
+        changed = library.changed_files(files, last, reading)
         parsed = library.require_valid(pool.parse(changed))
         site = staleness.BuildInputs(
             config,
             theme,
             language,
+            reading,
             cache.settings,
             files,
             output,

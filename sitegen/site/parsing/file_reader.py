@@ -37,6 +37,7 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
+from sitegen.selection.hide_rules import NO_RULES, HideRules
 from sitegen.site import urls
 from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import document_html, handwritten_html
@@ -92,13 +93,20 @@ MAX_CACHED_PAGES = 1_000
 class Reader:
     """Parses the files of one content folder and caches the posts of threads.
 
-    `document_html` renders a page. It is cached, since the addresses in a page are read from its
-    HTML, which is shown later.
+    `rules` hide posts. `document_html` renders a page. It is cached, since the addresses in a page
+    are read from its HTML, which is shown later.
     """
 
-    def __init__(self, folder: Path, language: Language, extensions: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        language: Language,
+        extensions: tuple[str, ...] = (),
+        rules: HideRules = NO_RULES,
+    ) -> None:
         self.folder = str(folder)
         self.language = language
+        self.rules = rules
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
         page_html = partial(document_html, extensions=extensions, words=words_of(language))
         self.document_html = lru_cache(maxsize=MAX_CACHED_PAGES)(page_html)
@@ -154,11 +162,11 @@ class Reader:
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data, levels=source.count("/"))
-        if plain is not None:
+        file_digest = self._digest(data, plain[1]) if plain else b""
+        if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
             parsed_heading, posts = plain
             posts, steps = conversation.arrange(posts)
             self._posts[source] = posts
-            file_digest = self._digest(data, posts)
             return thread_entry(
                 source,
                 file_digest,
@@ -173,6 +181,7 @@ class Reader:
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
+        stored = self.rules.mark(stored, file)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         posts, steps = conversation.arrange(posts)
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
@@ -182,7 +191,7 @@ class Reader:
             return HiddenFile(source, media, stored[0].post.network, ids)
         return thread_entry(
             source,
-            file_digest,
+            file_digest + self.rules.digest(hidden),
             heading(file, stored),
             posts,
             self.language,

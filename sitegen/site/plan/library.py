@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from sitegen.content import content_folder
 from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SeveralErrors
-from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.parsing.file_reader import (
@@ -86,12 +85,13 @@ class Library(Struct):
         return file.path if file.kind == "image" else None
 
 
-def changed_files(files: Mapping[str, Signature], last: State, language: Language) -> list[str]:
+def changed_files(files: Mapping[str, Signature], last: State, reading: bytes) -> list[str]:
     """Return the Markdown files to parse: those that changed since the last build.
 
-    If any table of counts changed, these are all thread files; in another language, all files.
+    If any table of counts changed, these are all thread files; if they are to be read in another
+    way, which the fingerprint `reading` shows, all files.
     """
-    before, cached = last.files, last.items if last.language == language.fingerprint else {}
+    before, cached = last.files, last.items if last.reading == reading else {}
     has_new_counts = _counts_of(before) != _counts_of(files)
     return [
         source

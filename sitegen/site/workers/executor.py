@@ -43,7 +43,7 @@ class ExecutorPool:
         """Write the build's spec to the cache, where all workers read it."""
         config = self.worker.config
         absolute = config._replace(root=Path(os.path.abspath(config.root)))
-        spec = tasks.BuildSpec(absolute, self.worker.theme, self.worker.language)
+        spec = tasks.BuildSpec(absolute, self.worker.theme, self.worker.language, self.worker.names)
         tasks.write_spec(self._spec_file, spec)
         return self
 

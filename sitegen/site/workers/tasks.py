@@ -19,6 +19,8 @@ from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError
 from sitegen.languages.language import Language
+from sitegen.query.accounts import AccountNames
+from sitegen.selection.hide_rules import NO_NAMES
 from sitegen.site.output_folder import STAGING_SUFFIX, Output, has_bytes, stat_file
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
@@ -39,10 +41,11 @@ class BuildSpec(NamedTuple):
     config: Config
     theme: Theme
     language: Language
+    names: AccountNames = NO_NAMES
 
     def worker(self, output: Output) -> Worker:
         """Return a worker of this build that writes to `output`."""
-        return Worker(self.config, output, self.theme, self.language)
+        return Worker(self.config, output, self.theme, self.language, self.names)
 
 
 def write_spec(file: Path, spec: BuildSpec) -> None:

@@ -11,6 +11,8 @@ from msgspec import Raw, msgpack
 from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SourceError
 from sitegen.languages.language import Language
+from sitegen.query.accounts import AccountNames
+from sitegen.selection.hide_rules import NO_NAMES, HideRules
 from sitegen.site.cache.build_state import encode
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
@@ -28,14 +30,26 @@ SerialisedFiles = dict[str, bytes | ContentError]
 
 
 class Worker:
-    """Parses files and renders pages in one process."""
+    """Parses files and renders pages in one process.
 
-    def __init__(self, config: Config, output: Output, theme: Theme, language: Language) -> None:
+    `names` are those of the accounts that `[privacy] hide` may name.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        output: Output,
+        theme: Theme,
+        language: Language,
+        names: AccountNames = NO_NAMES,
+    ) -> None:
         self.config = config
         self.output = output
         self.theme = theme
         self.language = language
-        self.reader = Reader(config.content, language, config.markdown.loaded)
+        self.names = names
+        rules = HideRules(config.privacy.hide, language.local, names)
+        self.reader = Reader(config.content, language, config.markdown.loaded, rules)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 

@@ -12,19 +12,21 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sitegen import timestamps
+from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import Heading
 from sitegen.errors import QueryError, UsageError
 from sitegen.languages import language as languages
-from sitegen.languages.language import Language
 from sitegen.model import Author, Post
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
 from sitegen.query.matching import Matcher, compile_query
 from sitegen.query.parser import parse
 from sitegen.query.values import Query, Sort
+from sitegen.selection import hide_rules
+from sitegen.selection.hide_rules import HideRules
 from sitegen.threads import Key, key
 
 
@@ -75,26 +77,17 @@ def select_posts(config: Config, query: Query) -> tuple[Selected, ...]:
 
     Raises ContentError, and ConfigError for an unknown time zone.
     """
-    languages.check_timezone(config)
-    clock = Language(config.site.language, {}, config.site.timezone).local
-    threads = tuple(_open_threads(config))
-    names = AccountNames(_statements(config, threads), people(config))
+    clock = languages.clock(config)
+    threads = tuple(_open_threads(config, hide_rules.load(config, clock)))
+    names = AccountNames(_statements(config, threads), queries.people(config))
     matcher = compile_query(query)
     hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
     found = (each for thread in threads for each in _matches(thread, matcher, names, clock, hidden))
     return _sort(found, query.sort)
 
 
-def people(config: Config) -> dict[str, tuple[str, ...]]:
-    """Return the accounts of each person of the site, by name and by the name of the page."""
-    named = {person.slug: person.accounts for person in config.people if person.slug}
-    for person in config.people:
-        named[person.name] = (*named.get(person.name, ()), *person.accounts)
-    return named
-
-
-def _open_threads(config: Config) -> Iterator[_OpenThread]:
-    for file, stored in content_folder.read_threads(config.content):
+def _open_threads(config: Config, rules: HideRules) -> Iterator[_OpenThread]:
+    for file, stored in hide_rules.read_threads(config, rules):
         is_hidden = [file.is_held_back or each.hidden for each in stored]
         posts = [each.post for each in stored]
         yield _OpenThread(
@@ -120,7 +113,7 @@ def _matches(
     hidden: Collection[Key],
 ) -> Iterator[Selected]:  # fmt: skip
     """Yield the posts of a thread that a query matches."""
-    date, tags = thread.heading.date, thread.heading.tags or ()
+    date, tags = thread.heading.date, thread.heading.tags
     for each in ThreadFacts(thread.posts, clock, thread.hidden, date=date, tags=tags):
         if matcher.matches(each, names, hidden):
             post = _without_hidden(each.post, hidden)

@@ -33,7 +33,7 @@ CAPTIONS = {
     "formats": "ZIP, tar, HTML, JSON, CAR",
     "languages": "words, plurals, dates",
     "text": "links, Markdown, charsets",
-    "selection": "posts to hide and to export",
+    "selection": "posts to hide, list, export",
     "query": "the query language",
     "threads": "posts to threads, their kinds",
 }

@@ -63,6 +63,11 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "sitemap"): [False, True],
     ("markdown", "extensions"): [["toc"], ["smarty"], []],
     ("privacy", "hide"): [["Mist", "#sky"], ["from:bo.example"], []],
+    ("collection", ""): [
+        [{"title": "Mist", "query": "mist*"}],
+        [{"title": "Mist", "query": "#sky"}, {"title": "Bo", "query": "@bo.example"}],
+        [],
+    ],
     ("theme", "name"): ["default", "ink", "mine"],
     ("theme", "variables"): [{"color-link": "#0a6"}, {"color-link": "#0a7"}, {}],
 }
@@ -76,8 +81,12 @@ def written(values: dict[tuple[str, str], Any]) -> str:
             return "{" + ", ".join(f"{k} = {json.dumps(v)}" for k, v in value.items()) + "}"
         return json.dumps(value)
 
-    tables = sorted({table for table, _ in values})
-    return "\n".join(
+    tables = sorted({table for table, key in values if key})
+    collections = "".join(
+        "[[collection]]\n" + "".join(f"{key} = {shown(value)}\n" for key, value in each.items())
+        for each in values.get(("collection", ""), ())
+    )
+    return collections + "\n".join(
         f"[{table}]\n"
         + "".join(f"{k} = {shown(v)}\n" for (where, k), v in values.items() if where == table)
         for table in tables

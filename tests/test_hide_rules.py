@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -125,6 +126,17 @@ def test_an_edit_hides_a_post_in_the_next_build(tmp_path: Path) -> None:
     builds.build(config)
     assert not differences(tree(config.output), cold(config))
     assert b"Ferry" not in b"".join(tree(config.output).values())
+
+
+def test_a_tag_hides_that_a_person_added_or_took_out(tmp_path: Path) -> None:
+    config = archive(tmp_path, ("#weir", "#ferry"))
+    for path in config.content.rglob("threads/**/*.md"):
+        text = re.sub(r"\ntags: .*", "", path.read_text("utf-8"))
+        tags = '["ferry"]' if '{"id": "b1"' in text else "[]"
+        path.write_text(text.replace("\nposts:", f"\ntags: {tags}\nposts:", 1), "utf-8")
+    hidden = [line["id"] for line in exported(config, None) if line.get("hide")]
+    assert sorted(hidden) == ["a1", "b1"]
+    assert b"Ferry" not in b"".join(cold(config).values())
 
 
 def test_workers_elsewhere_hide_the_same(tmp_path: Path) -> None:

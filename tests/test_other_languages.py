@@ -39,6 +39,7 @@ ADA = Author("ada.example", "did:plc:ada", "Ada")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ATOM = "{http://www.w3.org/2005/Atom}"
 SETTINGS = f"{ALL_FEEDS}thread_size = 2\npage_size = 2\nfeed_size = 50\n"
+SETTINGS += '[[collection]]\ntitle = "7"\nquery = "-nothing"\ndescription = "8"\n'
 
 
 def post(identity: str, text: str, day: int, lang: str) -> Post:
@@ -178,6 +179,7 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
     kinds = {name.split("/")[0] for name, words in pages if WORD in words.text}
     listings = {
         "posts",
+        "collection",
         "posts.html",
         "threads.html",
         "replies.html",

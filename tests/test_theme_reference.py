@@ -77,6 +77,7 @@ THREADS = {
     for day, identity in enumerate(("x", "y"), 1)
 }
 THREADS["content__media__hill_dot_svg"] = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+COLLECTION = '[[collection]]\ntitle = "Collection"\nquery = "-nothing"\n'
 PROFILE = '---\nnetwork: "bluesky"\nid: "{}"\nhandle: "ada.example"\n---\n'
 
 
@@ -87,7 +88,7 @@ def test_every_template_receives_what_the_reference_says(tmp_path: Path) -> None
         "content__profiles__ada_dot_md": PROFILE.format("did:plc:ada"),
         "content__profiles__old_dot_md": PROFILE.format("ada.example"),
     }
-    toml = "[build]\npage_size = 1\n"
+    toml = f"[build]\npage_size = 1\n{COLLECTION}"
     files = built(site(tmp_path, toml, **THREADS, **pages, **profiles, **probes))
     found = {
         match[1]: set(match[2].split())
@@ -106,7 +107,7 @@ def test_a_template_fills_every_block_that_the_reference_names(tmp_path: Path) -
     }
     profile = {"content__profiles__ada_dot_md": PROFILE.format("did:plc:ada")}
     page = {"content__page_dot_md": "Page\n"}
-    files = built(site(tmp_path, **THREADS, **profile, **page, **overrides))
+    files = built(site(tmp_path, COLLECTION, **THREADS, **profile, **page, **overrides))
     html = "".join(text for name, text in files.items() if name.endswith(".html"))
     filled = {tuple(match) for match in re.findall(r"\[([\w.]+\.html) (\w+)\]", html)}
     assert filled == {(template, name) for template, found in blocks.items() for name in found}

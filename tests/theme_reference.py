@@ -32,6 +32,7 @@ from sitegen.site.views import (
     summary,
     template_values,
 )
+from sitegen.site.views.collections import contexts as collection_contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.dates import contexts as date_contexts
 from sitegen.site.views.dates import values as date_values
@@ -65,6 +66,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "person.html": contexts.PersonContext,
     "hosts.html": contexts.HostsContext,
     "host.html": contexts.HostContext,
+    "collections.html": collection_contexts.CollectionsContext,
+    "collection.html": collection_contexts.CollectionContext,
     "404.html": contexts.EmptyContext,
 }
 VALUES: tuple[type[Any], ...] = (
@@ -77,6 +80,7 @@ VALUES: tuple[type[Any], ...] = (
     date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
     pictures.Thumbnail, pictures.AlbumPicture, listing_values.Directory,
+    collection_contexts.CollectionView,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
@@ -95,7 +99,7 @@ INTERNAL: dict[str, set[str]] = {
         "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
-        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units",
+        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},

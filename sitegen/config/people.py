@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,12 @@ from sitegen.errors import ConfigError
 TABLE = "people"
 EXAMPLE = '[[people]], with lines like name = "Ada" and accounts = ["ada.example"]'
 _KEYS = {"name": "", "accounts": [], "portrait": "", "slug": ""}
-_HEAD = re.compile(r"\s*\[\[\s*people\s*\]\]")
 
 
 def read_people(value: object, text: str, path: Path) -> tuple[Person, ...]:
     """Read the array of tables `people`. Raises ConfigError."""
-    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
-        line = toml_tables.find_line(text, TABLE)
-        raise ConfigError(
-            f"{TABLE} must be a list of tables", path=path, line=line, hint=f"write {EXAMPLE}."
-        )
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
-    lines += [toml_tables.find_line(text, TABLE) or 1] * (len(value) - len(lines))  # written inline
-    return tuple([_person(*pair, path) for pair in zip(value, lines, strict=False)])
+    tables = toml_tables.to_tables(value, TABLE, EXAMPLE, text, path)
+    return tuple([_person(table, line, path) for table, line in tables])
 
 
 def find_mistakes(people: tuple[Person, ...], account: str) -> Iterator[tuple[int, str, str]]:

@@ -26,6 +26,17 @@ def compile_hide(text: str) -> Matcher:
     return matching.compile_hiding(query)
 
 
+def compile_collection(text: str) -> Matcher:
+    """Compile a query of `[[collection]]`. Raises QueryError."""
+    from sitegen.query import matching, parser
+
+    query = parser.parse(text)
+    if query.sort:
+        what = "a listing has the newest posts first"
+        raise QueryError(what, hint=f"remove sort:{query.sort}.")
+    return matching.compile_query(query)
+
+
 def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     """Yield the mistakes in queries as (key, message, hint)."""
     for text in config.privacy.hide:

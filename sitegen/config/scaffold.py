@@ -68,6 +68,10 @@ CONFIG = """\
 #   accounts = ["ada.example", "mastodon:ada@social.example"]
 #   portrait = "media/ada.jpg"  # a file in content/
 
+# [[collection]]           # a page of the posts that a query matches; as many as you like
+#   title = "Eclipses"
+#   query = "#eclipse -is:repost"
+
 [paths]
 # content = "content"
 # output = "public"

@@ -141,6 +141,19 @@ class Person(NamedTuple):
     line: int = 0
 
 
+class Collection(NamedTuple):
+    """A listing of the posts that a query matches, from `[[collection]]`.
+
+    `slug` is the name of its page in its address. `line` is that of the table in sitegen.toml.
+    """
+
+    title: str
+    query: str
+    slug: str
+    description: str = ""
+    line: int = 0
+
+
 class Config(NamedTuple):
     """All settings; their paths are relative to `root`."""
 
@@ -154,6 +167,7 @@ class Config(NamedTuple):
     privacy: Privacy = Privacy()
     bluesky: Bluesky = Bluesky()
     people: tuple[Person, ...] = ()
+    collections: tuple[Collection, ...] = ()
     file: Path | None = None
 
     @property

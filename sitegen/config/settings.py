@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sitegen.config import people, queries, toml_tables, validation
+from sitegen.config import collections, people, queries, toml_tables, validation
 from sitegen.config.schema import TABLES, Config
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
@@ -60,19 +60,24 @@ def parse(text: str, path: Path) -> Config:
     """Parse the text of a config file. Raises ConfigError."""
     tables = toml_tables.parse_toml(text, path)
     owners = people.read_people(tables.pop(people.TABLE, []), text, path)
-    toml_tables.check_keys(tables, {**TABLES, people.TABLE: None}, "", text, path)
+    listings = collections.read_collections(tables.pop(collections.TABLE, []), text, path)
+    known = {**TABLES, people.TABLE: None, collections.TABLE: None}
+    toml_tables.check_keys(tables, known, "", text, path)
     parts = {
         attribute: toml_tables.to_named_tuple(kind, tables.get(name, {}), name, text, path)
         for name, (attribute, kind) in TABLES.items()
     }
-    config = Config(root=path.parent, file=path, people=owners, **parts)
+    config = Config(root=path.parent, file=path, people=owners, collections=listings, **parts)
     problems = [
         ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
         for key, what, hint in (*validation.find_mistakes(config), *queries.find_mistakes(config))
     ]
+    of_tables = (
+        *people.find_mistakes(owners, config.site.account),
+        *collections.find_mistakes(listings),
+    )
     problems += [
-        ConfigError(what, path=path, line=line, hint=hint)
-        for line, what, hint in people.find_mistakes(owners, config.site.account)
+        ConfigError(what, path=path, line=line, hint=hint) for line, what, hint in of_tables
     ]
     if problems:
         raise SeveralErrors.combine(problems)

@@ -68,6 +68,21 @@ def _list_to_tuple(value: object, element: type[Any]) -> object:
     return value
 
 
+def to_tables(
+    value: object, name: str, example: str, text: str, path: Path
+) -> list[tuple[dict[str, Any], int]]:
+    """Return the tables of an array such as `[[people]]`, with their lines. Raises ConfigError."""
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+        line = find_line(text, name)
+        raise ConfigError(
+            f"{name} must be a list of tables", path=path, line=line, hint=f"write {example}."
+        )
+    head = re.compile(rf"\s*\[\[\s*{name}\s*\]\]")
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if head.match(line)]
+    lines += [find_line(text, name) or 1] * (len(value) - len(lines))  # written inline
+    return [*zip(value, lines, strict=False)]
+
+
 def check_keys(
     values: dict[str, Any], known: dict[str, Any], table: str, text: str, path: Path
 ) -> None:

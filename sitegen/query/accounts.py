@@ -30,7 +30,7 @@ class Statement(NamedTuple):
 class Parties(Struct, frozen=True, array_like=True):
     """The author of a post, and to whom it is: whom it mentions, and whom it answers.
 
-    `answers` is the id of the answered post, "" if that says nothing of its author.
+    `answers` is the id of the answered post, "" if its author is not known.
     """
 
     network: str

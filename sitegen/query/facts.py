@@ -21,7 +21,7 @@ class ThreadFacts:
     `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
     the place of the first post's; the title belongs to the first, too. `tags` are those that count:
     those of no post belong to all. `markdown` is that of posts that people wrote as such. `hidden`
-    are other posts of the thread: these may answer them, but are not known to be to their authors.
+    are other posts of the thread, which these may answer.
     """
 
     def __init__(
@@ -65,11 +65,6 @@ class ThreadFacts:
         """The posts by their ids."""
         return {post.id: post for post in self.posts}
 
-    @cached_property
-    def hidden_ids(self) -> frozenset[str]:
-        """The ids of the hidden posts."""
-        return frozenset([post.id for post in self.hidden])
-
 
 class PostFacts:
     """A post at a position of a thread, from 0."""
@@ -103,11 +98,11 @@ class PostFacts:
 
     @cached_property
     def parties(self) -> Parties:
-        """Who wrote the post, and to whom; the author of a hidden post is not known."""
+        """Who wrote the post, and to whom, as far as this thread says it."""
         post, answers = self.post, self.post.reply_to or ""
         mentioned = tuple([Author(handle=mention) for mention in post.mentions])
         answered = addressee(post, self.thread.by_id)
-        if answered is None or answers in self.thread.hidden_ids:
+        if answered is None:
             return Parties(post.network, post.author, mentioned)
         return Parties(post.network, post.author, mentioned, answered, answers)
 

@@ -1,1 +1,1 @@
-"""Which posts of content/ queries mean: those to hide, and those to export."""
+"""Which posts of content/ queries mean: those to hide, to list, and to export."""

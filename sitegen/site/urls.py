@@ -33,6 +33,7 @@ DAYS = "days.html"
 PEOPLE = "people.html"
 HOSTS = "sites.html"
 DOCUMENTS = "all-pages.html"
+COLLECTIONS = "collections.html"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -94,6 +95,11 @@ def author_profile(network: str, author: Author) -> str | None:
 def person(network: str, handle: str) -> str:
     """Return the site path of a mentioned person's page."""
     return f"person/{_network(network)}-{segment(handle.casefold())}.html"
+
+
+def collection(slug: str) -> str:
+    """Return the site path of a collection's page."""
+    return f"collection/{segment(slug)}.html"
 
 
 def host(name: str) -> str:

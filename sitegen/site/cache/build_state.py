@@ -40,7 +40,7 @@ class State(Struct, frozen=True, array_like=True):
     `files` has the signatures of content files, `stats` those of output files; `items` has parsed
     content files and facts about media files, encoded. `stored` counts all posts including hidden
     ones; `posts_after_purge` counts those left by the last purge. `reading` is the fingerprint of
-    what `items` depend on besides the files: the language, and what `[privacy] hide` means.
+    what `items` depend on besides the files: the language, and the queries of sitegen.toml.
     """
 
     settings: bytes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sitegen.config.schema import Config
 from sitegen.languages import language as languages
 from sitegen.selection import hide_rules
+from sitegen.selection.collections import CollectionQueries
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
 from sitegen.site.cache.last_build import StateCache
@@ -44,7 +45,8 @@ def update_site(
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
     worker = Worker(config, output, theme, language, rules.names)
-    reading = language.fingerprint + rules.fingerprint
+    collections = CollectionQueries(config.collections, language.local)
+    reading = language.fingerprint + rules.fingerprint + collections.fingerprint
     with _pool(worker, executor) as pool:
         step("reading content")
         changed = library.changed_files(files, last, reading)

@@ -37,6 +37,7 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
+from sitegen.selection.collections import NO_COLLECTIONS, CollectionQueries
 from sitegen.selection.hide_rules import NO_RULES, HideRules
 from sitegen.site import urls
 from sitegen.site.markup import headings
@@ -93,8 +94,8 @@ MAX_CACHED_PAGES = 1_000
 class Reader:
     """Parses the files of one content folder and caches the posts of threads.
 
-    `rules` hide posts. `document_html` renders a page. It is cached, since the addresses in a page
-    are read from its HTML, which is shown later.
+    `rules` hide posts, `collections` list them. `document_html` renders a page. It is cached, since
+    the addresses in a page are read from its HTML, which is shown later.
     """
 
     def __init__(
@@ -103,10 +104,12 @@ class Reader:
         language: Language,
         extensions: tuple[str, ...] = (),
         rules: HideRules = NO_RULES,
+        collections: CollectionQueries = NO_COLLECTIONS,
     ) -> None:
         self.folder = str(folder)
         self.language = language
         self.rules = rules
+        self.collections = collections
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
         page_html = partial(document_html, extensions=extensions, words=words_of(language))
         self.document_html = lru_cache(maxsize=MAX_CACHED_PAGES)(page_html)
@@ -177,6 +180,7 @@ class Reader:
                 references=self._references(path, data, posts),
                 steps=steps,
                 page_breaks=page_breaks(posts),
+                matches=self.collections.matches(posts, (), parsed_heading),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
@@ -189,10 +193,11 @@ class Reader:
         media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
         if not posts:
             return HiddenFile(source, media, stored[0].post.network, ids)
+        own_heading = heading(file, stored)
         return thread_entry(
             source,
             file_digest + self.rules.digest(hidden),
-            heading(file, stored),
+            own_heading,
             posts,
             self.language,
             _media_in_markdown(posts),
@@ -201,6 +206,7 @@ class Reader:
             self._references(path, data, posts),
             steps,
             page_breaks(posts),
+            self.collections.matches(posts, hidden, own_heading),
         )
 
     def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:

@@ -193,6 +193,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
         return any(map(attrgetter(name), indexes.entries))
 
     listed = (
+        (indexes.config.collections, Link(text("menu.collections"), urls.COLLECTIONS)),
         (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
         (

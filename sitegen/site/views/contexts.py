@@ -8,14 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from sitegen.site.views.dates.contexts import (
-    DayContext,
-    DaysContext,
-    MonthContext,
-    UndatedContext,
-    YearContext,
-    YearsContext,
-)
+from sitegen.site.views.collections.contexts import CollectionPageContext
+from sitegen.site.views.dates.contexts import DateContext
 from sitegen.site.views.dates.values import Dates
 from sitegen.site.views.links import Feed, Link, Tag
 from sitegen.site.views.listing_values import (
@@ -247,12 +241,8 @@ Context = (
     | ProfileContext
     | RedirectContext
     | ProfilesContext
-    | YearContext
-    | MonthContext
-    | YearsContext
-    | DaysContext
-    | DayContext
-    | UndatedContext
+    | DateContext
+    | CollectionPageContext
     | PersonContext
     | PeopleContext
     | HostContext

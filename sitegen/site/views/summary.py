@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sitegen.content.format.draft import TITLE_LENGTH, printable, shorten
 from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
+from sitegen.selection.collections import CollectionMatch
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture, Thumbnail, Thumbnails
@@ -80,7 +81,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
     a page since those before fill one. `units` is the size of the first post on the front
     page, `line_units` that of the thread in listings; both are 1 for most. `answered` are the
-    handles of the authors whom replies answer, as far as they are known.
+    handles of the authors whom replies answer, as far as they are known. `matches`
+    are the posts that the site's collections may have.
     """
 
     source: str
@@ -119,6 +121,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     units: int
     line_units: int
     answered: Positioned
+    matches: tuple[CollectionMatch, ...]
 
     @property
     def month(self) -> str | None:

@@ -18,6 +18,7 @@ from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Author, Media, MediaKind, Post
+from sitegen.selection.collections import CollectionMatch
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
@@ -45,11 +46,13 @@ def thread_entry(
     references: tuple[Reference, ...] = (),
     steps: tuple[int, ...] = (),
     page_breaks: tuple[int, ...] = (),
+    matches: tuple[CollectionMatch, ...] = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
     The language decides the day, and how a thread without words is called; `steps` are the
-    indentations of the posts, `page_breaks` those that begin a page.
+    indentations of the posts, `page_breaks` those that begin a page, and `matches` those that
+    collections may have.
     """
     members = [stored.post for stored in posts]
     root = members[0]
@@ -109,6 +112,7 @@ def thread_entry(
         answered=_answered(members, kind, replies) if replies or kind == "reply" else (),
         units=count_units(posts[0]),
         line_units=count_line_units(shown_title, first_words, root.author, media),
+        matches=matches,
         digest=digest,
         summary=first_words,
         is_named=is_named,

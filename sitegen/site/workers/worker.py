@@ -12,6 +12,7 @@ from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SourceError
 from sitegen.languages.language import Language
 from sitegen.query.accounts import AccountNames
+from sitegen.selection.collections import CollectionQueries
 from sitegen.selection.hide_rules import NO_NAMES, HideRules
 from sitegen.site.cache.build_state import encode
 from sitegen.site.output_folder import Output
@@ -49,7 +50,8 @@ class Worker:
         self.language = language
         self.names = names
         rules = HideRules(config.privacy.hide, language.local, names)
-        self.reader = Reader(config.content, language, config.markdown.loaded, rules)
+        collections = CollectionQueries(config.collections, language.local)
+        self.reader = Reader(config.content, language, config.markdown.loaded, rules, collections)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.page_types.collections import collections
 from sitegen.site.plan.page_types.dates import dates, undated, with_dates
 from sitegen.site.plan.page_types.days import days
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require_templates
@@ -38,6 +39,7 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.date_pages, undated),
         (build.people_pages, people),
         (build.host_pages, hosts),
+        (True, collections),
         (True, documents),
         (build.site_feeds, site_feeds),
         (True, host_files),

@@ -84,3 +84,6 @@ class UndatedContext(Struct, frozen=True, tag=True, array_like=True):
     count: int
     entries: EntryRefs
     pager: Pager
+
+
+DateContext = YearContext | MonthContext | YearsContext | DaysContext | DayContext | UndatedContext

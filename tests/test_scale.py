@@ -50,7 +50,7 @@ def test_a_thread_of_ten_thousand_posts(tmp_path: Path) -> None:
     entries = [text for name in names for text in posts_of(folder / name)]
     assert entries == [f"Entry {at} of log long." for at in range(10_000)]
     reply = (folder / "bluesky-long-9999.html").read_text("utf-8")
-    assert f'href="../thread/bluesky-long-0/{rest + 1}.html#post-long-9999"' in reply
+    assert f'href="bluesky-long-0/{rest + 1}.html#post-long-9999"' in reply
     assert max(path.stat().st_size for path in config.output.rglob("*.html")) < 150_000
     assert not dead(config.output)
 

@@ -28,12 +28,11 @@ def near(path: str, page: Page) -> str:
 
     Unlike `href` it depends on the page's folder, not only on how deep that is, so what pages of
     several folders share cannot use it. A colon would make the address one of another scheme
-    (RFC 3986, 4.2), and a "#" at its start one within the page.
+    (RFC 3986, 4.2).
     """
     folder = page.path[: page.path.rfind("/") + 1]
     name = path.removeprefix(folder)
-    is_long = name == path or ":" in name or name.startswith("#")
-    return href(path, page) if is_long else urls.iri(name)
+    return href(path, page) if name == path or ":" in name else urls.iri(name)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -68,8 +68,6 @@ def _measure(options: argparse.Namespace, scratch: Path) -> None:
     edits = sites.edits(archive.middle(options.posts, options.seed))
     figures = Figures()
     _builds(figures, tasks(sites, edits, options.scenarios), options.rounds)
-    if "defaults" in options.scenarios:
-        sites.build_defaults()
     if options.live:
         _servers(figures, sites, edits, options.rounds)
     targets = table.targets(options.posts)

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from .measure import LOG, Figure
-from .tasks import DEFAULTS_OUTPUT, OURS, SCENARIOS, THEIRS, TITLES
+from .tasks import OURS, OUTPUT, SCENARIOS, THEIRS, TITLES
 
 TARGETS = Path(__file__).with_name("targets.toml")
 MIB = 1 << 20
@@ -54,7 +54,7 @@ def sizes(outputs: Iterable[Path], wanted: Mapping[str, float]) -> Iterator[str]
     for output in outputs:
         files = [path for path in _walk(output) if path.name not in (LOG, ".sitegen-manifest")]
         total = sum(path.lstat().st_size for path in files)
-        limit = wanted.get("megabytes") if output.name == DEFAULTS_OUTPUT else None
+        limit = wanted.get("megabytes") if output.name == f"{OUTPUT}-defaults" else None
         most = f"{limit * MEGABYTE:,.0f}" if limit else ""
         name = f"{output.parent.name}/{output.name}"
         rows.append((name, f"{len(files):,}", f"{total:,}", most))

@@ -26,6 +26,8 @@ SCENARIOS = {
     "edit": ("edit", THEIRS),
     "defaults": ("cold", THEIRS),
     "defaults-edit": ("edit", THEIRS),
+    "address": ("cold", THEIRS),
+    "address-edit": ("edit", THEIRS),
     "handwritten": ("handwritten", THEIRS),
     "import": ("cold", OURS),
 }
@@ -35,16 +37,20 @@ TITLES = {
     "edit": "one thread edited",
     "defaults": "cold, sitegen's defaults",
     "defaults-edit": "one thread edited, sitegen's defaults",
+    "address": "cold, defaults with an address",
+    "address-edit": "one thread edited, defaults with an address",
     "handwritten": "cold, all written by hand",
     "import": "import, against sitegen's cold build",
     "live": "an edit while serving",
 }
 
-# What a new user gets is built twice: with the address that a public site needs, which adds the data
-# of link previews, citations and a site map; and for its size also without any settings.
-ADDRESSED_OUTPUT, DEFAULTS_OUTPUT = f"{OUTPUT}-defaults", f"{OUTPUT}-defaults-without-address"
-ADDRESS = '[site]\ntitle = "Archive"\nbase_url = "https://archive.example/"\n\n'
-PATHS = '[paths]\noutput = "{output}"\ncache = ".sitegen-{output}"\n'
+# What a new user gets: no settings at all, and the address that a public site needs, which adds the
+# data of link previews, citations and a site map. Each has the name of its scenario in its output.
+SETTINGS = {
+    "defaults": "",
+    "address": '[site]\ntitle = "Archive"\nbase_url = "https://archive.example/"\n\n',
+}
+PATHS = '[paths]\noutput = "{output}"\ncache = ".sitegen-{name}"\n'
 
 # More Markdown than an importer writes, at the start of every post.
 BY_HAND = """\
@@ -104,13 +110,9 @@ class Sites:
         """Sitegen's command."""
         return (self.sitegen, "build", "--quiet")
 
-    def build_with(self, output: str) -> Command:
-        """Return sitegen's command for the settings that are named by their output."""
-        return (*self.build, "--config", f"{output}.toml")
-
-    def build_defaults(self) -> None:
-        """Build a site without any settings, for its size. Raises CommandError."""
-        measure.run(self.build_with(DEFAULTS_OUTPUT), self.ours)
+    def build_with(self, name: str) -> Command:
+        """Return sitegen's command for other settings, by their name."""
+        return (*self.build, "--config", f"{name}.toml")
 
     @property
     def their_build(self) -> Command:
@@ -122,9 +124,9 @@ class Sites:
         archive.write_lines(archive.threads(posts, seed), self.folder / POSTS)
         hugo.write_site(archive.threads(posts, seed), self.theirs)
         _start(self.ours)
-        for settings, output in ((ADDRESS, ADDRESSED_OUTPUT), ("", DEFAULTS_OUTPUT)):
-            text = settings + PATHS.format(output=output)
-            (self.ours / f"{output}.toml").write_text(text, "utf-8")
+        for name, settings in SETTINGS.items():
+            text = settings + PATHS.format(output=f"{OUTPUT}-{name}", name=name)
+            (self.ours / f"{name}.toml").write_text(text, "utf-8")
         measure.run((self.sitegen, "import", "--quiet", self.folder / POSTS), self.ours)
 
     def edits(self, thread: Thread) -> tuple[Edit, Edit]:
@@ -155,25 +157,25 @@ def tasks(sites: Sites, edits: tuple[Edit, Edit], wanted: list[str]) -> list[Tas
 def _ours(sites: Sites, edit: Edit) -> Iterator[Task]:
     build = sites.build
     yield from _builds(OURS, build, sites.ours, edit)
-    yield from _defaults(sites, edit)
+    for name in SETTINGS:
+        yield from _with_settings(name, sites, edit)
     by_hand, fresh = sites.folder / "sitegen-by-hand", sites.folder / "import"
     yield Task("handwritten", OURS, build, by_hand, _without(by_hand, OUTPUT, ".sitegen"))
     command = (sites.sitegen, "import", "--quiet", sites.folder / POSTS)
     yield Task("import", OURS, command, fresh, _without(fresh, "content", ".sitegen"))
 
 
-def _defaults(sites: Sites, edit: Edit) -> Iterator[Task]:
-    """Return the scenarios of a site with default settings and an address."""
-    command = sites.build_with(ADDRESSED_OUTPUT)
+def _with_settings(name: str, sites: Sites, edit: Edit) -> Iterator[Task]:
+    """Return the scenarios of a site with other settings."""
+    command, output = sites.build_with(name), f"{OUTPUT}-{name}"
 
     def edited() -> None:
-        if not (sites.ours / ADDRESSED_OUTPUT).exists():
+        if not (sites.ours / output).exists():
             measure.run(command, sites.ours)
         edit.save()
 
-    cold = _without(sites.ours, ADDRESSED_OUTPUT, f".sitegen-{ADDRESSED_OUTPUT}")
-    yield Task("defaults", OURS, command, sites.ours, cold)
-    yield Task("defaults-edit", OURS, command, sites.ours, edited)
+    yield Task(name, OURS, command, sites.ours, _without(sites.ours, output, f".sitegen-{name}"))
+    yield Task(f"{name}-edit", OURS, command, sites.ours, edited)
 
 
 def _theirs(sites: Sites, edit: Edit) -> Iterator[Task]:

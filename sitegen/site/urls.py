@@ -20,7 +20,9 @@ MEDIA_DIGEST = re.compile(r"[0-9a-f]{32}")  # the name of an imported media file
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 SAFE_IN_PATHS = "/#~!$&'()*+,;=:@-._"
-NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(SAFE_IN_PATHS)}\x7f-\U0010ffff]")
+# ASCII alone: the class of all that is neither safe nor beyond ASCII takes 3 ms to compile.
+_UNSAFE = "".join(c for c in map(chr, range(127)) if not (c.isalnum() or c in SAFE_IN_PATHS))
+NOT_IN_IRIS = re.compile(f"[{re.escape(_UNSAFE)}]")
 MAX_SEGMENT_BYTES = 100  # file systems allow 255, but a digest and an ending follow
 
 MEDIA = "media/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -167,6 +169,20 @@ def test_no_folder_has_too_many_modules() -> None:
     for package in PACKAGES:
         folder = MODULES[package].parent
         assert len([p for p in folder.glob("*.py") if p.stem != "__init__"]) <= 12, package
+
+
+LOADED_BY_BUILDS = """
+import sys, sitegen.site.incremental.update, sitegen.site.render.renderer
+print(*(name for name in sys.modules if name.startswith("sitegen.")))
+"""
+
+
+def test_a_build_loads_nothing_that_only_imports_need() -> None:
+    command = [sys.executable, "-c", LOADED_BY_BUILDS]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert "sitegen.content.content_folder" in loaded
+    parts = re.compile(r"sitegen\.(sources|ingest|content\.(merge|archive_index|changeset\.file))")
+    assert not [name for name in loaded if parts.match(name)]
 
 
 # Words of an earlier dialect; the field has its own. See CONTRIBUTING.md.

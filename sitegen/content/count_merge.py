@@ -13,7 +13,7 @@ from sitegen.content.changeset.new_files import NewFile
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, as_object
 from sitegen.content.format.recorded import COUNTS, Recorded, is_same_but_counts
-from sitegen.content.identity import derived_ids
+from sitegen.content.identity import derived_id_form
 from sitegen.content.imported.stamps import Seen, Stamp
 from sitegen.content.merge.post_merge import merge_counts
 from sitegen.content.merge.post_parts import PostParts
@@ -29,7 +29,7 @@ class CountMerge:
 
     def leave_unread(self, path: str, new: NewFile) -> bool:
         """Leave a file with the text of a new one unparsed if only the counts may differ."""
-        if not self._files.has_all_but_counts(new) or derived_ids.QUOTED.search(new.text):
+        if not self._files.has_all_but_counts(new) or derived_id_form.QUOTED.search(new.text):
             return False
         self._files.record_other_counts(path, new)
         self._unread[path] = new

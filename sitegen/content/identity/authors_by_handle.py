@@ -16,7 +16,7 @@ from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, as_object
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.identity.derived_ids import is_derived
+from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.imported.handles import HandleRecord, has_handle
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, is_part_outdated

@@ -9,7 +9,6 @@ its end, so that the order of sources does not matter.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,6 +19,7 @@ from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, post_parts
 from sitegen.content.format.recorded import COUNTS
+from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import rewrite
 from sitegen.content.merge.post_parts import PostParts, count_rank
@@ -27,8 +27,6 @@ from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Json, Post
 
-DERIVED = re.compile(r"\d{8}t\d{4}-[0-9a-f]{8}(-\d+)?")
-QUOTED = re.compile(r'"(\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?)"')
 ALSO = "also"
 ATTACHMENTS = ("card", MEDIA)
 
@@ -55,11 +53,6 @@ class RenamePlan(Struct, frozen=True):
     def is_any(self) -> bool:
         """Whether posts have or had derived ids."""
         return bool(self.own or self.additions or self.with_derived_ids)
-
-
-def is_derived(identity: str) -> bool:
-    """Return whether an id was derived from a post's minute and text."""
-    return identity[8:9] == "t" and DERIVED.fullmatch(identity) is not None
 
 
 def addition(key: Key, post: Post, stamp: Stamp) -> Addition:

@@ -23,7 +23,7 @@ from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.format.recorded import COUNTS, digests
 from sitegen.content.format.stored import stored_posts
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.identity import derived_ids
+from sitegen.content.identity import derived_id_form, derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import lead_post, rewrite
@@ -88,7 +88,7 @@ class Renames:
 
     def _names_any(self, path: str, ids: set[str]) -> bool:
         text = self._files.text(path) or ""
-        return any(name in ids for name in derived_ids.QUOTED.findall(text))
+        return any(name in ids for name in derived_id_form.QUOTED.findall(text))
 
     def _rename(self, path: str) -> None:
         """Give the posts of a file their own ids, except posts that another file already has."""
@@ -211,7 +211,7 @@ class Renames:
 
 
 def _stays_with(post: Post, parent: Post) -> bool:
-    return derived_ids.is_derived(parent.id) or is_same_account(post.author, parent.author)
+    return derived_id_form.is_derived(parent.id) or is_same_account(post.author, parent.author)
 
 
 def _refer_to(post: PostParts, name: str, own: str) -> PostParts:

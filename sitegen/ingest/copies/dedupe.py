@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from sitegen import threads, timestamps
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.content.identity import derived_ids
-from sitegen.content.identity.derived_ids import Addition, RenamePlan, is_derived
+from sitegen.content.identity import derived_id_form, derived_ids
+from sitegen.content.identity.derived_id_form import is_derived
+from sitegen.content.identity.derived_ids import Addition, RenamePlan
 from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.account_merge import Owners
 from sitegen.ingest.source_reader import ReadSource
@@ -85,7 +86,7 @@ class _StoredPosts:
         self.own_ids: dict[Key, str] = {}
         self.fingerprints: list[Fingerprint] = []
         with_derived_ids: set[Key] = set()
-        for path, _ in index.matching(derived_ids.QUOTED):
+        for path, _ in index.matching(derived_id_form.QUOTED):
             posts = [stored.post for stored in index.stored(path)]
             network = posts[0].network
             own_ids = dict(_list_own_ids(posts))

@@ -14,7 +14,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.content.identity.derived_ids import is_derived
+from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.imported import fingerprints
 from sitegen.content.imported.fingerprints import Fingerprint
 from sitegen.content.imported.record_lines import threads_of

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sitegen import timestamps
 from sitegen.content.format.draft import printable, reposted_author, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
-from sitegen.content.identity.derived_ids import is_derived
+from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.post_media import media_block
 from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language

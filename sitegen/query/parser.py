@@ -49,6 +49,7 @@ _WORD = re.compile(f"{BARE}+")
 _VALUE = re.compile(f"[^{SPACES}{ALL_QUOTES},]*")
 _QUOTE = re.compile(f"[{ALL_QUOTES}]")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_PUNCTUATION = re.compile(r"[\x00-/:-`{-\x7f]")
 _LEADING = {"tag": "#", "from": "@", "to": "@"}  # signs that people write before such values
 
 
@@ -218,7 +219,7 @@ class _Scanner:
         return False
 
     def _report_key(self, key: str, start: int) -> None:
-        meant = spelling.find_within_one_edit(key, (*KEYS, SORT))
+        meant = _nearest(key, (*KEYS, SORT))
         hint = f"did you mean {meant}:? for words with a colon, use quotes."
         if meant is None:
             hint = f"use quotes for words with a colon; keys are {', '.join(KEYS)}."
@@ -270,8 +271,19 @@ def _cure(key: str, value: str) -> str:
 
 def _near_hint(value: str, known: tuple[str, ...]) -> str:
     """Return the hint for a value that is not among those that are known."""
-    meant = spelling.find_within_one_edit(value, known) if value not in known else None
+    meant = _nearest(value, known) if value not in known else None
     return f"did you mean {meant}?" if meant else f"write one of {', '.join(known)}."
+
+
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    """Return the known word that is at most one edit away, apart from case and punctuation."""
+    names = {_letters(name): name for name in known}
+    meant = spelling.find_within_one_edit(_letters(word), names)
+    return names[meant] if meant is not None else None
+
+
+def _letters(word: str) -> str:
+    return _PUNCTUATION.sub("", folding.fold(word))
 
 
 def _example(key: str) -> str:

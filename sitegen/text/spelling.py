@@ -69,9 +69,11 @@ def find_nearest(word: str, known: tuple[str, ...]) -> str | None:
 
 
 def find_within_one_edit(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that differs from a word by one edit at most; None if there is none."""
-    folded = fold(word)
-    near = ((_edit_distance(folded, fold(candidate)), candidate) for candidate in known)
+    """Find the known word that differs from a word by one edit at most; None if there is none.
+
+    Case and punctuation count.
+    """
+    near = ((_edit_distance(word, candidate), candidate) for candidate in known)
     distance, candidate = min(near, default=(2, ""))
     return candidate if distance <= 1 else None
 

@@ -77,6 +77,7 @@ UNKNOWN = f"use quotes for words with a colon; keys are {', '.join(KEYS)}."
     ("text", "message", "hint", "meant"),
     [
         ("a fron:x", "unknown key 'fron', at character 3", "did you mean from:? for words with a colon, use quotes.", 'a "fron:x"'),
+        ("Min-Like:3", "unknown key 'Min-Like', at character 1", "did you mean min_likes:? for words with a colon, use quotes.", '"Min-Like:3"'),
         ("12:30", "unknown key '12', at character 1", UNKNOWN, '"12:30"'),
         ("https://a.example/", "unknown key 'https', at character 1", UNKNOWN, '"https://a.example/"'),
         ("is:replys", "is: cannot be 'replys', at character 1", "did you mean reply?", '"is replys"'),

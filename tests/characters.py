@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-TABLE = Path(__file__).parent.parent / "sitegen" / "query" / "characters.json"
+PROJECT = Path(__file__).parent.parent
+TABLE = PROJECT / "sitegen/query/characters.json"
 # Scripts whose letters are the same to readers with and without their combining marks.
 MARKED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ", "HEBREW ", "ARABIC ")
 # Scripts that put no space between words; Korean has spaces, but joins particles to words.
@@ -23,6 +24,8 @@ UNSPACED_SCRIPTS = (
 )  # fmt: skip
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 UNASSIGNED = "Cn"
+SPECIAL = "ßςı"  # what folding replaces beyond compatibility forms and case
+JAMO = range(0x1100, 0x1200)  # the parts of Korean syllables
 
 
 def class_of(char: str) -> str:
@@ -48,14 +51,28 @@ def generate() -> dict[str, object]:
     table = {name: [each == name for each in classes] for name in sorted({*classes} - {""})}
     table |= {"letters": is_letter, "marks": is_mark}
     ranges = {name: encode(members, unassigned) for name, members in table.items()}
+    is_folded = [letter or mark for letter, mark in zip(is_letter, is_mark, strict=True)]
+    for code in changed(chars):
+        is_folded[code] = True
+    ranges["folded"] = encode(is_folded, [not is_free for is_free in unassigned])
     return {"unicode": unicodedata.unidata_version, **ranges}
 
 
-def encode(members: Iterable[bool], unassigned: Iterable[bool]) -> list[int]:
-    """Return ranges of code points; those that are not assigned join what is around them."""
+def changed(chars: Sequence[str]) -> set[int]:
+    """Return the ASCII characters, and those that folding may change, alone or beside others."""
+    composed = [unicodedata.normalize("NFD", char) for char in chars]
+    parts = {
+        part for char, whole in zip(chars, composed, strict=True) if char != whole for part in whole
+    }
+    single = {char for char in chars if unicodedata.normalize("NFKD", char).lower() != char}
+    return {*range(128), *JAMO, *map(ord, parts | single | set(SPECIAL))}
+
+
+def encode(members: Iterable[bool], joining: Iterable[bool]) -> list[int]:
+    """Return ranges of code points; those that are joining may be in a range between members."""
     numbers: list[int] = []
     end = last = 0
-    for code, (is_member, is_free) in enumerate(zip(members, unassigned, strict=True)):
+    for code, (is_member, is_free) in enumerate(zip(members, joining, strict=True)):
         if is_member and last == code and numbers:
             numbers[-1] += code + 1 - end
             end = last = code + 1

@@ -19,11 +19,13 @@ Ranges = tuple[int, ...]
 class Table(Struct, frozen=True):
     """The classes: each by turns how many code points it skips, and how many it has.
 
-    Marks are dropped after `letters`. Of a folded text, `words` are letters and digits, `unspaced`
+    Folding leaves alone what is not `folded`, such as the characters of later versions of Unicode,
+    and drops `marks` after `letters`. Of a folded text, `words` are letters and digits, `unspaced`
     those of scripts without spaces, `symbols` words of their own; `ignored` joins what is around.
     """
 
     unicode: str
+    folded: Ranges
     letters: Ranges
     marks: Ranges
     ignored: Ranges
@@ -43,6 +45,12 @@ class CharacterClass:
 
     def __contains__(self, code: int) -> bool:
         return bisect_right(self._bounds, code) % 2 == 1
+
+    @property
+    def pattern(self) -> str:
+        """The ranges as they are written between the brackets of a regular expression."""
+        pairs = zip(self._bounds[::2], self._bounds[1::2], strict=True)
+        return "".join([f"\\U{start:08x}-\\U{end - 1:08x}" for start, end in pairs])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sitegen.query.characters import character_class
 
@@ -25,21 +25,35 @@ def fold(text: str) -> str:
 
     Marks are dropped after Latin, Greek, Cyrillic, Hebrew and Arabic letters.
     """
-    return text.lower() if text.isascii() else _FOLDED_ALONE.sub(_fold_match, text).lower()
+    return text.lower() if text.isascii() else _known_characters().sub(_fold_known, text)
 
 
 def fold_whole(text: str) -> str:
     """Return the same as `fold`, without its cache of short pieces."""
+    return _known_characters().sub(lambda match: _fold_uncached(match[0]), text)
+
+
+@cache
+def _known_characters() -> re.Pattern[str]:
+    """Return what matches characters that every version of Unicode folds alike."""
+    return re.compile(f"[{character_class('folded').pattern}]+")
+
+
+def _fold_known(match: re.Match[str]) -> str:
+    return _FOLDED_ALONE.sub(_fold_match, match[0]).lower()
+
+
+def _fold_uncached(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text).lower().translate(_SPECIAL)
     return unicodedata.normalize("NFC", _without_marks(decomposed))
 
 
-_fold_piece = lru_cache(maxsize=_CACHED_PIECES)(fold_whole)
+_fold_piece = lru_cache(maxsize=_CACHED_PIECES)(_fold_uncached)
 
 
 def _fold_match(match: re.Match[str]) -> str:
     piece = match[0]
-    return _fold_piece(piece) if len(piece) <= _MAX_PIECE else fold_whole(piece)
+    return _fold_piece(piece) if len(piece) <= _MAX_PIECE else _fold_uncached(piece)
 
 
 def _without_marks(text: str) -> str:

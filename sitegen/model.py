@@ -201,3 +201,8 @@ class Profile(Struct, frozen=True):
     pinned: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     warning: str | None = None
+
+    @property
+    def author(self) -> Author:
+        """The account as posts name it."""
+        return Author(self.handle, self.id, self.name)

@@ -32,7 +32,7 @@ def stated_authors(folder: Path) -> Iterator[NetworkAuthor]:
             ).profile
         except ContentError:
             continue
-        yield profile.network, Author(profile.handle, profile.id, profile.name)
+        yield profile.network, profile.author
 
 
 def _posts(path: str) -> tuple[StoredPost, ...]:

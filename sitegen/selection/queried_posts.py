@@ -19,7 +19,7 @@ from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import Heading
 from sitegen.errors import QueryError, UsageError
 from sitegen.languages import language as languages
-from sitegen.model import Author, Post
+from sitegen.model import Post
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
 from sitegen.query.matching import Matcher, compile_query
@@ -102,8 +102,7 @@ def _statements(config: Config, threads: Iterable[_OpenThread]) -> Iterator[Stat
     for _, stored in content_folder.read_profiles(config.content):
         if not stored.hidden:
             profile = stored.profile
-            author = Author(profile.handle, profile.id, profile.name)
-            yield Statement(profile.network, author)
+            yield Statement(profile.network, profile.author)
     for thread in threads:
         yield from (Statement(post.network, post.author) for post in thread.posts)
 

@@ -7,7 +7,6 @@ from functools import cache, cached_property
 
 from sitegen.config import queries
 from sitegen.config.schema import Collection
-from sitegen.model import Author
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.selection.collections import CollectionMatch
 from sitegen.site.plan.indexes import Indexes
@@ -54,5 +53,5 @@ class CollectionPosts:
         """The names of the accounts that wrote what is shown, and of those with a profile."""
         wrote = [Statement(e.network, author) for e in self.indexes.entries for author in e.authors]
         profiles = [stored.profile for stored in self.indexes.library.profiles]
-        known = [Statement(p.network, Author(p.handle, p.id, p.name)) for p in profiles]
+        known = [Statement(profile.network, profile.author) for profile in profiles]
         return AccountNames([*wrote, *known], queries.people(self.indexes.config))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from sitegen import threads
-from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
+from sitegen.model import Elsewhere, Post, Privacy, Profile, Thread
 from sitegen.sources import Attachment, Imported
 from sitegen.sources.accounting import Accounting
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
@@ -161,7 +161,7 @@ class Results(Accounting):
         author, state = reference.author, reference.state
         known = self.profiles.get(author.id or "")
         if known and not author.handle:
-            author = Author(known.handle, known.id, known.name)
+            author = known.author
         if state is None and (NETWORK, author.id) in self.complete:
             state = "deleted"
         return replace(reference, author=author, state=state)

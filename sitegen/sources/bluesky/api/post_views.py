@@ -85,7 +85,7 @@ class PageConverter:
         self._check_labels(view)
         if viewed := profile_of_view(view):
             self.findings.add_profile(viewed)
-            self.authors[viewed.id] = Author(viewed.handle, viewed.id, viewed.name)
+            self.authors[viewed.id] = viewed.author
 
     def _check_labels(self, view: RecordFields) -> None:
         did = view.text("did")

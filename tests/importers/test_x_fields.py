@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importers.x_archives import archive, imported, posts_of, tweet
@@ -175,6 +175,7 @@ INNER = [
 
 
 @given(place=st.sampled_from(INNER), value=SCALARS)
+@example(place=("entities", "urls", 0, "url"), value="")  # not the address of a card without one
 def test_what_is_wrong_within_a_field_costs_no_other(
     place: tuple[Any, ...], value: Any, whole: Post, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

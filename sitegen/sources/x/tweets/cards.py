@@ -38,7 +38,7 @@ def card_of(card: Mapping[str, Any] | None, links: Iterable[Url]) -> Card | None
     title, url = values.text("title"), values.text("card_url") or values.text("url")
     if not title or fields.text("name").startswith("poll"):
         return None
-    expanded = next((link.expanded_url for link in links if link.url == url), None)
+    expanded = next((link.expanded_url for link in links if url and link.url == url), None)
     return Card(title, values.text("description"), address_of(url, expanded))
 
 

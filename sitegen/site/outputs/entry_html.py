@@ -13,8 +13,9 @@ from sitegen.languages.language import Language
 from sitegen.site.views.links import NOBODY, Writer
 from sitegen.site.views.template_values import PostView, Quoted, ThreadView
 
-# XML 1.0, 2.2. A string, so that a site without feeds does not compile the regex.
-FORBIDDEN_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+# XML 1.0, 2.2. A string, so that a site without feeds does not compile the regex; one of the few
+# that are forbidden compiles ten times as fast as one of all others.
+FORBIDDEN_IN_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 Resolve = Callable[[str], str]  # from a site path to a URL
 Body = Callable[[PostView, Resolve], str]  # a post's text as safe HTML

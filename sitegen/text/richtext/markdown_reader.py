@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 
@@ -26,8 +27,7 @@ from sitegen.text.richtext.patterns import (
 _SPECIAL = rf"\\&<\[\]_*~`{{{CONTROLS}{BLANKS}\n"
 _LINE_START = re.compile(rf"[ \t]|{BLOCK}", re.VERBOSE)
 _NOT_PLAIN = re.compile(rf"[{_SPECIAL}](?:(?<!\n)|(?=[ \t]|{BLOCK}))", re.VERBOSE)
-_TOKEN = re.compile(
-    rf"""[{_SPECIAL}](?:
+_TOKEN = rf"""[{_SPECIAL}](?:
     (?<=\\)(?P<escaped>[\\`*_{{}}\[\]()\#+\-.!>])
     |(?<=&)(?:\#(?P<number>[0-9]{{1,7}}|[xX][0-9A-Fa-f]{{1,6}});|(?P<name>lt|gt|amp|quot|nbsp);)
     |(?<=\n)(?P<lines>(?:[ ]*\n)*)(?![ \t]|{BLOCK})
@@ -36,12 +36,15 @@ _TOKEN = re.compile(
     |(?P<raw>(?<=&)(?!{BEFORE_ENTITY}) | (?<=_){RAW_UNDERSCORE} | (?<=\*){RAW_STAR}
         | (?<=~){RAW_TILDE} | (?<=<){RAW_LESS}
         | (?<=[{BLANKS}])(?<=[^\n].)(?![ ]*(?:\n|\Z)))
-    )?""",
-    re.VERBOSE,
-)
+    )?"""
 _AUTOLINK = re.compile(rf"<({AUTOLINK})>")
 _NEXT_LINE = 0x110085
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
+
+
+@cache  # most builds after an edit read no body that needs it
+def _token_pattern() -> re.Pattern[str]:
+    return re.compile(_TOKEN, re.VERBOSE)
 
 
 class Parsed(Struct, frozen=True):
@@ -109,7 +112,7 @@ def _parse(body: str) -> Parsed | None:
     parts: list[str] = []
     facets: list[Facet] = []
     length = cursor = 0
-    for token in _TOKEN.finditer(body):
+    for token in _token_pattern().finditer(body):
         kind = token.lastgroup
         before = body[cursor : token.start()]
         if kind == "lines":

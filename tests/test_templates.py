@@ -152,6 +152,30 @@ def test_a_template_overrides_single_macros_of_the_one_that_it_extends(
     assert not made.standard_only
 
 
+@pytest.mark.parametrize("is_standard", [False, True])
+def test_pages_at_any_depth_share_a_fragment_with_addresses_of_their_own(is_standard: bool) -> None:
+    body = "{% macro link(l, page) %}{{ page.root }}{{ l.path }}{% endmacro %}{% for l in links %}{% shared l.title on page %}"
+    made = templates(
+        f"{body}{{{{ link(l, page) }}}}&{{% endshared %}} {{{{ page.root }}}}{{% endfor %}}"
+    )
+    render = made._render_with_jinja if is_standard else made.render
+    deep = Page("a/b/c.html", "page.html", contexts.EmptyContext(), "another page")
+    expected = ["1& 2& ", "../../1& ../../../../2& ../../", "1& 2& "]
+    assert [render(page, {**GIVEN, "page": page}) for page in (PAGE, deep, PAGE)] == expected
+    environment = made.standard if is_standard else made.fast
+    assert environment is not None
+    (extension,) = environment.extensions.values()
+    assert isinstance(extension, Shared)
+    assert len(extension.fragments) == 2
+    assert not made.standard_only
+
+
+def test_a_fragment_knows_only_the_root_of_the_pages_that_share_it() -> None:
+    made = templates("{% shared 1 on page %}{{ page.path }}{% endshared %}")
+    with pytest.raises(ThemeError, match="AnyPage has no field path"):
+        made.render(PAGE, {"page": PAGE})
+
+
 @given(text=st.text(alphabet="a<>&\"' \xa0é", max_size=5))
 def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
     assert templates("{{ name }}").render(PAGE, {"name": text}) == plainly(
@@ -213,7 +237,8 @@ def test_what_fails_is_said_in_the_words_of_the_reference(
 def test_jinja_still_has_what_the_template_compiler_overrides() -> None:
     generators = (MacroCodeGenerator, FastCodeGenerator)
     own = {name: f for g in generators for name, f in vars(g).items() if inspect.isfunction(f)}
-    del own["_write_fragment"]  # the only method that is new
+    for name in ("_write_fragment", "_is_macro_output", "_is_macro"):  # the methods that are new
+        del own[name]
     for name, value in own.items():
         theirs = inspect.signature(getattr(CodeGenerator, name)).parameters
         assert [*inspect.signature(value).parameters] == [*theirs], name

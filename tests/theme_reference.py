@@ -329,6 +329,7 @@ EXAMPLES = {
     "absolute": '"tag/fog.html" | absolute(site)',
     "host": '"https://www.moor.example/fog" | host',
     "file_name": '"https://moor.example/fog.png?large" | file_name',
+    "joined": '["2 likes", "", "1 reply"] | joined(" · ")',
     "t": '"count.threads" | t(count=1200)',
     "number": "1200 | number",
     "day": '"2025-09-05T22:41:00Z" | day',
@@ -368,7 +369,8 @@ def _filters() -> Iterator[str]:
     )
     yield (
         "`{% shared KEY %}…{% endshared %}` renders what it encloses once for each key, on whatever page that is. What it encloses may "
-        "depend on\n`site` and on the key alone: `(entry.digest, page.root)` for a line of a listing.\n"
+        "depend on\n`site` and on the key alone. In `{% shared KEY on page %}` it may also have addresses that `href` makes relative to the page, which "
+        "are put in for\neach page: `{% shared entry.digest on page %}` for a line of a listing.\n"
     )
     yield "| Filter | | Example | |\n|---|---|---|---|"
     for name, expression in EXAMPLES.items():

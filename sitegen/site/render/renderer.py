@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sitegen.config.schema import Config
 from sitegen.languages.language import Language
@@ -33,7 +33,7 @@ from sitegen.site.render import previews, template_filters
 from sitegen.site.render.citations import Citation, cite
 from sitegen.site.render.jinja.templates import Templates
 from sitegen.site.render.page_bytes import encode_html
-from sitegen.site.render.post_pages import PostInThread, post_in_thread
+from sitegen.site.render.post_pages import post_in_thread
 from sitegen.site.render.theme import Theme
 from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.views.contexts import Page, PostContext, ThreadContext
@@ -128,8 +128,8 @@ class Renderer:
         page = previews.of_post(page, view, author, self.language)
         if site.base_url:
             page = previews.with_card(page, view, author, self.language)
-        variables = {name: getattr(shown, name) for name in PostInThread.__struct_fields__}
-        html = self.templates.render(page, {"site": site, "page": page, **variables})
+        variables = {"site": site, "page": page, **asdict(shown)}
+        html = self.templates.render(page, variables)
         if shown.next is None:
             self.reader.forget(part.source)
         return encode_html(html)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -43,6 +43,11 @@ def absolute(path: str, site: SiteView) -> str:
 def host(url: str) -> str:
     """Return the host that a link leads to, without "www."."""
     return host_of(url) or url
+
+
+def joined(pieces: Iterable[str], separator: str) -> Markup:
+    """Return the pieces that are not empty, with the separator between."""
+    return escape(separator).join([piece for piece in pieces if piece])
 
 
 def file_name(origin: str) -> str:
@@ -99,6 +104,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
     """Return the filters; `t` looks up a message, the others format values."""
     return {
         "href": href, "near": near, "absolute": absolute, "host": host, "file_name": file_name,
+        "joined": joined,
         "t": message_filter(language), "number": language.number, "day": language.day,
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
         "month": language.month, "month_name": language.month_name, "weekday": language.weekday,

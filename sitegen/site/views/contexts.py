@@ -296,7 +296,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
         """The prefix of links from this page to site paths: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The page type: the template without its ending; "document" for all handwritten pages."""
         if isinstance(self.context, DocumentContext):

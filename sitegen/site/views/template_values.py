@@ -99,6 +99,11 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
         return self.read()
 
     @property
+    def others(self) -> int:
+        """The number of posts on this page that are not of the author's own thread."""
+        return sum([view.is_other for view in self.posts]) if self.entry.other_posts else 0
+
+    @property
     def path(self) -> str:
         """The site path of the thread's first page."""
         return self.entry.path

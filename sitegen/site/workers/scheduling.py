@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.views import contexts
@@ -82,13 +83,36 @@ class PageQueue:
         return [self.pages.pop()[0] for _ in range(STOLEN_PAGES)]
 
 
+class ListingQueue(PageQueue):
+    """Listings to render, those of the oldest threads first.
+
+    So listings of the same time follow one another, and share the lines of their threads.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unsorted: list[tuple[str, Task, int]] = []
+
+    def put_listing(self, page: Task, sources: Sequence[str]) -> None:
+        """Add a listing of threads, by the names of their files."""
+        self.unsorted.append((sources[0] if sources else "", page, len(sources)))
+
+    def take(self) -> list[Task]:
+        """Take a batch of those that were added until now; an empty one when nothing is left."""
+        self.unsorted.sort(key=itemgetter(0))
+        for _, page, lines in self.unsorted:
+            self.put(page, lines)
+        self.unsorted.clear()
+        return super().take()
+
+
 class Scheduler:
     """Assigns pages to workers; `owners` says which worker parsed a file."""
 
     def __init__(self, owners: Mapping[str, int], workers: int) -> None:
         self.owners = owners
         self.own = [PageQueue() for _ in range(workers)]
-        self.shared = PageQueue()
+        self.shared = ListingQueue()
 
     def put(self, page: Page, fingerprint: PageFingerprint) -> None:
         """Queue a page; what cannot be serialised is rendered by the main process."""
@@ -99,7 +123,7 @@ class Scheduler:
         elif owner is not None and contexts.shows_posts(page.context):
             self.own[owner].put(page.path if owner else page, len(sources))
         else:
-            self.shared.put(page, len(sources))
+            self.shared.put_listing(page, sources)
 
     def take(self, worker: int) -> list[Task]:
         """Take the next batch for a worker; an empty one when nothing is left for it.

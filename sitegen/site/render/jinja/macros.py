@@ -36,6 +36,15 @@ class DirectMacro(Macro):
         is_plain = not (self.catch_kwargs or self.catch_varargs or self.caller)
         self.size = len(arguments) if is_plain else -1
 
+    def output(self, *args: Any) -> str:
+        """Return the same as a call, as a plain string."""
+        absent = self.size - len(args)
+        if absent < 0:
+            return super().__call__(*args)
+        if absent:
+            args += (missing,) * absent
+        return self.function(*args)
+
     @pass_eval_context  # only where a call is compiled as Jinja does, such as without escaping
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         """Return the macro's output, escaped; a missing argument has its default."""

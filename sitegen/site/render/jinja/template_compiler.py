@@ -15,13 +15,14 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import Frame, MacroRef
+from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
 
 from sitegen.site.render.jinja import fragments
 from sitegen.site.render.jinja.macro_overrides import MacroCodeGenerator
 from sitegen.site.render.jinja.macros import DirectMacro
 
-__all__ = ["DirectMacro", "FastCodeGenerator", "escape_output"]
+__all__ = ["DirectMacro", "FastCodeGenerator", "Undefined", "escape_output"]
 
 _PARENT = "yield from parent_template.root_render_func(context)"
 
@@ -41,6 +42,9 @@ class FastCodeGenerator(MacroCodeGenerator):
     """Generates the code of one template (https://jinja.palletsprojects.com/en/stable/extensions/)."""
 
     buffer_name = ""  # the list variable that collects output of blocks and parents
+    output_node: nodes.Expr | None = None  # the expression that is being written as output
+    macros: frozenset[str] = frozenset()  # the names of macros of this template
+    modules: frozenset[str] = frozenset()  # the names of the templates that it imports
 
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
         """Write a line of code, with `yield from` replaced by extending the list of strings."""
@@ -73,8 +77,17 @@ class FastCodeGenerator(MacroCodeGenerator):
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
         """Import what the template's code calls into its module, then write it."""
-        self.writeline(f"from {__name__} import DirectMacro, escape_output")
+        self.macros = frozenset(macro.name for macro in node.find_all(nodes.Macro))
+        self.modules = frozenset(module.target for module in node.find_all(nodes.Import))
+        self.writeline(f"from {__name__} import DirectMacro, Undefined, escape_output")
+        self.writeline("undefined = environment.undefined")
+        self.writeline("concat = environment.concat")
+        self.writeline("cond_expr_undefined = Undefined")
         super().visit_Template(node, frame)
+
+    def write_commons(self) -> None:
+        """Begin a function, with the one local name that is not the same in the whole module."""
+        self.writeline("resolve = context.resolve_or_missing")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
         """Read an attribute directly, unless its name is a Python keyword."""
@@ -100,7 +113,7 @@ class FastCodeGenerator(MacroCodeGenerator):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
-        self.write("(")
+        self.write(".output(" if self._is_macro_output(node) else "(")
         for argument in (*node.args, *node.kwargs):
             self.visit(argument, frame)
             self.write(", ")
@@ -168,6 +181,10 @@ class FastCodeGenerator(MacroCodeGenerator):
         self.visit(nodes.ExtensionAttribute(called.identifier, "store"), frame)
         self.write(f"({key}, concat({expression}))")
         self.outdent()
+        for page in node.call.args[2:]:
+            self.writeline(f"{fragment} = {fragment}.replace({fragments.ROOT!r}, ")
+            self.visit(nodes.Getattr(page, "root", "load"), frame)
+            self.write(")")
         self.simple_write(fragment, frame)
 
     def _write_fragment(self, node: nodes.CallBlock, frame: Frame) -> str:
@@ -183,5 +200,21 @@ class FastCodeGenerator(MacroCodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("escape_output(")
+            return
+        self.output_node = node
+        self.write("(" if self._is_macro_output(node) else "escape_output(")
+
+    def _is_macro_output(self, node: nodes.Expr) -> bool:
+        """Tell whether an expression is a call of a macro, and all of an output."""
+        return (
+            node is self.output_node
+            and isinstance(node, nodes.Call)
+            and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+            and self._is_macro(node.node)
+        )
+
+    def _is_macro(self, called: nodes.Node) -> bool:
+        """Tell whether an expression names a macro of this template, or of one that it imports."""
+        if isinstance(called, nodes.Getattr):
+            return isinstance(called.node, nodes.Name) and called.node.name in self.modules
+        return isinstance(called, nodes.Name) and called.name in self.macros

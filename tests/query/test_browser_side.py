@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from calendar import isleap, monthrange
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import characters
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from query import browser_side
 from query.browser_side import Scripts
 from query.test_folding import ANY
 from strategies import TYPED
 
-from sitegen.query import folding
+from sitegen.query import folding, matching
+from sitegen.query.accounts import normalise
 from sitegen.query.parser import Problem, parse_leniently
 from sitegen.query.values import CHOICES, DATES, KEYS, SORT, SORTS, Account, Field, Query, Words
+from sitegen.text.link_hosts import host_of
 
 pytestmark = pytest.mark.skipif(browser_side.NODE is None, reason="Node is not installed")
 
 
 @pytest.fixture(scope="module")
 def scripts() -> Iterator[Scripts]:
-    with browser_side.running("characters.js", "folding.js", "parser.js") as running:
+    with browser_side.running(
+        "characters.js", "folding.js", "parser.js", "lists.js", "fields.js"
+    ) as running:
         yield running
 
 
@@ -187,3 +193,44 @@ def test_the_scripts_have_all_keys_and_values(scripts: Scripts) -> None:
     for key, values in [*CHOICES.items(), (SORT, SORTS)]:
         wrong = scripts.call("parseQuery", f"{key}:none-of-these")["problems"]
         assert wrong[0]["known"] == [*values]
+
+
+# What people take for addresses of sites.
+ADDRESSES = st.one_of(
+    st.lists(
+        st.sampled_from(["http", "https", "HTTP", "x-a+b", "1", ":", "//", "/", "://", "www.", "News.", "weir", ".example", "é", "ß", "Σ", "％",
+                         "@", "?", "#", ":80", "a b", "%", "℀", "\t", "…", "．", "-", "_"]),
+        max_size=8,
+    ).map("".join),
+    TEXTS,
+)  # fmt: skip
+
+
+@given(ADDRESSES)
+def test_hosts(scripts: Scripts, text: str) -> None:
+    assume(not {*"[]"} & {*text})  # addresses by number, which no post has as a site
+    assert scripts.call("hostOf", text) == (host_of(text) or "")
+
+
+@given(TEXTS)
+def test_names_and_languages(scripts: Scripts, text: str) -> None:
+    assert scripts.call("accountName", text) == normalise(text)
+    assert scripts.call("languagePrefix", text) == matching._language_prefix(text)
+
+
+def test_case_of_hosts(scripts: Scripts) -> None:
+    host = "NEWS.Straße.ΣΊΣΥΦΟΣ.ÉTÉ.ŞİMŞEK.example"
+    assert scripts.call("caseless", host) == host.casefold()
+
+
+@given(st.dates())
+def test_dates_are_ranges_of_days(scripts: Scripts, day: date) -> None:
+    text, epoch = day.isoformat(), date(1970, 1, 1).toordinal()
+    days = [scripts.call("daysOf", each) for each in (text, text[:7], text[:4])]
+    at = day.toordinal() - epoch
+    assert days[0] == [at, at + 1]
+    assert all(first <= at < end for first, end in days)
+    first = [date(day.year, month, 1).toordinal() - epoch for month in (day.month, 1)]
+    assert [days[1][0], days[2][0]] == first
+    assert days[2][1] - days[2][0] == 366 - (not isleap(day.year))
+    assert days[1][1] - days[1][0] == monthrange(day.year, day.month)[1]

@@ -2,7 +2,8 @@
 
    A term is {condition, isNegated, start, end}; a condition is {kind: "words", text, isPrefix},
    {kind: "field", key, values} or {kind: "account", name}. A problem is {at, what} and what it
-   names; the page has the words for it. Positions count the units of JavaScript's strings. */
+   names; the page has the words for it. `orders` are the places of orders in the text. Positions
+   count the units of JavaScript's strings. */
 "use strict";
 {
   const { fold, hasWords, shortestPrefix, wordsOf } = sitegen;
@@ -96,6 +97,7 @@
       this.text = text;
       this.at = 0;
       this.sort = null;
+      this.orders = [];
       this.problems = [];
     }
 
@@ -121,6 +123,7 @@
         if (isNegated) this.at++;
         const condition = this.condition(isNegated);
         const end = Math.min(this.at, this.text.length);
+        if (this.orders.at(-1)?.start === start) this.orders.at(-1).end = end;
         if (condition && this.hasWords(condition, start)) yield { condition, isNegated, start, end };
         if (!isSpace(this.next())) this.report(this.at, "space");
       }
@@ -157,6 +160,7 @@
         return null;
       }
       if (key === SORT) {
+        this.orders.push({ start: start - Number(isNegated) });
         this.setSort(values, start, isNegated);
         return null;
       }
@@ -245,7 +249,8 @@
     if (terms.length > MAX_TERMS) {
       problems.push({ at: terms[MAX_TERMS].start, what: "terms", count: terms.length, most: MAX_TERMS });
     }
-    return { terms: terms.slice(0, MAX_TERMS), sort: scanner.sort, problems };
+    const { sort, orders } = scanner;
+    return { terms: terms.slice(0, MAX_TERMS), sort, orders, problems };
   };
 
   const quoteUnless = (pattern, text) => pattern.test(text) ? text : `"${text}"`;

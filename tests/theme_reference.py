@@ -69,6 +69,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "collections.html": collection_contexts.CollectionsContext,
     "collection.html": collection_contexts.CollectionContext,
     "404.html": contexts.EmptyContext,
+    "search.html": contexts.EmptyContext,
 }
 VALUES: tuple[type[Any], ...] = (
     template_values.SiteView, Page, links.Link, links.Feed, template_values.ThreadView,

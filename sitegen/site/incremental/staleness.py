@@ -18,12 +18,15 @@ from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
-from sitegen.site.incremental import loss_guard
+from sitegen.site.incremental import loss_guard, search_index
+from sitegen.site.incremental.search_index import IndexPlan, Run
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
+from sitegen.site.search import addresses
+from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -56,6 +59,8 @@ class UpdatePlan(Struct):
     `entries` has every thread that a stale page shows. `outputs`, `fingerprints` and
     `is_serialisable` (whether the state can name the threads on each page) are complete once
     `stale` is exhausted. A patch starts with the `outputs` and `stats` of the last build.
+    `searched` has the posts of the `index` by content file, encoded; `record` is what is saved of
+    the index, once it is made.
     """
 
     site: BuildInputs
@@ -68,6 +73,9 @@ class UpdatePlan(Struct):
     posts: int
     warnings: tuple[str, ...]
     stored: int = 0
+    index: IndexPlan | None = None
+    searched: dict[str, Raw] = {}
+    record: IndexRecord | None = None
     outputs: dict[str, OutputRecord] = {}
     stats: dict[str, FileStat] = {}
     fingerprints: dict[str, PageFingerprint] = {}
@@ -101,8 +109,31 @@ class UpdatePlan(Struct):
         """Return the `stat` of every output file, given those of the rendered ones."""
         existing = self.site.output.existing
         return self.stats | {
-            path: outputs.get(path) or existing[path] for path in self.fingerprints
+            path: outputs.get(path) or existing[path]
+            for path in (*self.fingerprints, *self._index_paths)
         }
+
+    @property
+    def _index_paths(self) -> frozenset[str]:
+        return self.record.paths if self.record else frozenset()
+
+    def make_index(self, run: Run) -> dict[str, bytes]:
+        """Return the files of the search index that may have changed."""
+        if self.index is None:
+            return {}
+        files, self.record = search_index.make_index(
+            self.index, self.searched, self.last, self._are_unchanged_on_disk, run
+        )
+        made = OutputRecord(b"")
+        self.outputs |= dict.fromkeys(self.record.paths, made)
+        return files
+
+    def _are_unchanged_on_disk(self, names: Iterable[str]) -> bool:
+        stats, existing = self.last.stats, self.site.output.existing
+        paths = [name + addresses.ENDING for name in names]
+        return self.last.reading == self.site.reading and all(
+            path in self.last.outputs and stats[path] == existing.get(path) for path in paths
+        )
 
     def state(self, stats: dict[str, FileStat]) -> State:
         """Return the state to save, given the `stat` of every output file."""
@@ -119,6 +150,8 @@ class UpdatePlan(Struct):
             stats=stats,
             stored=self.stored,
             posts_after_purge=loss_guard.posts_after_purge(self.site.config),
+            searched=self.searched,
+            index=self.record,
         )
 
 
@@ -140,7 +173,12 @@ class _CachedEntries(dict[str, Entry]):
 def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePlan | None:
     """Plan a build in which edited threads stay on the same pages; return None for any other."""
     all_encoded = len(parsed.encoded) == len(parsed.items)
-    if last.site is None or len(parsed.items) > MAX_PATCH_FILES or not all_encoded:
+    if (
+        last.index is not None
+        or last.site is None
+        or len(parsed.items) > MAX_PATCH_FILES
+        or not all_encoded
+    ):
         return None
     threads = _unmoved_threads(last, parsed)
     if threads is None or not _is_rest_unchanged(site, last):
@@ -203,6 +241,8 @@ def plan_site(
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
         warnings=(*_link_warnings(site), *plan.warnings),
+        index=search_index.plan_index(plan.searched, archive, site.config, plan.site),
+        searched=_searched(last, parsed, archive),
     )
 
 
@@ -250,6 +290,13 @@ def _has_changed_files(files: Signatures, last: State) -> bool:
 def _may_have_changed(page: Page) -> bool:
     """Tell whether a file to copy is too young for its signature to be trusted."""
     return isinstance(page.context, CopyContext) and page.context.signature[2:] == (0,)
+
+
+def _searched(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
+    """Return what the search index has of the shown threads, encoded."""
+    known = last.searched | parsed.searched
+    sources = [entry.source for entry in archive.entries]
+    return {source: known[source] for source in sources if source in known}
 
 
 def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:

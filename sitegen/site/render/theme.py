@@ -171,7 +171,8 @@ def load(config: Config) -> Theme:
     of_themes = _of_themes(chain)
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
-    sheets = sorted([n for n in static if n.endswith(".css")], key=lambda name: name != STYLE)
+    of_all_pages = [n for n in static if n.endswith(".css") and not n.startswith(SEARCH_FILES)]
+    sheets = sorted(of_all_pages, key=lambda name: name != STYLE)
     variables = theme_variables.style_sheet(config, [static[n] for n in sheets])
     return Theme(templates, sources, static, variables, (*sources, *of_themes))
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.site.cache.build_state import State
+from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item
 from sitegen.site.plan.indexes import SearchedPosts
 from sitegen.site.plan.library import Library
-from sitegen.site.search import addresses, names, order
+from sitegen.site.search import addresses, edits, names, order
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
 from sitegen.site.search.order import PlacedPost
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord
@@ -27,6 +29,7 @@ from sitegen.site.views.template_values import SiteView
 
 INDEX_FORMAT = 1  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
+MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
 Task = tuple[SegmentPosts, Part]
 Run = Callable[[Sequence[Task]], Mapping[tuple[int, Part], SegmentFiles]]
 
@@ -75,6 +78,42 @@ class KnownAccounts:
     def names(self) -> AccountNames:
         """The names of the accounts."""
         return AccountNames(self.statements, self.people)
+
+
+class IndexFiles(NamedTuple):
+    """The files of the last index in the output folder, by their names."""
+
+    last: State
+    output: Output
+    reading: bytes
+
+    def have(self, names: Iterable[str]) -> bool:
+        """Tell whether files are as the last build left them, and would be made in the same way."""
+        stats, existing = self.last.stats, self.output.existing
+        paths = [name + addresses.ENDING for name in names]
+        return self.last.reading == self.reading and all(
+            path in self.last.outputs and stats[path] == existing.get(path) for path in paths
+        )
+
+    def read(self, name: str) -> bytes:
+        """Read a file."""
+        return (self.output.folder / f"{name}{addresses.ENDING}").read_bytes()
+
+
+class Known(NamedTuple):
+    """What the last build left: its state, and what has the files of its index as it left them.
+
+    `parsed` are the content files that were read again since.
+    """
+
+    state: State
+    files: IndexFiles
+    parsed: Collection[str]
+
+    @property
+    def segments(self) -> tuple[SegmentRecord, ...]:
+        """The segments of the last index."""
+        return self.state.index.segments if self.state.index else ()
 
 
 class IndexPlan(NamedTuple):
@@ -130,57 +169,71 @@ def thread_digest(item: Item) -> int:
     return int.from_bytes(hash_bytes(item.source.encode() + digest)[:8], "big")
 
 
-def make_index(
-    plan: IndexPlan,
-    searched: Mapping[str, Raw],
-    last: State,
-    is_intact: Callable[[Iterable[str]], bool],
-    run: Run,
-) -> Index:
+def make_index(plan: IndexPlan, searched: Mapping[str, Raw], known: Known, run: Run) -> Index:
     """Make the files of an index whose posts changed, or that are not as the last build left them.
 
-    `is_intact` tells whether files are, by their names; `run` makes the parts of segments.
+    `run` makes the parts of segments.
     """
-    known = last.index.segments if last.index else ()
+    files: dict[str, bytes] = {}
     kept: dict[int, SegmentRecord] = {}
     tasks: list[Task] = []
     for number, segment in enumerate(plan.segments):
-        before = known[number] if number < len(known) else None
-        if before and segment.is_as_in(before) and is_intact(before.files(number)):
-            kept[number] = before
+        if edited := _kept_or_edited(number, segment, searched, known):
+            own, kept[number] = edited
+            files |= own
         else:
             posts = segment.posts(number, searched)
             tasks += [(posts, "words"), (posts, "fields")]
     made = run(tasks)
-    files = dict(chain.from_iterable(part.files.items() for part in made.values()))
+    files |= chain.from_iterable(part.files.items() for part in made.values())
     records = [
         kept.get(number) or _record(segment, made[number, "words"], made[number, "fields"])
         for number, segment in enumerate(plan.segments)
     ]
-    named, own_names = _names(plan, records, last, is_intact)
+    named, own_names = _names(plan, records, known)
     record = IndexRecord(tuple(records), own_names, plan.undated, plan.results)
     files |= named
     files[addresses.DIRECTORY + addresses.ENDING] = record.directory()
     return Index(files, record)
 
 
+def _kept_or_edited(
+    number: int, segment: PlannedSegment, searched: Mapping[str, Raw], known: Known
+) -> tuple[dict[str, bytes], SegmentRecord] | None:
+    """Return the files of a segment that changed by edits of few posts; None if it must be made."""
+    before = known.segments[number] if number < len(known.segments) else None
+    if not before or before.order != segment.order or not known.files.have(before.files(number)):
+        return None
+    if before.threads == segment.threads:
+        return {}, before
+    parsed = {*known.parsed}.intersection(segment.sources)
+    if len(parsed) > MAX_EDITED_THREADS:
+        return None
+    refs = zip(count(), segment.sources, segment.positions)
+    posts = [(at, source, position) for at, source, position in refs if source in parsed]
+    edited = edits.edited_posts(posts, known.state.searched, searched)
+    if edited is None:
+        return None
+    made = edits.edit(number, before, edited, known.files.read)
+    return made.files, replace(
+        before, threads=segment.threads, words=made.words, keys=made.keys, accounts=made.accounts
+    )
+
+
 def _record(segment: PlannedSegment, words: SegmentFiles, fields: SegmentFiles) -> SegmentRecord:
     return SegmentRecord(
         segment.order, segment.threads, len(segment.sources), words.words, fields.keys,
-        fields.accounts,
+        fields.accounts, tuple(sorted(segment.hidden)),
     )  # fmt: skip
 
 
 def _names(
-    plan: IndexPlan,
-    records: Iterable[SegmentRecord],
-    last: State,
-    is_intact: Callable[[Iterable[str]], bool],
+    plan: IndexPlan, records: Iterable[SegmentRecord], known: Known
 ) -> tuple[dict[str, bytes], NamesRecord]:
     """Return the files of names if they may have changed, and what the directory says of them."""
     accounts = sorted({account for record in records for account in record.accounts})
     fingerprint = hash_bytes(plan.accounts.fingerprint + repr(accounts).encode())
-    known = last.index.names if last.index else None
-    if known and known.fingerprint == fingerprint and is_intact(known.files()):
-        return {}, known
+    before = known.state.index.names if known.state.index else None
+    if before and before.fingerprint == fingerprint and known.files.have(before.files()):
+        return {}, before
     return names.name_files(accounts, plan.accounts.names, plan.accounts.people, fingerprint)

@@ -18,14 +18,13 @@ from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
-from sitegen.site.incremental import loss_guard, search_index
-from sitegen.site.incremental.search_index import IndexPlan, Run
+from sitegen.site.incremental import loss_guard, search_edits, search_index
+from sitegen.site.incremental.search_index import IndexFiles, IndexPlan, Known, Run
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
-from sitegen.site.search import addresses
 from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
@@ -59,8 +58,9 @@ class UpdatePlan(Struct):
     `entries` has every thread that a stale page shows. `outputs`, `fingerprints` and
     `is_serialisable` (whether the state can name the threads on each page) are complete once
     `stale` is exhausted. A patch starts with the `outputs` and `stats` of the last build.
-    `searched` has the posts of the `index` by content file, encoded; `record` is what is saved of
-    the index, once it is made.
+    `searched` has the posts of the `index` by content file, encoded, of which the files `parsed`
+    have just been read; `record` is what is saved of the index, once it is made. A patch has an
+    `edited_index` instead, the changed files.
     """
 
     site: BuildInputs
@@ -76,6 +76,8 @@ class UpdatePlan(Struct):
     index: IndexPlan | None = None
     searched: dict[str, Raw] = {}
     record: IndexRecord | None = None
+    parsed: Collection[str] = ()
+    edited_index: Mapping[str, bytes] = {}
     outputs: dict[str, OutputRecord] = {}
     stats: dict[str, FileStat] = {}
     fingerprints: dict[str, PageFingerprint] = {}
@@ -117,23 +119,15 @@ class UpdatePlan(Struct):
     def _index_paths(self) -> frozenset[str]:
         return self.record.paths if self.record else frozenset()
 
-    def make_index(self, run: Run) -> dict[str, bytes]:
+    def make_index(self, run: Run) -> Mapping[str, bytes]:
         """Return the files of the search index that may have changed."""
         if self.index is None:
-            return {}
-        files, self.record = search_index.make_index(
-            self.index, self.searched, self.last, self._are_unchanged_on_disk, run
-        )
-        made = OutputRecord(b"")
-        self.outputs |= dict.fromkeys(self.record.paths, made)
-        return files
-
-    def _are_unchanged_on_disk(self, names: Iterable[str]) -> bool:
-        stats, existing = self.last.stats, self.site.output.existing
-        paths = [name + addresses.ENDING for name in names]
-        return self.last.reading == self.site.reading and all(
-            path in self.last.outputs and stats[path] == existing.get(path) for path in paths
-        )
+            return self.edited_index
+        files = IndexFiles(self.last, self.site.output, self.site.reading)
+        known = Known(self.last, files, self.parsed)
+        made, self.record = search_index.make_index(self.index, self.searched, known, run)
+        self.outputs |= dict.fromkeys(self.record.paths, OutputRecord(b""))
+        return made
 
     def state(self, stats: dict[str, FileStat]) -> State:
         """Return the state to save, given the `stat` of every output file."""
@@ -173,12 +167,7 @@ class _CachedEntries(dict[str, Entry]):
 def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePlan | None:
     """Plan a build in which edited threads stay on the same pages; return None for any other."""
     all_encoded = len(parsed.encoded) == len(parsed.items)
-    if (
-        last.index is not None
-        or last.site is None
-        or len(parsed.items) > MAX_PATCH_FILES
-        or not all_encoded
-    ):
+    if last.site is None or len(parsed.items) > MAX_PATCH_FILES or not all_encoded:
         return None
     threads = _unmoved_threads(last, parsed)
     if threads is None or not _is_rest_unchanged(site, last):
@@ -189,6 +178,9 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
         for path in last.paths_showing(threads)
         if (page := build_state.decode_page(last.outputs[path]))
     ]
+    index = search_edits.edit_index(last, parsed, pages, site.output)
+    if index is None and last.index:
+        return None
     return UpdatePlan(
         site=site,
         last=last,
@@ -202,6 +194,9 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
         stored=last.stored or 0,
         outputs=dict(last.outputs),
         stats=last.stats,
+        searched=last.searched | parsed.searched,
+        record=index.record if index else None,
+        edited_index=index.files if index else {},
     )
 
 
@@ -243,6 +238,7 @@ def plan_site(
         warnings=(*_link_warnings(site), *plan.warnings),
         index=search_index.plan_index(plan.searched, archive, site.config, plan.site),
         searched=_searched(last, parsed, archive),
+        parsed=parsed.items.keys(),
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import json
 from sitegen.query.accounts import AccountNames, key_of, names_of, normalise
 from sitegen.site.search import addresses, shards
 from sitegen.site.search.records import NamesRecord
-from sitegen.site.search.searched_post import parse_account
+from sitegen.site.search.searched_post import parse_account, without_surrogates
 
 People = Mapping[str, Iterable[str]]
 
@@ -45,10 +45,10 @@ def accounts_by_name(
     for name in (*own, *map(normalise, people), *names.known):
         for key in names.accounts_of(name):
             if key in by_key:
-                by_name[name] |= by_key[key]
+                by_name[without_surrogates(name)] |= by_key[key]
     for person, of_person in _people(people):
         for account_name in of_person:
-            by_name[person] |= own.get(account_name, frozenset())
+            by_name[without_surrogates(person)] |= own.get(account_name, frozenset())
     return {name: found for name, found in by_name.items() if found}
 
 

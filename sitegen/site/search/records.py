@@ -18,7 +18,8 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
 
     `order` is a digest of which posts it has, where. `threads` is the sum of the digests of these
     threads, so that it can be changed for one of them. `words` and `keys` are the first ones of
-    each file; `accounts` are those in its keys.
+    each file; `accounts` are those in its keys. `hidden` has network and id of hidden posts that
+    its posts answer, quote or repeat.
     """
 
     order: bytes
@@ -27,6 +28,7 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
     words: tuple[str, ...]
     keys: tuple[str, ...]
     accounts: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
 
     def version(self, results: bytes) -> str:
         """Return what changes when any file of the segment does, or `results` of its posts."""

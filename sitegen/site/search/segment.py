@@ -16,7 +16,7 @@ from sitegen.site.search.words import positions_by_word
 Part = Literal["words", "fields"]
 PARTS: tuple[Part, ...] = ("words", "fields")
 Files = dict[str, bytes]
-_decode = msgpack.Decoder(list[SearchedPost]).decode
+decode_thread = msgpack.Decoder(list[SearchedPost]).decode
 
 
 class SegmentPosts(Struct, frozen=True, array_like=True):
@@ -32,7 +32,7 @@ class SegmentPosts(Struct, frozen=True, array_like=True):
 
     def decoded(self) -> list[SearchedPost]:
         """Return the posts in order."""
-        threads = [*map(_decode, self.threads)]
+        threads = [*map(decode_thread, self.threads)]
         return [threads[thread][position] for thread, position in self.posts]
 
 
@@ -52,9 +52,9 @@ def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
     """Return the files of a part of a segment."""
     posts = segment.decoded()
     if part == "words":
-        return _word_files(segment.number, *_lists_of_words([post.words for post in posts]))
+        return word_files(segment.number, *_lists_of_words([post.words for post in posts]))
     lists = _lists_of_keys([keys_of(post, segment.hidden) for post in posts])
-    made = _key_files(segment.number, lists)
+    made = key_files(segment.number, lists)
     made.files.update(_column_files(segment.number, posts))
     return made
 
@@ -92,9 +92,8 @@ def _lists_of_keys(keys: Iterable[Iterable[str]]) -> dict[str, str]:
     return {key: numbers.encode_ascending(found) for key, found in posts.items()}
 
 
-def _word_files(
-    number: int, posts: Mapping[str, str], positions: Mapping[str, str]
-) -> SegmentFiles:
+def word_files(number: int, posts: Mapping[str, str], positions: Mapping[str, str]) -> SegmentFiles:
+    """Return the files of words, given the lists of posts and of positions of each."""
     files: Files = {}
     dealt = [*shards.deal(posts)]
     for at, shard in enumerate(dealt):
@@ -104,7 +103,8 @@ def _word_files(
     return SegmentFiles(files, words=tuple([shard.first for shard in dealt]))
 
 
-def _key_files(number: int, posts: Mapping[str, str]) -> SegmentFiles:
+def key_files(number: int, posts: Mapping[str, str]) -> SegmentFiles:
+    """Return the files of keys, given the list of posts of each."""
     files: Files = {}
     dealt = [*shards.deal(posts)]
     for at, shard in enumerate(dealt):

@@ -170,6 +170,8 @@ def _drawn(archive: Archive, rng: random.Random) -> Iterator[str]:
         frequent, rare = vocabulary.words[0], vocabulary.words[-1]
         yield from (frequent, rare, f"{rare[:2]}*", f'-{frequent} "{vocabulary.words[1]}"')
         yield f"{vocabulary.words[2]} {vocabulary.words[3]}"
+        yield f"{vocabulary.words[0]} {vocabulary.words[1]} sort:best"
+        yield f"{vocabulary.words[1][0]}* sort:likes"
     texts = [post for post in archive.posts if len(post.text) > 12]
     for post in rng.sample(texts, 90):
         yield rng.choice(_WAYS)(post, rng)

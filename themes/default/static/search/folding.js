@@ -24,9 +24,9 @@
   const TOKEN = new RegExp(
     `${FLAG}|[${classes.words}]+|[${classes.unspaced}]+|[${classes.symbols}]`, "gu");
   const UNSPACED = new RegExp(`^[${classes.unspaced}]`, "u");
-  // What is folded together: a character with its marks, the parts of a Korean syllable.
-  const CLUSTER = new RegExp(
-    `.[${classes.marks}${classes.ignored}\\u1160-\\u11ff\\uff9e\\uff9f]*`, "gsu");
+  // What is folded alone: ASCII but for a last character that marks may follow; a character with
+  // its marks; the parts of a Korean syllable.
+  const PIECE = new RegExp(`[\\0-\\x7f]+(?=[\\0-\\x7f]|$)|.[${classes.marks}${classes.ignored}\\u1160-\\u11ff\\uff9e\\uff9f]*`, "gsu");
   const SPECIAL = { "ß": "ss", "ς": "σ", "ı": "i" };
 
   const foldKnown = (run) => run.normalize("NFKD").toLowerCase()
@@ -68,13 +68,13 @@
   const locateWords = (text) => {
     let folded = "";
     const starts = [], ends = [];
-    for (const match of text.matchAll(CLUSTER)) {
-      const piece = fold(match[0]).replace(IGNORED, "");
-      for (let i = 0; i < piece.length; i++) {
-        starts.push(match.index);
-        ends.push(match.index + match[0].length);
+    for (const { 0: piece, index } of text.matchAll(PIECE)) {
+      const plain = fold(piece).replace(IGNORED, ""), isEach = isAscii(piece);
+      for (let i = 0; i < plain.length; i++) {
+        starts.push(isEach ? index + i : index);
+        ends.push(isEach ? index + i + 1 : index + piece.length);
       }
-      folded += piece;
+      folded += plain;
     }
     const found = [];
     let wasRun = false;

@@ -5,7 +5,7 @@
     Index, describeProblems, describeTerms, isUnspaced, loadFile, make, makeFacets, makeResult, parseQuery, say,
     toggleValue, wanted, withOrder, wordsOf,
   } = sitegen;
-  const AT_ONCE = 20; // results
+  const AT_FIRST = 5, AT_ONCE = 20; // results: those that come before the others, and a full list
   const PAUSE = 80; // milliseconds after a key before what is typed is searched for
   const one = (selector) => document.querySelector(selector);
   const form = one(".search-form"), field = form.elements.q, order = one(".search-order select");
@@ -66,16 +66,21 @@
     more.ariaDisabled = String(isAll);
   };
 
-  /** Show the next results; the first ones take the place of those that were there. */
-  const showResults = async (search) => {
+  /** Show the next results, up to a number; the first ones take the place of earlier ones. */
+  const showResults = async (search, upTo) => {
     const { query, found, shown } = search;
-    const next = found.slice(shown, shown + AT_ONCE);
-    const posts = await index.results(next);
+    const posts = await index.results(found.slice(shown, upTo));
     if (search !== state) return;
     const lines = posts.map((post) => makeResult(post, wanted(query.terms), showsNetworks));
     if (shown) list.append(...lines);
     else list.replaceChildren(...lines);
     search.shown += lines.length;
+  };
+
+  /** Show the first results: a few at once, since each may be in a file of its own. */
+  const showFirst = async (search) => {
+    await showResults(search, AT_FIRST);
+    if (search === state) await showResults(search, AT_ONCE);
   };
 
   const setBusy = (isBusy) => { list.ariaBusy = String(isBusy); };
@@ -94,9 +99,9 @@
       for await (const found of index.search(query)) {
         if (isOld()) return;
         mine.found = mine.found.concat(found);
-        if (!mine.shown && mine.found.length >= AT_ONCE) await showResults(mine);
+        if (!mine.shown && mine.found.length >= AT_ONCE) await showFirst(mine);
       }
-      if (!mine.shown) await showResults(mine);
+      if (!mine.shown) await showFirst(mine);
       if (isOld()) return;
       const count = mine.found.length;
       tell(count ? say("count.posts", { count }) : say("search.none"));
@@ -150,7 +155,7 @@
   more.addEventListener("click", async () => {
     const { found, shown } = state;
     if (shown >= found.length) return;
-    await showResults(state);
+    await showResults(state, shown + AT_ONCE);
     tell(say("lede.some_posts", { shown: sitegen.number(state.shown), count: found.length }));
     showMore(state.shown >= found.length);
   });

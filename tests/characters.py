@@ -1,7 +1,7 @@
 """Generate the table of characters that queries are folded and split by: `python -m tests.characters`.
 
 It is made from Python's unicodedata once, and committed, so that every Python and every browser has
-the same one. Each class is a list of ranges: by turns how many code points are skipped, and how
+the same one: browsers have it as a script. Each class is a list of ranges: by turns how many code points are skipped, and how
 many are in the class.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 TABLE = PROJECT / "sitegen/query/characters.json"
+SCRIPT = PROJECT / "themes/default/static/search/characters.js"
 # Scripts whose letters are the same to readers with and without their combining marks.
 MARKED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ", "HEBREW ", "ARABIC ")
 # Scripts that put no space between words; Korean has spaces, but joins particles to words.
@@ -92,9 +93,17 @@ def serialise(table: dict[str, object]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def script(table: str) -> str:
+    """Return the script that gives browsers a serialised table."""
+    about = "/* The classes of characters that folding and splitting depend on, as ranges. */"
+    return f'{about}\n"use strict";\n(globalThis.sitegen ??= {{}}).characters = {table.rstrip()};\n'
+
+
 def _is_of(char: str, scripts: tuple[str, ...]) -> bool:
     return unicodedata.name(char, "").startswith(scripts)
 
 
 if __name__ == "__main__":
-    TABLE.write_text(serialise(generate()), "utf-8")
+    serialised = serialise(generate())
+    TABLE.write_text(serialised, "utf-8")
+    SCRIPT.write_text(script(serialised), "utf-8")

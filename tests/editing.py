@@ -61,6 +61,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "json_feeds"): ["site", "all", "none"],
     ("build", "tag_feed_threads"): [1, 2, 5],
     ("build", "sitemap"): [False, True],
+    ("build", "search"): [False, True],
     ("markdown", "extensions"): [["toc"], ["smarty"], []],
     ("privacy", "hide"): [["Mist", "#sky"], ["from:bo.example"], []],
     ("collection", ""): [

@@ -85,6 +85,7 @@ def test_an_edit_writes_only_the_pages_that_show_it(tmp_path: Path) -> None:
         "thread/bluesky-b0.html", "index.html", "date/2024.html", "date/2024-02.html", "tag/b.html",
         "feed.xml", "feed.json", "tag/b.xml", "tag/b.json",
         f"{account}.html", f"{account}.xml", f"{account}.json",
+        "search/index.js", "search/0/words-0.js", "search/0/positions-0.js", "search/posts/0.js",
     }  # fmt: skip
 
 

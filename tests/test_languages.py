@@ -237,9 +237,9 @@ def pseudo(message: Message) -> str:
 def shown(page: str) -> Iterator[str]:
     """Yield what readers see or hear of a page: all its text, and some attributes."""
     root = html5lib.parse(page, namespaceHTMLElements=False)
-    for citation in root.iter("div"):
-        if citation.get("translate") == "no":  # of names, titles and addresses
-            citation.clear()
+    for element in root.iter():
+        if element.tag in ("div", "dt") and element.get("translate") == "no":
+            element.clear()  # citations, of names, titles and addresses; examples of queries
     yield "|".join(root.itertext())
     for element in root.iter():
         names = SHOWN_ATTRIBUTES if element.tag != "meta" else ()

@@ -84,7 +84,9 @@ def test_only_pages_with_several_posts_load_the_script(output: Path) -> None:
     pages = {p.relative_to(output).as_posix(): p.read_text("utf-8") for p in output.rglob("*.html")}
     loading = {name for name, text in pages.items() if "static/posts.js" in text}
     several = {n for n, text in pages.items() if len(re.findall('class="(post|line) ', text)) > 1}
-    by_kind = {n for n, text in pages.items() if '<body class="kind-kind">' in text}
+    by_kind = {
+        n for n, text in pages.items() if re.search('<body class="kind-(kind|search)">', text)
+    }
     assert loading == several | by_kind
     assert "thread/bluesky-a0.html" in several
     assert {"thread/bluesky-a1.html", "thread/bluesky-b0.html"} <= pages.keys() - loading

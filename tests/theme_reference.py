@@ -69,6 +69,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "collections.html": collection_contexts.CollectionsContext,
     "collection.html": collection_contexts.CollectionContext,
     "404.html": contexts.EmptyContext,
+    "search.html": contexts.EmptyContext,
 }
 VALUES: tuple[type[Any], ...] = (
     template_values.SiteView, Page, links.Link, links.Feed, template_values.ThreadView,
@@ -342,6 +343,7 @@ EXAMPLES = {
     "day_of_year": '"09-05" | day_of_year',
     "doubt": "reason | doubt",
     "lang": '"he" | lang("שלום")',
+    "messages": '("script.copied", "count.threads") | messages',
     "body": "view | body(page)",
     "bio": "view | bio(page)",
     "document": "document | document",
@@ -461,9 +463,10 @@ def elements_of_classes() -> dict[str, list[str]]:
             element = re.findall(r"<(\w+)", text[: attribute.start()])[-1]
             for name in _class_names(attribute[1]):
                 found.setdefault(name, {})[element] = None
-    script = (THEME / "static" / "posts.js").read_text("utf-8")
-    for element, name in re.findall(r'"(\w+)",\s*\{[^}]*className: "([\w-]+)"', script):
-        found.setdefault(name, {})[element] = None
+    for path in sorted((THEME / "static").rglob("*.js")):
+        script = path.read_text("utf-8")
+        for element, name in re.findall(r'"(\w+)",\s*\{[^}]*className: "([\w-]+)"', script):
+            found.setdefault(name, {})[element] = None
     return {name: sorted(each) for name, each in found.items()}
 
 

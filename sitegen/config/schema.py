@@ -88,6 +88,7 @@ class Build(NamedTuple):
     image_sizes: bool = True
     image_widths: tuple[int, ...] = (320, 640, 1280)
     image_format: str = "webp"
+    search: bool = True
 
 
 class Markdown(NamedTuple):

@@ -81,6 +81,11 @@ class AccountNames:
             self._handles[account].add(handle)
             self._owners[handle].add(account)
 
+    @property
+    def known(self) -> Iterable[str]:
+        """All names of the accounts."""
+        return self._by_name.keys()
+
     def is_meant(self, name: str, network: str, author: Author) -> bool:
         """Return whether a name means the account of an author."""
         wanted = normalise(name)

@@ -109,23 +109,12 @@ class PostFacts:
     @cached_property
     def words(self) -> str:
         """The words that a search finds: text, warning, alt texts, card and poll."""
-        return join_fields(self._texts())
+        return join_fields(searched_texts(self.post))
 
     @cached_property
     def all_words(self) -> str:
         """All words with which the post says what it is about, or whom."""
-        return join_fields([*self._texts(), *self._other_texts()])
-
-    def _texts(self) -> Iterator[str]:
-        post = self.post
-        yield post.text
-        if post.warning:
-            yield post.warning
-        yield from (media.alt for media in post.media if media.alt)
-        if post.card:
-            yield from (post.card.title, post.card.description)
-        if post.poll:
-            yield from (option.text for option in post.poll.options)
+        return join_fields([*searched_texts(self.post), *self._other_texts()])
 
     def _other_texts(self) -> Iterator[str]:
         post = self.post
@@ -138,6 +127,18 @@ class PostFacts:
         yield post.card.url or "" if post.card else ""
         yield from _names((post.author, *(other.author for other in post.elsewhere)))
         yield from (other.url or "" for other in (*post.elsewhere, *post.also))
+
+
+def searched_texts(post: Post) -> Iterator[str]:
+    """Yield the texts in which a search finds words: the post's own first, then its warning."""
+    yield post.text
+    if post.warning:
+        yield post.warning
+    yield from (media.alt for media in post.media if media.alt)
+    if post.card:
+        yield from (post.card.title, post.card.description)
+    if post.poll:
+        yield from (option.text for option in post.poll.options)
 
 
 def _names(authors: Iterable[Author]) -> Iterator[str]:

@@ -180,6 +180,11 @@ def _has_test(values: Values) -> Test:
     return lambda post: any(_HAS[value](post.post) for value in values)
 
 
+def marks_of(post: Post) -> tuple[str, ...]:
+    """Return the values of `has:` for which a post matches."""
+    return tuple([value for value, holds in _HAS.items() if holds(post)])
+
+
 def _has_medium(kind: MediaKind) -> Callable[[Post], bool]:
     return lambda post: any(media.kind == kind for media in post.media)
 

@@ -6,21 +6,19 @@ of all accounts are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sitegen import timestamps
 from sitegen.config import queries
 from sitegen.config.schema import Collection
-from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.digests import hash_bytes
 from sitegen.query.accounts import Parties
 
 if TYPE_CHECKING:  # most sites have no collections
-    from sitegen.query.facts import Clock, ThreadFacts
+    from sitegen.query.facts import ThreadFacts
     from sitegen.query.matching import Matcher
 
 
@@ -36,11 +34,10 @@ class CollectionMatch(Struct, frozen=True, array_like=True):
 
 
 class CollectionQueries:
-    """The queries of the collections of a site, which read times on the clock of the site."""
+    """The queries of the collections of a site."""
 
-    def __init__(self, collections: tuple[Collection, ...], clock: Clock) -> None:
+    def __init__(self, collections: tuple[Collection, ...]) -> None:
         self.collections = collections
-        self.clock = clock
 
     @cached_property
     def matchers(self) -> dict[str, Matcher]:
@@ -53,18 +50,9 @@ class CollectionQueries:
         known = [(each.slug, each.query) for each in self.collections]
         return hash_bytes(repr(known).encode("utf-8", "surrogatepass")) if known else b""
 
-    def matches(
-        self, posts: Sequence[StoredPost], hidden: Sequence[StoredPost], own: Heading
-    ) -> tuple[CollectionMatch, ...]:
-        """Return the matches of a thread with this heading, whose posts are in reading order."""
-        if not self.collections:
-            return ()
-        from sitegen.query.facts import ThreadFacts
-
-        members, others = ([each.post for each in listed] for listed in (posts, hidden))
-        return tuple(
-            self._matches(ThreadFacts(members, self.clock, others, date=own.date, tags=own.tags))
-        )
+    def matches(self, thread: ThreadFacts) -> tuple[CollectionMatch, ...]:
+        """Return the matches of a thread."""
+        return tuple(self._matches(thread)) if self.collections else ()
 
     def _matches(self, thread: ThreadFacts) -> Iterator[CollectionMatch]:
         for post in thread:
@@ -74,4 +62,4 @@ class CollectionQueries:
                     yield CollectionMatch(slug, post.position, parties)
 
 
-NO_COLLECTIONS = CollectionQueries((), timestamps.parse)
+NO_COLLECTIONS = CollectionQueries(())

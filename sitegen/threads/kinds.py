@@ -61,16 +61,20 @@ def kinds_by_position(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> tup
     A post of the first author's own thread is of the kind of that; any other is a reply, or a part
     of one. But what a repost says of itself is not true of the posts below it.
     """
-    root, replies, others = kinds_of(posts, hidden)
-    kinds: list[Kind] = ["post" if root == "repost" else root] * len(posts)
-    for at in others:
-        kinds[at] = "reply"
+    return spread(kinds_of(posts, hidden), posts)
+
+
+def spread(kinds: Kinds, posts: Sequence[Post]) -> tuple[Kind, ...]:
+    """Return the kind of every post of a thread of these kinds."""
+    each: list[Kind] = ["post" if kinds.root == "repost" else kinds.root] * len(posts)
+    for at in kinds.other_posts:
+        each[at] = "reply"
     for at, post in enumerate(posts):
         if is_repost(post):
-            kinds[at] = "repost"
-    for at in replies:
-        kinds[at] = "reply"
-    return (root, *kinds[1:])
+            each[at] = "repost"
+    for at in kinds.replies:
+        each[at] = "reply"
+    return (kinds.root, *each[1:])
 
 
 def _other_posts(posts: Sequence[Post], by_id: Mapping[str, Post]) -> tuple[int, ...]:

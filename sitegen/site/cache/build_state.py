@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sitegen.site.parsing.file_reader import Item
 from sitegen.site.scan import FileStat, Signature
+from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
 
@@ -41,6 +42,8 @@ class State(Struct, frozen=True, array_like=True):
     content files and facts about media files, encoded. `stored` counts all posts including hidden
     ones; `posts_after_purge` counts those left by the last purge. `reading` is the fingerprint of
     what `items` depend on besides the files: the language, and the queries of sitegen.toml.
+    `searched` has what the search index has of the posts of threads, encoded, and `index` what the
+    last build made of it.
     """
 
     settings: bytes
@@ -55,11 +58,15 @@ class State(Struct, frozen=True, array_like=True):
     stored: int | None = None
     posts_after_purge: int | None = None
     reading: bytes = b""
+    searched: dict[str, Raw] = {}
+    index: IndexRecord | None = None
 
     def subset(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return the part of the state about these content files and output paths."""
         return replace(
             empty(),
+            searched={s: self.searched[s] for s in sources if s in self.searched},
+            index=self.index,
             files={source: self.files[source] for source in sources},
             items={source: self.items[source] for source in sources},
             outputs={path: self.outputs[path] for path in paths},
@@ -74,6 +81,8 @@ class State(Struct, frozen=True, array_like=True):
             items=self.items | changes.items,
             outputs=self.outputs | changes.outputs,
             stats=self.stats | changes.stats,
+            searched=self.searched | changes.searched,
+            index=changes.index or self.index,
         )
 
     def paths_showing(self, sources: Iterable[str]) -> list[str]:

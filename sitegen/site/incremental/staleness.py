@@ -18,12 +18,14 @@ from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
-from sitegen.site.incremental import loss_guard
+from sitegen.site.incremental import loss_guard, search_edits, search_index
+from sitegen.site.incremental.search_index import IndexFiles, IndexPlan, Known, Run
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
+from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -56,6 +58,9 @@ class UpdatePlan(Struct):
     `entries` has every thread that a stale page shows. `outputs`, `fingerprints` and
     `is_serialisable` (whether the state can name the threads on each page) are complete once
     `stale` is exhausted. A patch starts with the `outputs` and `stats` of the last build.
+    `searched` has the posts of the `index` by content file, encoded, of which the files `parsed`
+    have just been read; `record` is what is saved of the index, once it is made. A patch has an
+    `edited_index` instead, the changed files.
     """
 
     site: BuildInputs
@@ -68,6 +73,11 @@ class UpdatePlan(Struct):
     posts: int
     warnings: tuple[str, ...]
     stored: int = 0
+    index: IndexPlan | None = None
+    searched: dict[str, Raw] = {}
+    record: IndexRecord | None = None
+    parsed: Collection[str] = ()
+    edited_index: Mapping[str, bytes] = {}
     outputs: dict[str, OutputRecord] = {}
     stats: dict[str, FileStat] = {}
     fingerprints: dict[str, PageFingerprint] = {}
@@ -101,8 +111,23 @@ class UpdatePlan(Struct):
         """Return the `stat` of every output file, given those of the rendered ones."""
         existing = self.site.output.existing
         return self.stats | {
-            path: outputs.get(path) or existing[path] for path in self.fingerprints
+            path: outputs.get(path) or existing[path]
+            for path in (*self.fingerprints, *self._index_paths)
         }
+
+    @property
+    def _index_paths(self) -> frozenset[str]:
+        return self.record.paths if self.record else frozenset()
+
+    def make_index(self, run: Run) -> Mapping[str, bytes]:
+        """Return the files of the search index that may have changed."""
+        if self.index is None:
+            return self.edited_index
+        files = IndexFiles(self.last, self.site.output, self.site.reading)
+        known = Known(self.last, files, self.parsed)
+        made, self.record = search_index.make_index(self.index, self.searched, known, run)
+        self.outputs |= dict.fromkeys(self.record.paths, OutputRecord(b""))
+        return made
 
     def state(self, stats: dict[str, FileStat]) -> State:
         """Return the state to save, given the `stat` of every output file."""
@@ -119,6 +144,8 @@ class UpdatePlan(Struct):
             stats=stats,
             stored=self.stored,
             posts_after_purge=loss_guard.posts_after_purge(self.site.config),
+            searched=self.searched,
+            index=self.record,
         )
 
 
@@ -151,6 +178,9 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
         for path in last.paths_showing(threads)
         if (page := build_state.decode_page(last.outputs[path]))
     ]
+    index = search_edits.edit_index(last, parsed, pages, site.output)
+    if index is None and last.index:
+        return None
     return UpdatePlan(
         site=site,
         last=last,
@@ -164,6 +194,9 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
         stored=last.stored or 0,
         outputs=dict(last.outputs),
         stats=last.stats,
+        searched=last.searched | parsed.searched,
+        record=index.record if index else None,
+        edited_index=index.files if index else {},
     )
 
 
@@ -203,6 +236,9 @@ def plan_site(
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
         warnings=(*_link_warnings(site), *plan.warnings),
+        index=search_index.plan_index(plan.searched, archive, site.config, plan.site),
+        searched=_searched(last, parsed, archive),
+        parsed=parsed.items.keys(),
     )
 
 
@@ -250,6 +286,13 @@ def _has_changed_files(files: Signatures, last: State) -> bool:
 def _may_have_changed(page: Page) -> bool:
     """Tell whether a file to copy is too young for its signature to be trusted."""
     return isinstance(page.context, CopyContext) and page.context.signature[2:] == (0,)
+
+
+def _searched(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
+    """Return what the search index has of the shown threads, encoded."""
+    known = last.searched | parsed.searched
+    sources = [entry.source for entry in archive.entries]
+    return {source: known[source] for source in sources if source in known}
 
 
 def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:

@@ -45,8 +45,9 @@ def update_site(
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
     worker = Worker(config, output, theme, language, rules.names)
-    collections = CollectionQueries(config.collections, language.local)
-    reading = language.fingerprint + rules.fingerprint + collections.fingerprint
+    collections = CollectionQueries(config.collections)
+    has_search = b"search" if theme.has_search(config.build) else b""
+    reading = language.fingerprint + rules.fingerprint + collections.fingerprint + has_search
     with _pool(worker, executor) as pool:
         step("reading content")
         changed = library.changed_files(files, last, reading)
@@ -72,11 +73,14 @@ def update_site(
             stale = tuple(stale)
             if not stale and last.settings != cache.settings:
                 worker.compile_templates()  # else rendering does; a broken one is always an error
-            cache.begin(page.path for page in stale)
+            index = plan.make_index(pool.index)
+            cache.begin([*[page.path for page in stale], *index])
+        else:
+            index = plan.make_index(pool.index)
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
-            rendered = pool.render(job, progress)
+            rendered = worker.write(index) | pool.render(job, progress)
             if output.is_first:
                 cache.delete_state()
             paths = plan.paths

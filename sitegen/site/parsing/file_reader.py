@@ -7,13 +7,10 @@ a large site by a tenth.
 
 from __future__ import annotations
 
-import html
-import posixpath
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from msgspec import Raw, Struct
 from msgspec.msgpack import encode
@@ -30,13 +27,12 @@ from sitegen.content.format import (
 )
 from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import StoredPost, add_counts, stored_posts
-from sitegen.content.post_media import media_block
-from sitegen.content.post_media.post_files import files_of
+from sitegen.content.format.stored import Heading, StoredPost, add_counts, stored_posts
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
+from sitegen.query.facts import ThreadFacts
 from sitegen.selection.collections import NO_COLLECTIONS, CollectionQueries
 from sitegen.selection.hide_rules import NO_RULES, HideRules
 from sitegen.site import urls
@@ -45,6 +41,12 @@ from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
 from sitegen.site.markup.words import words_of
 from sitegen.site.parsing import conversation, references
+from sitegen.site.parsing.named_media import (
+    media_in_markdown,
+    media_names_in,
+    media_of_posts,
+    media_of_profile,
+)
 from sitegen.site.parsing.page_breaks import page_breaks
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
@@ -73,18 +75,28 @@ Item = Entry | ProfileItem | Document | HiddenFile
 class ParsedFiles(Struct, frozen=True):
     """Parsed files by name: their items, the items encoded, and the errors of broken files.
 
-    `encoded` lacks items with a string that has no UTF-8 encoding.
+    `encoded` lacks items with a string that has no UTF-8 encoding. `searched` has what the search
+    index has of the posts of threads, if there is an index.
     """
 
     items: dict[str, Item] = {}
     encoded: dict[str, Raw] = {}
     errors: dict[str, ContentError] = {}
+    searched: dict[str, Raw] = {}
 
     def update(self, other: ParsedFiles) -> None:
         """Add other parsed files."""
         self.items.update(other.items)
         self.encoded.update(other.encoded)
         self.errors.update(other.errors)
+        self.searched.update(other.searched)
+
+
+class Reading(NamedTuple):
+    """What a file has, and what queries ask about it if it is a thread that is shown."""
+
+    item: Item
+    facts: ThreadFacts | None = None
 
 
 Posts = tuple[StoredPost, ...]
@@ -142,14 +154,18 @@ class Reader:
 
     def item(self, source: str) -> Item:
         """Parse a file according to its folder. Raises ContentError."""
+        return self.read(source).item
+
+    def read(self, source: str) -> Reading:
+        """Parse a file according to its folder. Raises ContentError."""
         path = f"{self.folder}/{source}"
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
             return self._thread(source, path, data)
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
-            return self._profile(source, path, text)
-        return self._document(source, path, text)
+            return Reading(self._profile(source, path, text))
+        return Reading(self._document(source, path, text))
 
     def _profile(self, source: str, path: str, text: str) -> Item:
         file = profile_file.read(path, text)
@@ -163,51 +179,50 @@ class Reader:
             stored.profile, stored.handwritten, False, stored.warnings, source, found
         )
 
-    def _thread(self, source: str, path: str, data: bytes) -> Item:
+    def _thread(self, source: str, path: str, data: bytes) -> Reading:
         plain = plain_thread.read(data, levels=source.count("/"))
         file_digest = self._digest(data, plain[1]) if plain else b""
         if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
             parsed_heading, posts = plain
-            posts, steps = conversation.arrange(posts)
-            self._posts[source] = posts
-            return thread_entry(
-                source,
-                file_digest,
-                parsed_heading,
-                posts,
-                self.language,
-                _media_in_markdown(posts),
-                references=self._references(path, data, posts),
-                steps=steps,
-                page_breaks=page_breaks(posts),
-                matches=self.collections.matches(posts, (), parsed_heading),
-            )
+            return self._entry(source, path, data, file_digest, parsed_heading, posts)
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         stored = self.rules.mark(stored, file)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
-        posts, steps = conversation.arrange(posts)
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
-        self._posts[source] = posts
-        media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
         if not posts:
-            return HiddenFile(source, media, stored[0].post.network, ids)
-        own_heading = heading(file, stored)
-        return thread_entry(
+            self._posts[source] = posts
+            media, ids = tuple(media_of_posts(hidden)), tuple([each.post.id for each in hidden])
+            return Reading(HiddenFile(source, media, stored[0].post.network, ids))
+        file_digest += self.rules.digest(hidden)
+        own = heading(file, stored)
+        return self._entry(source, path, data, file_digest, own, posts, hidden)
+
+    def _entry(
+        self, source: str, path: str, data: bytes, file_digest: bytes, own: Heading, posts: Posts,
+        hidden: Posts = (),
+    ) -> Reading:  # fmt: skip
+        """Return the entry of a thread from its shown posts, of which it has one or more."""
+        posts, steps = conversation.arrange(posts)
+        self._posts[source] = posts
+        members, others = ([each.post for each in listed] for listed in (posts, hidden))
+        facts = ThreadFacts(members, self.language.local, others, date=own.date, tags=own.tags)
+        entry = thread_entry(
             source,
-            file_digest + self.rules.digest(hidden),
-            own_heading,
+            file_digest,
+            own,
             posts,
             self.language,
-            _media_in_markdown(posts),
-            media,
+            media_in_markdown(posts),
+            tuple(media_of_posts(hidden)),
             hidden,
             self._references(path, data, posts),
             steps,
             page_breaks(posts),
-            self.collections.matches(posts, hidden, own_heading),
+            self.collections.matches(facts),
         )
+        return Reading(entry, facts)
 
     def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:
         decode = partial(content_folder.decode, data, path)
@@ -250,47 +265,7 @@ class Reader:
 
 THREADS = f"{content_folder.THREADS}/"
 PROFILES = f"{content_folder.PROFILES}/"
-_MAX_NAME_LENGTH = 300
-_MAX_NAME_ENDS = 12
-_MEDIA_NAME = re.compile(r"\bmedia/")
 _READ = keys.DOCUMENT | {hiding.HIDE, hiding.DRAFT, hiding.VISIBILITY}  # of a page's keys
-_NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
-
-
-def _media_of_posts(hidden: Sequence[StoredPost]) -> Iterator[str]:
-    """Yield the media of posts and those that their Markdown refers to."""
-    for post in hidden:
-        yield from files_of(post.post)
-        yield from media_names_in(post.handwritten or "")
-
-
-def _media_in_markdown(posts: Sequence[StoredPost]) -> tuple[str, ...]:
-    """Return the media that the handwritten Markdown of posts refers to."""
-    return tuple(
-        [name for post in posts if post.handwritten for name in media_names_in(post.handwritten)]
-    )
-
-
-def media_of_profile(stored: StoredProfile) -> Iterator[str]:
-    """Yield the pictures of a profile and the media that its bio refers to."""
-    yield from (path for path in (stored.profile.avatar, stored.profile.banner) if path)
-    yield from media_names_in(stored.handwritten or stored.profile.bio)
-
-
-def media_names_in(text: str) -> tuple[str, ...]:
-    """Return every path that a handwritten text may use to refer to media, anywhere in it.
-
-    Names may contain any character. So for each character that may end one, the result has the
-    name up to there as well as the longer one.
-    """
-    names = dict.fromkeys(media_block.named_files(text))
-    for match in _MEDIA_NAME.finditer(text):
-        rest = text[match.start() : match.start() + _MAX_NAME_LENGTH].split("\n", 1)[0]
-        for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MAX_NAME_ENDS], len(rest)):
-            name = rest[:end]
-            for variant in (name, unquote(name), html.unescape(name), name.replace("\\", "")):
-                names[variant] = names[posixpath.normpath(variant)] = None
-    return tuple(names)
 
 
 def _template(fields: Mapping[str, Json], path: str, head: str) -> str:

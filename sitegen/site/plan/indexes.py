@@ -20,6 +20,7 @@ from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.pagination import Groups, group_by
 from sitegen.site.plan.quoters import quoters
 from sitegen.site.plan.targets import Targets
+from sitegen.site.search.order import PlacedPost
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link, feed_links
 from sitegen.site.views.listing_values import Tab
@@ -28,17 +29,21 @@ from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 
+SearchedPosts = tuple[PlacedPost, ...] | None
 MIN_TABS = 2  # kinds
 
 
 class Indexes:
-    """Indexes that several page types need, each computed on first use."""
+    """Indexes that several page types need; `searched` are the posts that the search finds."""
 
-    def __init__(self, library: Library, config: Config, language: Language) -> None:
+    def __init__(
+        self, library: Library, config: Config, language: Language, searched: SearchedPosts = None
+    ) -> None:
         self.library = library
         self.config = config
         self.language = language
         self.build = config.build
+        self.searched = searched
         self.entries: tuple[PlacedThread, ...] = library.entries
         self._position_in = lru_cache(maxsize=100)(_positions)
 

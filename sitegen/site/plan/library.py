@@ -24,9 +24,8 @@ from sitegen.site.parsing.file_reader import (
     Item,
     ParsedFiles,
     ProfileItem,
-    media_names_in,
-    media_of_profile,
 )
+from sitegen.site.parsing.named_media import media_names_in, media_of_profile
 from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import (
     COUNTS,

@@ -21,12 +21,14 @@ from sitegen.site import root_files, urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.parsing.file_reader import HiddenFile
 from sitegen.site.plan import page_types
-from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.indexes import Indexes, SearchedPosts
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
+from sitegen.site.plan.page_types.machine_files import search_path
 from sitegen.site.plan.targets import unresolved
 from sitegen.site.render.theme import VARIABLES, Theme, folders
 from sitegen.site.root_files import RootFiles
+from sitegen.site.search import order
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.links import Link
@@ -38,12 +40,14 @@ ASSET = "asset"
 class Plan(NamedTuple):
     """The planned site, and warnings about its content.
 
-    `pages` can be iterated once, since a large site's pages do not fit into memory.
+    `pages` can be iterated once, since a large site's pages do not fit into memory. `searched` are
+    the posts of the search index in its order, None for a site without a search.
     """
 
     site: SiteView
     pages: Iterator[Page]
     warnings: tuple[str, ...]
+    searched: SearchedPosts
 
 
 def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
@@ -52,7 +56,10 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
     Iterating raises AddressError if two pages have the same path, ThemeError if templates of the
     theme are missing.
     """
-    indexes = Indexes(library, config, language)
+    searched = order.ordered(library.entries) if theme.has_search(config.build) else None
+    indexes = Indexes(library, config, language, searched)
+    if searched is None:
+        theme = theme.without_search(config.static)
     if has_highlighted_code(library):
         stylesheets = theme.stylesheets_with_highlighting()
     else:
@@ -84,7 +91,7 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
     def templated() -> Iterator[Page]:
         return page_types.with_templates(listed, theme.templates, file)
 
-    return Plan(site, without_collisions(templated), warnings)
+    return Plan(site, without_collisions(templated), warnings, searched)
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
@@ -182,6 +189,7 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
         feeds=indexes.feeds(urls.INDEX, indexes.title) if build.site_feeds else (),
         footer=site.footer,
         networks=indexes.networks,
+        search=search_path(indexes) if indexes.searched is not None else "",
     )
 
 
@@ -193,6 +201,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
         return any(map(attrgetter(name), indexes.entries))
 
     listed = (
+        (indexes.searched is not None, Link(text("menu.search"), search_path(indexes))),
         (indexes.config.collections, Link(text("menu.collections"), urls.COLLECTIONS)),
         (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),

@@ -34,10 +34,12 @@ from sitegen.site.render.citations import Citation, cite
 from sitegen.site.render.jinja.templates import Templates
 from sitegen.site.render.page_bytes import encode_html
 from sitegen.site.render.post_pages import post_in_thread
+from sitegen.site.render.search_results import ResultsWriter
 from sitegen.site.render.theme import Theme
 from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.views.contexts import Page, PostContext, ThreadContext
 from sitegen.site.views.links import Writer
+from sitegen.site.views.search.contexts import ResultsContext
 from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import (
     Credit,
@@ -76,6 +78,7 @@ class Renderer:
         self.feed_entries = feeds.FeedEntries(
             self.threads.thread, self.post_body, self.credited, language
         )
+        self.results = ResultsWriter(self.threads, reader, language, config.build, self.credited)
         self.templates = Templates(theme, self.filters(), language)
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -88,6 +91,8 @@ class Renderer:
             return self._thread_page(page, context, site)
         if type(context) is PostContext:
             return self._post_page(page, context.thread, site)
+        if type(context) is ResultsContext:
+            return self.results.file(context)
         if page.template in WRITERS:
             return WRITERS[page.template](page, site, context, self.feed_entries).encode()
         variables = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
+from msgspec import json
 
 from sitegen.content.format.draft import printable
 from sitegen.languages.direction import is_other_language, text_direction
@@ -80,6 +81,22 @@ def message_filter(language: Language) -> Callable[..., str]:
     return t
 
 
+def messages_filter(language: Language) -> Callable[..., str]:
+    """Return the filter `messages`: messages for a script."""
+
+    def messages(keys: Sequence[str]) -> str:
+        """Return the messages of these keys and tables as JSON, with their placeholders."""
+        tables = tuple([f"{key}." for key in keys])
+        chosen = {
+            key: message
+            for key, message in language.messages.items()
+            if key in keys or key.startswith(tables)
+        }
+        return json.encode(chosen).decode()
+
+    return messages
+
+
 def language_filter(language: Language) -> Callable[..., str]:
     """Return the filter `lang`: attributes for words in another language than the site's."""
     own = language.tag
@@ -109,5 +126,5 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
         "month": language.month, "month_name": language.month_name, "weekday": language.weekday,
         "day_of_year": language.day_of_year, "doubt": language.doubt,
-        "lang": language_filter(language),
+        "lang": language_filter(language), "messages": messages_filter(language),
     }  # fmt: skip

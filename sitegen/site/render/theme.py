@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.config import toml_tables
-from sitegen.config.schema import Config
+from sitegen.config.schema import Build, Config
 from sitegen.errors import ConfigError, ThemeError
 from sitegen.site import theme_variables
 from sitegen.site.scan import LINK, stat_files
@@ -34,6 +34,8 @@ VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
 HIGHLIGHT_STYLE = "static/highlight.css"
 CHILD_STYLE = "static/theme.css"
+SEARCH = "search.html"
+SEARCH_FILES = "static/search/"
 CUSTOM_STYLE = "static/custom.css"
 
 
@@ -69,6 +71,19 @@ class Theme(NamedTuple):
         if file is None or file.is_relative_to(own):
             return self
         static = {path: file for path, file in self.static.items() if path != HIGHLIGHT_STYLE}
+        return self._replace(static=static)
+
+    def has_search(self, build: Build) -> bool:
+        """Tell whether a site with these settings has a search: the theme has a page for it."""
+        return build.search and SEARCH in self.templates
+
+    def without_search(self, own: Path) -> Theme:
+        """Return the theme for a site without a search; `own` are its own static files."""
+        static = {
+            path: file
+            for path, file in self.static.items()
+            if not path.startswith(SEARCH_FILES) or file.is_relative_to(own)
+        }
         return self._replace(static=static)
 
     def digest(self, template: str) -> str:
@@ -156,7 +171,8 @@ def load(config: Config) -> Theme:
     of_themes = _of_themes(chain)
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
-    sheets = sorted([n for n in static if n.endswith(".css")], key=lambda name: name != STYLE)
+    of_all_pages = [n for n in static if n.endswith(".css") and not n.startswith(SEARCH_FILES)]
+    sheets = sorted(of_all_pages, key=lambda name: name != STYLE)
     variables = theme_variables.style_sheet(config, [static[n] for n in sheets])
     return Theme(templates, sources, static, variables, (*sources, *of_themes))
 

@@ -21,6 +21,7 @@ from sitegen.site.views.listing_values import (
     ThreadPager,
     Totals,
 )
+from sitegen.site.views.search.contexts import ResultsContext
 from sitegen.site.views.summary import EntryRefs, PictureRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 
@@ -255,6 +256,7 @@ Context = (
     | TextContext
     | CopyContext
     | EmptyContext
+    | ResultsContext
 )
 
 
@@ -306,4 +308,6 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
 def shows_posts(context: Context) -> bool:
     """Tell whether a context shows posts, not only listing entries."""
-    return isinstance(context, ThreadContext | PostContext | IndexContext | FeedContext)
+    return isinstance(
+        context, ThreadContext | PostContext | IndexContext | FeedContext | ResultsContext
+    )

@@ -82,7 +82,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     a page since those before fill one. `units` is the size of the first post on the front
     page, `line_units` that of the thread in listings; both are 1 for most. `answered` are the
     handles of the authors whom replies answer, as far as they are known. `matches`
-    are the posts that the site's collections may have.
+    are the posts that the site's collections may have. `times` are those of the posts after the
+    first, in seconds since 1970; that of a post without a time is below all others.
     """
 
     source: str
@@ -122,6 +123,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     line_units: int
     answered: Positioned
     matches: tuple[CollectionMatch, ...]
+    times: tuple[float, ...]
 
     @property
     def month(self) -> str | None:

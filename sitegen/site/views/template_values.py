@@ -269,7 +269,7 @@ class SiteView(Struct, frozen=True, array_like=True):
     the menu. `stylesheets` and `scripts` are the site paths of files to load, in order. `feeds`
     are those of the whole site. `own` are the site paths of the owner's accounts, which need no
     name in listings; `credits` has the accounts of people. `networks` are those of threads and
-    profiles.
+    profiles. `search` is the site path of the search, empty without one.
     """
 
     title: str
@@ -286,3 +286,4 @@ class SiteView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...]
     footer: str
     networks: tuple[str, ...] = ()
+    search: str = ""

@@ -113,6 +113,7 @@ def thread_entry(
         units=count_units(posts[0]),
         line_units=count_line_units(shown_title, first_words, root.author, media),
         matches=matches,
+        times=tuple(map(time_of, members[1:])) if len(members) > 1 else (),
         digest=digest,
         summary=first_words,
         is_named=is_named,
@@ -270,12 +271,18 @@ def placed_reply(stored: StoredPost, position: int, language: Language) -> Place
     """Return the place of a reply within a thread."""
     post = stored.post
     moment = timestamps.parse(post.created_at)
-    when = timestamps.seconds(moment) if moment else UNDATED
     words = post.text[: titles.MAX_SUMMARY]
     line_units = count_line_units("", words, post.author, len(post.media))
     return PlacedReply(
-        position, when, local_day(moment, language), post.author, count_units(stored), line_units
-    )
+        position, time_of(post), local_day(moment, language), post.author, count_units(stored),
+        line_units,
+    )  # fmt: skip
+
+
+def time_of(post: Post) -> float:
+    """Return the time of a post in seconds since 1970, UNDATED if it is not known."""
+    moment = timestamps.parse(post.created_at)
+    return timestamps.seconds(moment) if moment else UNDATED
 
 
 def other_author(post: Post, kind: Kind) -> str:

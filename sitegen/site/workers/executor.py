@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.search.segment import Part, SegmentFiles
 from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.workers import tasks
-from sitegen.site.workers.process_pool import BATCH_PAGES, Job
+from sitegen.site.workers.process_pool import BATCH_PAGES, IndexParts, IndexTask, Job
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker
 
 BATCH_ITEMS = 400  # files to parse, or pages plus the threads that they show
@@ -65,6 +66,17 @@ class ExecutorPool:
 
         self._run_batches((_pickle(tasks.parse_files, batch) for batch in batches), collect)
         return parsed
+
+    def index(self, indexed: Sequence[IndexTask]) -> IndexParts:
+        """Make parts of segments of the search index; return them by segment and part."""
+        made: IndexParts = {}
+
+        def collect(answer: tuple[int, Part, SegmentFiles]) -> None:
+            number, part, files = answer
+            made[number, part] = files
+
+        self._run_batches((_pickle(tasks.index_segment, *task) for task in indexed), collect)
+        return made
 
     def render(self, job: Job, progress: Progress) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already.

@@ -7,15 +7,17 @@ that show them. Pages and entries are serialised for it as msgpack.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Raw, msgpack
 
-from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
+from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -24,6 +26,9 @@ from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, seri
 
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
+POSTS_PER_ITEM = 10  # to index so many takes as long as to parse a file
+IndexTask = tuple[SegmentPosts, Part]
+IndexParts = dict[tuple[int, Part], SegmentFiles]
 MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
 
 
@@ -80,6 +85,31 @@ class ProcessPool:
             own_work(), submit_batch, lambda answer: parsed.update(self.worker.deserialise(answer))
         )
         return parsed
+
+    def index(self, tasks: Sequence[IndexTask]) -> IndexParts:
+        """Make parts of segments of the search index; return them by segment and part."""
+        self._start_helpers(sum([len(posts.posts) for posts, _ in tasks]) // POSTS_PER_ITEM)
+        waiting = deque(tasks)
+        made: IndexParts = {}
+
+        def submit_task(number: int) -> bool:
+            if len(waiting) <= 1:
+                return False
+            self.helpers[number - 1].submit("index", *waiting.popleft())
+            return True
+
+        def own_work() -> Iterator[None]:
+            while waiting:
+                posts, part = waiting.pop()
+                made[posts.number, part] = self.worker.index(posts, part)
+                yield
+
+        def collect(answer: tuple[int, Part, SegmentFiles]) -> None:
+            number, part, files = answer
+            made[number, part] = files
+
+        self._run(own_work(), submit_task, collect)
+        return made
 
     def render(self, job: Job, progress: Progress) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already."""
@@ -159,7 +189,8 @@ class ProcessPool:
             return
         self.worker.compile_templates()  # before the fork, so that helpers inherit them
         tasks = _HelperTasks(self.worker, os.getpid())
-        for helper in fork_helpers({"parse": tasks.parse, "render": tasks.render}, self.count - 1):
+        named: Tasks = {"parse": tasks.parse, "index": tasks.index, "render": tasks.render}
+        for helper in fork_helpers(named, self.count - 1):
             self.helpers.append(helper)
 
     def _kill_helpers(self) -> None:
@@ -185,6 +216,10 @@ class _HelperTasks:
             if isinstance(item, Entry):
                 self.entries[source] = item
         return serialise(parsed)
+
+    def index(self, posts: SegmentPosts, part: Part) -> tuple[int, Part, SegmentFiles]:
+        """Make a part of a segment of the search index."""
+        return posts.number, part, self.worker.index(posts, part)
 
     def render(
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]

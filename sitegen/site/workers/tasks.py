@@ -24,6 +24,8 @@ from sitegen.selection.hide_rules import NO_NAMES
 from sitegen.site.output_folder import STAGING_SUFFIX, Output, has_bytes, stat_file
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
+from sitegen.site.search import segment
+from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -71,6 +73,13 @@ def run_batch(spec: str, batch: bytes) -> Any:
 def parse_files(spec: BuildSpec, sources: Sequence[str]) -> SerialisedFiles:
     """Parse content files; the errors of broken ones are part of the result."""
     return serialise(spec.worker(Output(spec.config.output)).parse(sources))
+
+
+def index_segment(
+    spec: BuildSpec, posts: SegmentPosts, part: Part
+) -> tuple[int, Part, SegmentFiles]:
+    """Make a part of a segment of the search index."""
+    return posts.number, part, segment.make(posts, part)
 
 
 def render_pages(

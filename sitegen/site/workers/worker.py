@@ -19,6 +19,9 @@ from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
+from sitegen.site.search import segment
+from sitegen.site.search.searched_post import encode_thread
+from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import PUBLISH, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
 
 PageStats = dict[str, FileStat | None]
-SerialisedFiles = dict[str, bytes | ContentError]
+SerialisedFiles = dict[str, tuple[bytes, bytes] | ContentError]
 
 
 class Worker:
@@ -50,7 +53,7 @@ class Worker:
         self.language = language
         self.names = names
         rules = HideRules(config.privacy.hide, language.local, names)
-        collections = CollectionQueries(config.collections, language.local)
+        collections = CollectionQueries(config.collections)
         self.reader = Reader(config.content, language, config.markdown.loaded, rules, collections)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
@@ -74,9 +77,12 @@ class Worker:
         parsed = ParsedFiles()
         for source in sources:
             try:
-                item = parsed.items[source] = self.reader.item(source)
+                item, facts = self.reader.read(source)
+                parsed.items[source] = item
                 if data := encode(item):
                     parsed.encoded[source] = Raw(data)
+                if facts and self.theme.has_search(self.config.build):
+                    parsed.searched[source] = Raw(encode_thread(facts))
             except ContentError as error:
                 parsed.errors[source] = error
         return parsed
@@ -87,12 +93,24 @@ class Worker:
         for source, item in serialised.items():
             if isinstance(item, ContentError):
                 parsed.errors[source] = item
-            elif item:
-                parsed.items[source] = self.item(item)
-                parsed.encoded[source] = Raw(item)
-            else:
+                continue
+            encoded, searched = item
+            if not encoded:
                 parsed.update(self.parse((source,)))
+                continue
+            parsed.items[source] = self.item(encoded)
+            parsed.encoded[source] = Raw(encoded)
+            if searched:
+                parsed.searched[source] = Raw(searched)
         return parsed
+
+    def index(self, posts: SegmentPosts, part: Part) -> SegmentFiles:
+        """Return the files of a part of a segment of the search index."""
+        return segment.make(posts, part)
+
+    def write(self, files: Mapping[str, bytes]) -> PageStats:
+        """Write files; return the `stat` of each, None if the file had these bytes already."""
+        return {path: self.output.write(path, data) for path, data in files.items()}
 
     def render(
         self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]
@@ -124,6 +142,9 @@ class Worker:
 
 
 def serialise(parsed: ParsedFiles) -> SerialisedFiles:
-    """Serialise parsed files for another process; a file without UTF-8 becomes b""."""
-    encoded = parsed.encoded
-    return {s: bytes(encoded[s]) if s in encoded else b"" for s in parsed.items} | parsed.errors
+    """Serialise parsed files for another process; an item without UTF-8 becomes b""."""
+    encoded, searched = parsed.encoded, parsed.searched
+    return {
+        source: (bytes(encoded.get(source, b"")), bytes(searched.get(source, b"")))
+        for source in parsed.items
+    } | parsed.errors

@@ -1,10 +1,10 @@
-/* Keys to move between posts and to a search field, and buttons that copy permalinks. */
+/* Keys to move between posts and to a search field, buttons that copy permalinks. */
 "use strict";
 (() => {
   const words = document.currentScript.dataset;
-  const all = [...document.querySelectorAll("main :is(.post, .line)")];
+  const all = () => [...document.querySelectorAll("main :is(.post, .line)")];
   const field = document.querySelector("input[type=search]");
-  const typing = "input, textarea, select, [contenteditable], video, audio";
+  const typing = "input,textarea,select,[contenteditable],video,audio";
   const setting = "sitegen-keys";
 
   const add = (parent, name, properties) =>
@@ -18,7 +18,7 @@
   };
 
   const move = (step) => {
-    const posts = all.filter((post) => post.offsetHeight);
+    const posts = all().filter((post) => post.offsetHeight);
     let at = posts.findIndex((post) => post.contains(document.activeElement));
     if (at < 0) {
       at = posts.findIndex((post) => post.getBoundingClientRect().bottom > 0);
@@ -34,7 +34,7 @@
   let on = stored() !== "off";
   const keys = { j: () => move(1), k: () => move(-1) };
   if (field) keys["/"] = () => field.focus();
-  if (all.length > 1 || field) {
+  if (all().length > 1 || field) {
     document.addEventListener("keydown", (event) => {
       const { key, target } = event;
       if (!on || !Object.hasOwn(keys, key) || event.defaultPrevented || event.isComposing) return;

@@ -15,7 +15,13 @@ from sitegen.site.plan.page_types.dates import dates, undated, with_dates
 from sitegen.site.plan.page_types.days import days
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require_templates
 from sitegen.site.plan.page_types.kinds import index, kind_pages
-from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
+from sitegen.site.plan.page_types.machine_files import (
+    host_files,
+    results,
+    search,
+    site_feeds,
+    sitemaps,
+)
 from sitegen.site.plan.page_types.taxonomies import accounts, hosts, people, tags
 from sitegen.site.plan.page_types.templates import with_templates
 from sitegen.site.plan.page_types.threads import former_posts, threads
@@ -32,6 +38,8 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.kind_pages, kind_pages),
         (True, threads),
         (True, former_posts),
+        (indexes.searched is not None, results),
+        (indexes.searched is not None, search),
         (build.tag_pages, tags),
         (build.profile_pages, accounts),
         (build.date_pages, dates),

@@ -1,4 +1,4 @@
-"""Files for programs: feeds, sitemaps, robots.txt and the 404 page."""
+"""Files for programs: feeds, sitemaps, robots.txt and the 404 page; the search and its results."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from itertools import islice
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import threads_of
+from sitegen.site.search import addresses, order
+from sitegen.site.search.addresses import POSTS_PER_FILE
+from sitegen.site.search.order import PlacedPost
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
 from sitegen.site.views.links import ATOM
-from sitegen.site.views.summary import PlacedThread
+from sitegen.site.views.search.contexts import ResultsContext
+from sitegen.site.views.summary import EntryRefs, PlacedThread
 
+RESULTS = "results.js"  # in place of a template
 SITEMAP_LIMIT = 50_000  # URLs per file (https://www.sitemaps.org/protocol.html)
 
 
@@ -48,6 +53,39 @@ def host_files(indexes: Indexes) -> Iterator[Page]:
         base=top,
     )
     yield Page(urls.ROBOTS, "robots.txt", contexts.RobotsContext(indexes.has_sitemap), "robots.txt")
+
+
+def search_path(indexes: Indexes) -> str:
+    """Return the site path of the search."""
+    return indexes.free_path(urls.SEARCH, urls.SEARCH)
+
+
+def search(indexes: Indexes) -> Iterator[Page]:
+    """Generate the page of the search."""
+    path, title = search_path(indexes), indexes.language.text("menu.search")
+    yield Page(path, "search.html", contexts.EmptyContext(), "the search", title, indexed=False)
+
+
+def results(indexes: Indexes) -> Iterator[Page]:
+    """Generate the files with what the results of a search show, in the order of its index."""
+    posts = indexes.searched or ()
+    for number, start in enumerate(range(0, len(posts), POSTS_PER_FILE)):
+        context = _results(indexes, number, posts[start : start + POSTS_PER_FILE])
+        path = addresses.results(number) + addresses.ENDING
+        yield Page(path, RESULTS, context, "the search index", indexed=False)
+
+
+def _results(indexes: Indexes, number: int, posts: tuple[PlacedPost, ...]) -> ResultsContext:
+    small = [order.thumbnail(post, indexes.thumbnails) for post in posts]
+    hidden = indexes.library.hidden
+    return ResultsContext(
+        number,
+        EntryRefs(
+            tuple([post.thread.source for post in posts]), tuple([post.position for post in posts])
+        ),
+        tuple([(place, path) for place, path in enumerate(small) if path]),
+        tuple([n for n, post in enumerate(posts) if hidden and post.hidden_among(hidden)]),
+    )
 
 
 def sitemaps(paths: tuple[str, ...]) -> Iterator[Page]:

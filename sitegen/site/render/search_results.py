@@ -1,0 +1,132 @@
+"""Write the files of posts that a page of search results loads, see docs/search-index.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from msgspec import json
+
+from sitegen.config.schema import Build
+from sitegen.languages.direction import html_language
+from sitegen.languages.language import Language
+from sitegen.model import Post
+from sitegen.query.facts import searched_texts
+from sitegen.site import urls
+from sitegen.site.parsing.file_reader import Reader
+from sitegen.site.render.thread_loader import ThreadLoader
+from sitegen.site.search import addresses
+from sitegen.site.search.searched_post import KINDS, without_surrogates
+from sitegen.site.views import thread_pages
+from sitegen.site.views.links import Writer, writer
+from sitegen.site.views.search.contexts import ResultsContext
+from sitegen.site.views.summary import Entry
+from sitegen.site.views.thread_entries import name_of, other_author
+from sitegen.threads.kinds import Kind, Kinds, spread
+
+MAX_CHARACTERS = 2_000  # of a text
+DAY = len("2025-09-15")
+MINUTE = len("2025-09-15T08:30")
+
+
+class Result(NamedTuple):
+    """What a result shows of a post, in the order of the file."""
+
+    address: str
+    text: str
+    author: int
+    time: str
+    kind: int
+    network: str
+    language: str
+    thumbnail: str
+    warning: str | None
+    other_texts: tuple[str, ...]
+    likes: int | None
+    media: int
+    other: str
+
+
+class ResultsWriter:
+    """Writes files of posts for the results of a search.
+
+    `credited` returns an author with the name and page of the person who owns the account.
+    """
+
+    def __init__(
+        self, threads: ThreadLoader, reader: Reader, language: Language, build: Build,
+        credited: Callable[[Writer], Writer],
+    ) -> None:  # fmt: skip
+        self.threads = threads
+        self.reader = reader
+        self.language = language
+        self.build = build
+        self.credited = credited
+
+    def file(self, context: ResultsContext) -> bytes:
+        """Return a file of posts. Raises ContentError if content has changed."""
+        authors: dict[Writer, int] = {}
+        results = [*self._results(context, authors)]
+        known = [(a.name or "", a.handle or "", urls.iri(a.path or "")) for a in authors]
+        data = (known, results)
+        name = addresses.results(context.number)
+        try:
+            return addresses.script(name, json.encode(data))
+        except UnicodeEncodeError:
+            return addresses.script(name, json.encode(without_surrogates(data)))
+
+    def _results(self, context: ResultsContext, authors: dict[Writer, int]) -> Iterator[Result]:
+        thumbnails = dict(context.thumbnails)
+        refs = zip(context.entries.sources, context.entries.positions, strict=True)
+        for place, (source, at) in enumerate(refs):
+            entry = self.threads.entries[source]
+            posts = [stored.post for stored in self.reader.posts(entry)]
+            author = self.credited(writer(entry.network, posts[at].author))
+            kind = self._kinds(entry, posts)[at]
+            yield self._result(
+                entry, posts[at], at, kind, authors.setdefault(author, len(authors)),
+                thumbnail=thumbnails.get(place, ""),
+                other="" if place in context.hidden else _other(posts, at, kind),
+            )  # fmt: skip
+
+    def _result(
+        self, entry: Entry, post: Post, at: int, kind: Kind, author: int, *, thumbnail: str,
+        other: str,
+    ) -> Result:  # fmt: skip
+        others = [*searched_texts(post)][1 + bool(post.warning) :]
+        return Result(
+            address=urls.iri(thread_pages.address(entry, at, self.build)),
+            text=post.text[:MAX_CHARACTERS],
+            author=author,
+            time=self._time(post.created_at if at else entry.created_at),
+            kind=KINDS.index(kind),
+            network=post.network,
+            language=html_language(post.langs) or "",
+            thumbnail=urls.iri(thumbnail),
+            warning=post.warning,
+            other_texts=tuple([text for text in others if text]),
+            likes=post.counts.likes,
+            media=len(post.media),
+            other=other,
+        )
+
+    def _kinds(self, entry: Entry, posts: list[Post]) -> tuple[Kind, ...]:
+        if len(posts) == 1:
+            return (entry.kind,)
+        replies = tuple([reply.position for reply in entry.replies])
+        return spread(Kinds(entry.kind, replies, entry.other_posts), posts)
+
+    def _time(self, written: str | None) -> str:
+        """Return a time on the clock of the site, to the minute; "" if it is not known."""
+        moment = self.language.local(written)
+        if moment is None or written is None:
+            return ""
+        return moment.isoformat()[: DAY if len(written) <= DAY else MINUTE]
+
+
+def _other(posts: list[Post], at: int, kind: Kind) -> str:
+    """Return how the author whom a post answers or repeats is called, "" if not known."""
+    post = posts[at]
+    parents = (each.author for each in posts if at and each.id == post.reply_to)
+    parent = next(parents, None) if kind == "reply" else None
+    return name_of(parent) if parent else other_author(post, kind)

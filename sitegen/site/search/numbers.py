@@ -1,0 +1,89 @@
+"""Lists of numbers as text: one to four characters each, which JSON need not escape.
+
+A number is little-endian: its last character has a value below `FINAL`; the others have values
+from there on. The number is the sum of the values, each times `BASE` to the power of its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from operator import sub
+
+ALPHABET = "".join([chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\'])
+FINAL = 62
+BASE = len(ALPHABET) - FINAL
+SEPARATOR = " "  # between two lists
+MAX_CACHED = 70_000  # numbers of posts and positions; likes may be any number
+
+
+class _Written(dict[int, str]):
+    """Maps numbers to their characters."""
+
+    def __missing__(self, number: int) -> str:
+        rest, characters = number, ""
+        while rest >= FINAL:
+            place = FINAL + (rest - FINAL) % BASE
+            characters += ALPHABET[place]
+            rest = (rest - place) // BASE
+        characters += ALPHABET[rest]
+        if number < MAX_CACHED:
+            self[number] = characters
+        return characters
+
+
+_WRITTEN = _Written()
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+
+
+def encode(numbers: Iterable[int]) -> str:
+    """Return a list of numbers, none below 0, as text."""
+    return "".join(map(_WRITTEN.__getitem__, numbers))
+
+
+def decode(text: str) -> list[int]:
+    """Return the numbers of a list."""
+    numbers, number, power = [], 0, 1
+    for character in text:
+        value = _VALUES[character]
+        number += value * power
+        if value < FINAL:
+            numbers.append(number)
+            number, power = 0, 1
+        else:
+            power *= BASE
+    return numbers
+
+
+def encode_ascending(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as text: the first, and how many lie between each and the next."""
+    if len(numbers) == 1:
+        return _WRITTEN[numbers[0]]
+    return encode([numbers[0], *[gap - 1 for gap in map(sub, numbers[1:], numbers)]])
+
+
+def decode_ascending(text: str) -> list[int]:
+    """Return the ascending numbers of a list."""
+    numbers, last = [], -1
+    for gap in decode(text):
+        last += gap + 1
+        numbers.append(last)
+    return numbers
+
+
+def position_codes(positions: Sequence[int]) -> list[int]:
+    """Return the ascending positions of a word in a post as numbers that say where they end."""
+    if len(positions) == 1:
+        return [2 * positions[0]]
+    gaps = [positions[0], *[after - before - 1 for before, after in pairwise(positions)]]
+    return [*[2 * gap + 1 for gap in gaps[:-1]], 2 * gaps[-1]]
+
+
+def split_positions(codes: Iterable[int]) -> list[list[int]]:
+    """Return the codes of the positions of several posts, apart for each post."""
+    posts: list[list[int]] = [[]]
+    for code in codes:
+        posts[-1].append(code)
+        if code % 2 == 0:
+            posts.append([])
+    return posts[:-1]

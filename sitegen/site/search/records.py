@@ -1,0 +1,104 @@
+"""What a build saves about the index for the next one, and the directory that browsers load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct, json
+
+from sitegen.digests import hash_bytes
+from sitegen.site.search import addresses
+from sitegen.site.search.addresses import POSTS_PER_FILE, POSTS_PER_SEGMENT
+
+VERSION_BYTES = 4
+
+
+class SegmentRecord(Struct, frozen=True, array_like=True):
+    """A segment: what it was made from, and what the directory says of it.
+
+    `order` is a digest of which posts it has, where. `threads` is the sum of the digests of these
+    threads, so that it can be changed for one of them. `words` and `keys` are the first ones of
+    each file; `accounts` are those in its keys. `hidden` has network and id of hidden posts that
+    its posts answer, quote or repeat.
+    """
+
+    order: bytes
+    threads: int
+    posts: int
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    accounts: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
+
+    def version(self, results: bytes) -> str:
+        """Return what changes when any file of the segment does, or `results` of its posts."""
+        made_of = self.order + repr(self.threads).encode() + results
+        return hash_bytes(made_of)[:VERSION_BYTES].hex()
+
+    def files(self, number: int) -> Iterator[str]:
+        """Yield the names of the files of the segment."""
+        for at in range(len(self.words)):
+            yield from (addresses.words(number, at), addresses.positions(number, at))
+        yield from [addresses.keys(number, at) for at in range(len(self.keys))]
+        yield from (addresses.facets(number), addresses.likes(number))
+
+
+class NamesRecord(Struct, frozen=True, array_like=True):
+    """The names of accounts: what they were made from, and the first one of each file."""
+
+    fingerprint: bytes
+    firsts: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What changes when any file of names does."""
+        return self.fingerprint[:VERSION_BYTES].hex()
+
+    def files(self) -> Iterator[str]:
+        """Yield the names of the files."""
+        return map(addresses.names, range(len(self.firsts)))
+
+
+class IndexRecord(Struct, frozen=True, array_like=True):
+    """The index of a site; `undated` is how many of its posts have no time.
+
+    `results` is a digest of what results depend on besides the posts.
+    """
+
+    segments: tuple[SegmentRecord, ...]
+    names: NamesRecord
+    undated: int
+    results: bytes
+
+    @property
+    def posts(self) -> int:
+        """How many posts it has."""
+        return sum([segment.posts for segment in self.segments])
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The site paths of its files, without those of results."""
+        files = {addresses.DIRECTORY, *self.names.files()}
+        for number, segment in enumerate(self.segments):
+            files.update(segment.files(number))
+        return frozenset([name + addresses.ENDING for name in files])
+
+    def directory(self) -> bytes:
+        """Return the directory that browsers load, see docs/search-index.md."""
+        segments = [
+            {"version": s.version(self.results), "posts": s.posts, "words": s.words, "keys": s.keys}
+            for s in self.segments
+        ]
+        return addresses.script(
+            addresses.DIRECTORY,
+            json.encode(
+                {
+                    "posts": self.posts,
+                    "undated": self.undated,
+                    "perSegment": POSTS_PER_SEGMENT,
+                    "perFile": POSTS_PER_FILE,
+                    "segments": segments,
+                    "names": {"version": self.names.version, "firsts": self.names.firsts},
+                }
+            ),
+        )

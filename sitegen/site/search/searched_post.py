@@ -1,0 +1,117 @@
+"""What the index has of a post: found where its file is read, and saved for the next build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct, json, msgpack, to_builtins
+
+from sitegen.model import Author
+from sitegen.query.facts import PostFacts, ThreadFacts
+from sitegen.query.folding import fold
+from sitegen.query.matching import marks_of
+from sitegen.threads.kinds import Kind
+
+KINDS: tuple[Kind, ...] = ("post", "thread", "reply", "repost")
+# What a key is, by its first character; none of these is in a word.
+TAG, HOST, ID, FORMER_ID, AUTHOR, ADDRESSEE, MARK = "#", "/", "=", "~", "<", ">", "!"
+SURROGATES = re.compile("[\ud800-\udfff]")
+MAX_CACHED_ACCOUNTS = 10_000
+_encode = msgpack.Encoder().encode
+_encode_json = json.Encoder().encode
+
+
+class SearchedPost(Struct, frozen=True, array_like=True):
+    """A post in the index.
+
+    `words` are those that a search finds, see `join_fields`. `keys` are for the fields of queries,
+    see docs/search-index.md. `day` is that of the site's clock, "" if it is not known. `kind` is a
+    place in KINDS. `likes` are one more than they are, 0 if they are not known. `answered` is the
+    key of the author of the post with the id `answers`, both "" if it answers none.
+    """
+
+    words: str
+    keys: tuple[str, ...]
+    day: str
+    kind: int
+    network: str
+    langs: tuple[str, ...]
+    likes: int
+    answered: str = ""
+    answers: str = ""
+
+
+def encode_thread(thread: ThreadFacts) -> bytes:
+    """Return the posts of a thread, encoded; lone surrogates become U+FFFD."""
+    posts = [searched_post(facts) for facts in thread]
+    try:
+        return _encode(posts)
+    except UnicodeEncodeError:
+        return _encode(without_surrogates(to_builtins(posts)))
+
+
+def searched_post(facts: PostFacts) -> SearchedPost:
+    """Return what the index has of a post."""
+    post, parties = facts.post, facts.parties
+    likes = post.counts.likes
+    is_known = likes is not None and facts.kind != "repost"
+    answered = parties.answered
+    return SearchedPost(
+        words=facts.words,
+        keys=tuple(dict.fromkeys(_keys(facts))),
+        day=facts.day,
+        kind=KINDS.index(facts.kind),
+        network=post.network,
+        langs=post.langs,
+        likes=1 + (likes or 0) if is_known else 0,
+        answered=ADDRESSEE + account(post.network, answered) if answered else "",
+        answers=parties.answers,
+    )
+
+
+@lru_cache(maxsize=MAX_CACHED_ACCOUNTS)
+def account(network: str, author: Author) -> str:
+    """Return what a post says of an account, as it is in keys."""
+    stated = (network, author.id or "", author.handle or "", author.name or "")
+    try:
+        return _encode_json(stated).decode()
+    except UnicodeEncodeError:
+        return _encode_json(without_surrogates(stated)).decode()
+
+
+def parse_account(text: str) -> tuple[str, Author]:
+    """Return the network and the author of an account as it is in keys."""
+    network, identity, handle, name = json.decode(text)
+    return network, Author(handle or None, identity or None, name or None)
+
+
+def _keys(facts: PostFacts) -> Iterator[str]:
+    post, parties = facts.post, facts.parties
+    yield ID + post.id
+    if post.also:
+        former = (other.id for other in post.also if other.network in (None, post.network))
+        yield from (FORMER_ID + identity for identity in former)
+    yield AUTHOR + account(post.network, parties.author)
+    yield from (ADDRESSEE + account(post.network, author) for author in parties.mentioned)
+    yield from (TAG + fold(tag.lstrip("#")) for tag in facts.tags)
+    yield from (HOST + part for host in facts.hosts for part in _with_domains(host.casefold()))
+    yield from (MARK + mark for mark in marks_of(post))
+    if post.quote_of:
+        yield f"{MARK}quote"
+    yield MARK + (post.visibility or "public")
+
+
+def _with_domains(host: str) -> Sequence[str]:
+    """Return a host, and those above it."""
+    labels = host.split(".")
+    return [".".join(labels[at:]) for at in range(len(labels))]
+
+
+def without_surrogates(value: Any) -> Any:
+    """Return strings, in lists of any depth, with U+FFFD in place of lone surrogates."""
+    if isinstance(value, str):
+        return SURROGATES.sub("\ufffd", value)
+    return [*map(without_surrogates, value)] if isinstance(value, list | tuple) else value

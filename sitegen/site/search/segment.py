@@ -1,0 +1,120 @@
+"""Make the files of a segment of the index: of its posts, or of those that changed in its files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct, json, msgpack
+
+from sitegen.site.search import addresses, columns, numbers, shards
+from sitegen.site.search.numbers import SEPARATOR
+from sitegen.site.search.searched_post import ADDRESSEE, AUTHOR, SearchedPost
+from sitegen.site.search.words import positions_by_word
+
+Part = Literal["words", "fields"]
+PARTS: tuple[Part, ...] = ("words", "fields")
+Files = dict[str, bytes]
+decode_thread = msgpack.Decoder(list[SearchedPost]).decode
+
+
+class SegmentPosts(Struct, frozen=True, array_like=True):
+    """The posts of a segment: `threads` are encoded, `posts` are places in these and positions.
+
+    `hidden` has network and id of hidden posts that they answer.
+    """
+
+    number: int
+    threads: tuple[bytes, ...]
+    posts: tuple[tuple[int, int], ...]
+    hidden: frozenset[tuple[str, str]] = frozenset()
+
+    def decoded(self) -> list[SearchedPost]:
+        """Return the posts in order."""
+        threads = [*map(decode_thread, self.threads)]
+        return [threads[thread][position] for thread, position in self.posts]
+
+
+class SegmentFiles(Struct, frozen=True, array_like=True):
+    """The files of a part of a segment by site path, and what the directory says of them.
+
+    `accounts` are those in its keys.
+    """
+
+    files: Files
+    words: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
+    """Return the files of a part of a segment."""
+    posts = segment.decoded()
+    if part == "words":
+        return word_files(segment.number, *_lists_of_words([post.words for post in posts]))
+    lists = _lists_of_keys([keys_of(post, segment.hidden) for post in posts])
+    made = key_files(segment.number, lists)
+    made.files.update(_column_files(segment.number, posts))
+    return made
+
+
+def keys_of(post: SearchedPost, hidden: frozenset[tuple[str, str]]) -> Sequence[str]:
+    """Return all keys of a post; the author of a hidden post is nobody's addressee."""
+    if not post.answered or (post.network, post.answers) in hidden or post.answered in post.keys:
+        return post.keys
+    return (*post.keys, post.answered)
+
+
+def _lists_of_words(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the lists of posts and of positions of all words."""
+    posts: dict[str, list[int]] = defaultdict(list)
+    positions: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        for word, found in positions_by_word(text).items():
+            posts[word].append(number)
+            if len(found) == 1:
+                positions[word].append(2 * found[0])
+            else:
+                positions[word] += numbers.position_codes(found)
+    return (
+        {word: numbers.encode_ascending(found) for word, found in posts.items()},
+        {word: numbers.encode(codes) for word, codes in positions.items()},
+    )
+
+
+def _lists_of_keys(keys: Iterable[Iterable[str]]) -> dict[str, str]:
+    """Return the lists of posts of all keys."""
+    posts: dict[str, list[int]] = defaultdict(list)
+    for number, own in enumerate(keys):
+        for key in own:
+            posts[key].append(number)
+    return {key: numbers.encode_ascending(found) for key, found in posts.items()}
+
+
+def word_files(number: int, posts: Mapping[str, str], positions: Mapping[str, str]) -> SegmentFiles:
+    """Return the files of words, given the lists of posts and of positions of each."""
+    files: Files = {}
+    dealt = [*shards.deal(posts)]
+    for at, shard in enumerate(dealt):
+        listed = SEPARATOR.join([positions[word] for word in shard.words])
+        files |= addresses.file(addresses.words(number, at), shard.data)
+        files |= addresses.file(addresses.positions(number, at), json.encode(listed))
+    return SegmentFiles(files, words=tuple([shard.first for shard in dealt]))
+
+
+def key_files(number: int, posts: Mapping[str, str]) -> SegmentFiles:
+    """Return the files of keys, given the list of posts of each."""
+    files: Files = {}
+    dealt = [*shards.deal(posts)]
+    for at, shard in enumerate(dealt):
+        files |= addresses.file(addresses.keys(number, at), shard.data)
+    accounts = {key[1:] for key in posts if key[0] in (AUTHOR, ADDRESSEE)}
+    firsts = tuple([shard.first for shard in dealt])
+    return SegmentFiles(files, keys=firsts, accounts=tuple(sorted(accounts)))
+
+
+def _column_files(number: int, posts: Sequence[SearchedPost]) -> Files:
+    return addresses.file(addresses.facets(number), columns.facets(posts)) | addresses.file(
+        addresses.likes(number), columns.likes(posts)
+    )

@@ -1,0 +1,1 @@
+"""What files for the results of a search are made from."""

@@ -1,0 +1,19 @@
+"""The context of the files with what the results of a search show."""
+
+from msgspec import Struct
+
+from sitegen.site.views.summary import EntryRefs
+
+
+class ResultsContext(Struct, frozen=True, tag=True, array_like=True):
+    """The posts of a file of results, by content file and position.
+
+    `number` is that of the file, from 0. `thumbnails` has places of posts in the file and site
+    paths of small versions of their first pictures. `hidden` are the places of the posts that
+    answer or repeat a hidden one.
+    """
+
+    number: int
+    entries: EntryRefs
+    thumbnails: tuple[tuple[int, str], ...] = ()
+    hidden: tuple[int, ...] = ()

@@ -1,0 +1,61 @@
+"""The law of the search: for any archive and any query, the index and the scripts find what a scan finds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from query import browser_side
+from query.browser_side import Scripts
+from query.test_browser_side import is_whole
+from query.test_matching import PARTS
+from search_page.scan import Scan
+from strategies import TYPED, archives
+from test_build import site
+
+from sitegen.model import Thread
+from sitegen.site import build as builds
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(browser_side.NODE is None, reason="Node is not installed"),
+]
+TERMS = st.builds(str.__add__, st.sampled_from(["", "-"]), PARTS)
+QUERIES = st.lists(
+    st.one_of(st.lists(TERMS, max_size=3).map(" ".join), TYPED).filter(is_whole), max_size=30
+)
+
+
+@pytest.fixture(scope="module")
+def scripts() -> Iterator[Scripts]:
+    names = ("characters", "folding", "parser", "lists", "segment", "fields", "index")
+    with browser_side.running(*[f"{name}.js" for name in names]) as running:
+        yield running
+
+
+def parts_of(thread: Thread, chosen: st.DataObject) -> Iterator[str]:
+    """Yield queries for a part of each text, and for all that it begins."""
+    for post in thread.posts:
+        text = post.text.replace('"', " ")
+        start = chosen.draw(st.integers(0, len(text)))
+        part = text[start : start + chosen.draw(st.integers(1, 12))]
+        yield f'"{part}"'
+        yield f"{part}*"
+
+
+@given(archives(), QUERIES, st.data())
+@settings(max_examples=settings().max_examples // 2)
+def test_any_query_finds_what_a_scan_finds(
+    scripts: Scripts, threads: tuple[Thread, ...], queries: list[str], chosen: st.DataObject
+) -> None:
+    asked = [*queries, *(q for t in threads for q in parts_of(t, chosen) if is_whole(q))]
+    with tempfile.TemporaryDirectory() as folder:
+        config = site(Path(folder), *threads)
+        builds.build(config)
+        answers = scripts.call("answers", str(config.output), asked)
+        scan = Scan(config)
+        assert dict(zip(asked, answers, strict=True)) == {q: scan.answer(q) for q in asked}

@@ -1,0 +1,346 @@
+"""The search page in a real browser: what it shows, the address, keys, and what it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread as SystemThread
+from urllib.parse import quote
+
+import pytest
+from checkers import chromium
+from checkers.chromium import Tab
+from msgspec.structs import replace
+from test_build import ADA, site
+from test_script import Quiet
+
+from sitegen.model import Author, Counts, Elsewhere, Media, Poll, PollOption, Post, Thread
+from sitegen.site import build as builds
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason="Chromium is not installed"),
+]
+WIDE, NARROW = (1280, 900), (390, 844)
+DONE = "document.querySelector('.search-results .listing').ariaBusy === 'false'"
+STATUS = "document.querySelector('[role=status]').textContent"
+TITLES = "[...document.querySelectorAll('.search-results h3')].map((e) => e.textContent)"
+MARKS = "[...document.querySelectorAll('mark')].map((e) => e.textContent)"
+FIELD = "document.querySelector('input[type=search]')"
+FACETS = """Object.fromEntries([...document.querySelectorAll('.facet')].filter((e) => e.checkVisibility()).map((facet) => [
+  facet.querySelector('h3').textContent,
+  [...facet.querySelectorAll('button')].filter((e) => e.checkVisibility()).map((e) => (e.ariaPressed === 'true' ? '+' : '') + e.textContent)]))"""
+BEN = Author("ben.example", None, "Ben Löwe")
+
+
+def one(identity: str, text: str, day: str, author: Author = ADA, **fields: object) -> Thread:
+    post = Post(identity, "bluesky", text, f"{day}T10:00:00Z", author, langs=("en",))
+    return Thread(identity, "bluesky", (replace(post, **fields),))
+
+
+THREADS = (
+    one("fog", "The fog lifted; fog-bound boats, naïve gulls.", "2024-03-01", counts=Counts(likes=3)),
+    one("heavy", "A heavy fog <img src=x onerror=alert(1)> & more", "2023-05-01", BEN, tags=("weather",)),
+    one("tokyo", "今日は東京都へ行った", "2023-06-01", langs=("ja",)),
+    one("long", f"{'Frost and rain and frost. ' * 40} And then a foggy day. {'Snow. ' * 90}", "2022-01-01", counts=Counts(likes=9)),
+    one("warned", "Secret fog words", "2021-01-01", warning="Spiders", media=(Media("image", None, "A fog picture"),)),
+    one("alt", "Look", "2020-02-02", media=(Media("image", None, "A heron in fog"),), poll=Poll((PollOption("Fog ferry"),))),
+    one("reply", "I agree, fog", "2019-01-01", reply_to="gone", elsewhere=(Elsewhere("gone", author=BEN),)),
+    one("toot", "Fog on another network", "2018-01-01"),
+    *[one(f"rain{at}", f"Rain number {at}", f"2017-01-{at + 1:02}") for at in range(25)],
+)  # fmt: skip
+
+
+def built(folder: Path, toml: str = "") -> Path:
+    """Build a site with these threads, one of them of another network."""
+    *threads, toot = (t for t in THREADS if not t.id.startswith("rain"))
+    toot = Thread("toot", "mastodon", (replace(toot.posts[0], network="mastodon"),))
+    rain = [t for t in THREADS if t.id.startswith("rain")]
+    config = site(folder, *threads, toot, *rain, toml=toml)
+    builds.build(config)
+    return config.output
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def address(output: Path) -> Iterator[str]:
+    """Serve the site in a folder of a host, and return its address."""
+    root = output.parent
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
+    serving = SystemThread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}/{output.name}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chromium.running(tmp_path_factory.mktemp("profile")) as browser_address:
+        yield browser_address
+
+
+@pytest.fixture
+def tab(browser: str) -> Iterator[Tab]:
+    with chromium.opened(browser, "about:blank") as opened:
+        opened.resize(*WIDE)
+        yield opened
+
+
+def search(tab: Tab, place: str, query: str) -> None:
+    """Open the search page with a query in its address, and wait for what it finds."""
+    tab.go(f"{place}/search.html?q={quote(query)}")
+    tab.until(DONE)
+
+
+def test_a_query_in_the_address_is_answered_from_a_server_and_from_a_disk(
+    tab: Tab, address: str, output: Path
+) -> None:
+    for place in (address, f"file://{output}"):
+        search(tab, place, "fog -is:reply year:2023,2024 sort:old")
+        assert tab.value(TITLES) == [
+            "A heavy fog <img src=x onerror=alert(1)> & more",
+            "The fog lifted; fog-bound boats, naïve gulls.",
+        ]
+        assert tab.value(STATUS) == "2 posts"
+        assert tab.value("document.querySelector('.search-meaning').textContent") == (
+            "with “fog” · not Replies · of 2023 or 2024"
+        )
+        assert tab.value(f"{FIELD}.value") == "fog -is:reply year:2023,2024 sort:old"
+        assert tab.value("document.querySelector('select').value") == "old"
+        assert tab.value("document.title").startswith("fog -is:reply year:2023,2024 sort:old · ")
+        assert tab.problems == []
+
+
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        ("FOG", ["fog", "fog"]),
+        ('"fog bound" naive', ["fog-bound", "naïve"]),
+        ("gu*", ["gulls"]),
+        ("fog gull", []),
+        ("京都", ["京都"]),
+        ("heron", ["heron"]),
+        ("ferry", ["ferry"]),
+        ("foggy", ["foggy"]),
+        ("spiders", ["Spiders"]),
+    ],
+)
+def test_what_was_found_is_marked(tab: Tab, address: str, query: str, marks: list[str]) -> None:
+    search(tab, address, f"{query} -from:ben.example -is:reply -network:mastodon")
+    found = tab.value(MARKS)
+    assert found[: len(marks)] == marks
+    assert bool(found) == bool(marks)
+
+
+def test_a_long_text_is_shown_around_what_was_found(tab: Tab, address: str) -> None:
+    search(tab, address, "foggy")
+    (title,) = tab.value(TITLES)
+    assert title.startswith("…")
+    assert title.endswith("…")
+    assert "And then a foggy day. Snow." in title
+    assert len(title) <= 502
+
+
+def test_what_is_behind_a_warning_stays_there(tab: Tab, address: str) -> None:
+    search(tab, address, "secret")
+    assert tab.value(TITLES) == ["Content warning: Spiders"]
+    assert "Secret" not in tab.value("document.querySelector('main').innerHTML")
+    search(tab, address, '"fog picture"')
+    assert tab.value(TITLES) == ["Content warning: Spiders"]
+    assert "picture" not in tab.value("document.querySelector('.search-results').innerHTML")
+
+
+def test_texts_are_never_elements(tab: Tab, address: str) -> None:
+    search(tab, address, '"<img src=x onerror=alert(1)>"')
+    assert len(tab.value(TITLES)) == 1
+    assert tab.value("document.querySelectorAll('main img').length") == 0
+    assert tab.value(MARKS) == ["img src=x onerror=alert(1"]
+    assert tab.problems == []
+
+
+def test_a_line_says_who_when_and_where_it_leads(tab: Tab, address: str) -> None:
+    search(tab, address, "agree")
+    line = "document.querySelector('.search-results li')"
+    assert [text for text in tab.value(f"{line}.innerText").split("\n") if text] == [
+        "1 Jan 2019 Bluesky", "in reply to @ben.example", "I agree, fog", "Ada @ada.example",
+    ]  # fmt: skip
+    assert tab.value(f"{line}.querySelector('h3 a').pathname").endswith(
+        "/thread/bluesky-reply.html"
+    )
+    search(tab, address, "gulls")
+    assert tab.value(f"{line}.innerText").endswith("Ada @ada.example · 3 likes")
+
+
+def test_only_the_last_word_goes_on_while_it_is_typed(tab: Tab, address: str) -> None:
+    search(tab, address, "")
+    tab.value(f"{FIELD}.focus()")
+    tab.command("Input.insertText", text="fog lif")
+    tab.until(f"{STATUS} === '1 post'")
+    assert tab.value(MARKS) == ["fog", "lifted", "fog"]
+    assert tab.value("document.activeElement === document.querySelector('input[type=search]')")
+    tab.command("Input.insertText", text=" ")
+    tab.until(f"{STATUS} === 'No posts found'")
+    assert tab.value("new URLSearchParams(location.search).get('q')") == "fog lif "
+    tab.value(f"{FIELD}.value = 'fog lif'")
+    tab.press("Enter")
+    tab.until(DONE)
+    assert tab.value(STATUS) == "No posts found"
+    assert tab.value("location.search") == "?q=fog+lif"
+    assert tab.problems == []
+
+
+def test_what_was_entered_is_in_the_history(tab: Tab, address: str) -> None:
+    search(tab, address, "heron")
+    tab.value(f"{FIELD}.focus()")
+    tab.value(f"{FIELD}.value = 'gulls'")
+    tab.press("Enter")
+    tab.until("document.querySelector('mark')?.textContent === 'gulls'")
+    tab.value("history.back()")
+    tab.until("document.querySelector('mark')?.textContent === 'heron'")
+    assert tab.value(f"{FIELD}.value") == "heron"
+
+
+def test_counts_narrow_and_widen_the_query(tab: Tab, address: str) -> None:
+    search(tab, address, "fog")
+    assert tab.value(FACETS) == {
+        "Years": ["2024 1", "2023 1", "2021 1", "2020 1", "2019 1", "2018 1"],
+        "Kinds": ["Posts 5", "Replies 1"],
+        "Networks": ["Bluesky 5", "Mastodon 1"],
+    }
+    button = "[...document.querySelectorAll('.facet button')].find((e) => e.textContent.startsWith('2023'))"
+    tab.value(f"{button}.focus()")
+    tab.press("Enter")
+    tab.until(f"{STATUS} === '1 post'")
+    tab.until(DONE)
+    assert tab.value(f"{FIELD}.value") == "fog year:2023"
+    assert tab.value("location.search") == "?q=fog+year%3A2023"
+    assert tab.value(FACETS) == {
+        "Years": ["2024 1", "+2023 1", "2021 1", "2020 1", "2019 1", "2018 1"],
+        "Kinds": ["Posts 1"],
+        "Networks": ["Bluesky 1"],
+    }
+    assert tab.value(f"document.activeElement === {button}")
+    other = button.replace("2023", "2019")
+    tab.value(f"{other}.click()")
+    tab.until(f"{STATUS} === '2 posts'")
+    assert tab.value(f"{FIELD}.value") == "fog year:2023,2019"
+    tab.value(f"{button}.click()")
+    tab.until(f"{STATUS} === '1 post'")
+    assert tab.value(f"{FIELD}.value") == "fog year:2019"
+    tab.value(f"{other}.click()")
+    tab.until(f"{STATUS} === '6 posts'")
+    assert tab.value(f"{FIELD}.value") == "fog"
+
+
+def test_the_order_is_part_of_the_query(tab: Tab, address: str) -> None:
+    search(tab, address, "frost sort:old")
+    for order, text in (("likes", "frost sort:likes"), ("new", "frost")):
+        tab.value(f"(() => {{ const s = document.querySelector('select'); s.value = '{order}'; s.dispatchEvent(new Event('change')); }})()")  # fmt: skip
+        tab.until(DONE)
+        assert tab.value(f"{FIELD}.value") == text
+
+
+def test_more_results_come_when_they_are_asked_for(tab: Tab, address: str) -> None:
+    search(tab, address, "rain* network:bluesky")
+    more = "document.querySelector('.search-more')"
+    assert tab.value(f"{TITLES}.length") == 20
+    assert tab.value(STATUS) == "26 posts"
+    tab.value(f"{more}.focus()")
+    tab.press("Enter")
+    tab.until(f"{TITLES}.length === 26")
+    tab.until(f"{STATUS} === '26 of 26 posts'")
+    assert tab.value(f"document.activeElement === {more}")
+    assert tab.value(f"{more}.ariaDisabled") == "true"
+
+
+def test_what_is_not_understood_is_told_with_what_was_meant(tab: Tab, address: str) -> None:
+    search(tab, address, "fog fron:ben.example")
+    assert tab.value("document.querySelector('.search-problem').innerText") == (
+        "There is no fron: to search by, so it is taken as a word. Did you mean fog from:ben.example?"
+    )
+    tab.value("document.querySelector('.search-problem button').click()")
+    tab.until(f"{STATUS} === '1 post'")
+    assert tab.value(f"{FIELD}.value") == "fog from:ben.example"
+    search(tab, address, "12:30 https://example.org")
+    assert tab.value("document.querySelectorAll('.search-problem').length") == 0
+
+
+def test_keys_reach_the_field_and_the_results(tab: Tab, address: str) -> None:
+    search(tab, address, "fog sort:old")
+    tab.press("j")
+    assert tab.value("document.activeElement.textContent") == "Fog on another network"
+    tab.press("j")
+    assert tab.value("document.activeElement.textContent") == "I agree, fog"
+    tab.press("/")
+    assert tab.value(f"document.activeElement === {FIELD}")
+
+
+LOADED = """performance.getEntriesByType('resource').map((e) => e.name.replace(/[?].*/, ''))
+  .filter((name) => !name.includes('/static/')).sort()"""
+
+
+def test_a_query_loads_only_what_it_needs(tab: Tab, address: str) -> None:
+    tab.resize(*NARROW)
+    search(tab, address, "heron")
+    needed = [f"{address}/search/{name}.js" for name in ("0/words-0", "index", "posts/0")]
+    assert [name for name in tab.value(LOADED) if "posts" not in name] == needed[:2]
+    assert len(tab.value(LOADED)) == 3
+    tab.value("document.querySelector('.search-narrow').open = true")
+    tab.until(f"{LOADED}.length === 4")
+    assert f"{address}/search/0/facets.js" in tab.value(LOADED)
+
+
+def test_an_index_that_cannot_be_loaded_is_told(tab: Tab, tmp_path: Path) -> None:
+    output = built(tmp_path)
+    next(output.glob("search/0/words-*.js")).unlink()
+    search(tab, f"file://{output}", "heron")
+    assert tab.value(STATUS) == "The index of the search could not be loaded. Please try again."
+
+
+def test_there_is_one_live_status_and_headings_lead_through_the_page(
+    tab: Tab, address: str
+) -> None:
+    search(tab, address, "heron")
+    live = "document.querySelectorAll('[role=status], [aria-live], [role=alert]').length"
+    assert tab.value(live) == 1
+    headings = "[...document.querySelectorAll('main :is(h1, h2, h3)')].map((e) => e.localName + ' ' + e.textContent)"
+    assert tab.value(headings) == [
+        "h1 Search", "h2 Narrow down", "h3 Years", "h3 Kinds", "h3 Networks", "h3 Languages", "h2 Results", "h3 Look",
+    ]  # fmt: skip
+    assert tab.value("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "meaning", "first"),
+    [
+        ("de", "6 Beiträge", "mit „fog“", "1. März 2024"),
+        ("fr", "6 messages", "avec « fog »", "1 mars 2024"),
+        ("ja", "投稿6件", "「fog」を含む", "2024年3月1日"),
+        ("ar", "6 منشورات", "فيها «fog»", "1 مارس 2024"),
+        ("es", "6 publicaciones", "con «fog»", "1 mar 2024"),
+    ],
+)
+def test_the_page_speaks_the_language_of_the_site(
+    tab: Tab, tmp_path: Path, language: str, status: str, meaning: str, first: str
+) -> None:
+    output = built(tmp_path, f'[site]\nlanguage = "{language}"\n')
+    search(tab, f"file://{output}", "fog")
+    assert tab.value(STATUS) == status
+    assert tab.value("document.querySelector('.search-meaning').textContent") == meaning
+    assert tab.value("document.querySelector('.search-results time').textContent") == first
+    assert tab.problems == []
+
+
+def test_without_scripts_the_page_offers_other_ways(output: Path) -> None:
+    text = (output / "search.html").read_text("utf-8")
+    offered = text[text.index("<noscript>") : text.index("</noscript>")]
+    assert 'href="dates.html"' in offered
+    assert "search.html" not in offered

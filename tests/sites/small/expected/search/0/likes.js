@@ -1,0 +1,1 @@
+sitegen.receive("search/0/likes","!!!!!3!!!!")

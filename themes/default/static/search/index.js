@@ -1,0 +1,178 @@
+/* Answers queries from the index: which posts they mean, in which order, and how many there are
+   of each year, kind, network and language. */
+"use strict";
+{
+  const { KINDS, Segment, languagePrefix, markPosts, placeOf, writeCondition } = sitegen;
+  const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
+  const DAY = 86_400_000; // milliseconds
+
+  const both = (marks, posts) => {
+    const all = new Uint8Array(posts).fill(1);
+    for (const marked of marks) {
+      for (let post = 0; post < posts; post++) all[post] &= marked[post];
+    }
+    return all;
+  };
+
+  /** Return the facet that a term restricts: a key without "-" whose values can be counted. */
+  const FACETS = ["year", "is", "network", "lang"];
+  const facetOf = ({ condition: { key }, isNegated }) =>
+    !isNegated && FACETS.includes(key) ? key : null;
+
+  /** The index of a site; `load` returns the data of a file, such as "search/index". */
+  class Index {
+    constructor(load) {
+      this.load = load;
+      this.kept = new Map();
+      this.accountsOf = this.accountsOf.bind(this);
+    }
+
+    /** Load the directory. */
+    async open() {
+      this.opening ??= this.load("search/index").then((directory) => {
+        this.directory = directory;
+        this.segments = directory.segments.map((about, number) => new Segment(
+          (kind) => this.load(`search/${number}/${kind}`, about.version), about));
+      });
+      try {
+        await this.opening;
+      } catch (error) {
+        this.opening = null;
+        throw error;
+      }
+    }
+
+    /** Return the accounts that a name means. */
+    async accountsOf(name) {
+      const { version, firsts } = this.directory.names;
+      const file = placeOf(firsts, name);
+      if (file < 0) return [];
+      const [names, accounts] = await this.load(`search/names-${file}`, version);
+      const place = placeOf(names, name);
+      return names[place] === name ? accounts[place] : [];
+    }
+
+    /** Mark the posts of a segment for which a term holds. */
+    async termMarks(number, { condition, isNegated }) {
+      const name = `${number} ${condition.kind} ${writeCondition(condition)}`;
+      if (!this.kept.has(name)) {
+        this.kept.set(name, markPosts(this.segments[number], condition, this.accountsOf));
+        if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+      }
+      try {
+        const marked = await this.kept.get(name);
+        return isNegated ? marked.map((is) => 1 - is) : marked;
+      } catch (error) {
+        this.kept.delete(name);
+        throw error;
+      }
+    }
+
+    /** Mark the posts of a segment for which all terms hold. */
+    async marks(number, terms) {
+      const marks = await Promise.all(terms.map((term) => this.termMarks(number, term)));
+      return both(marks, this.segments[number].posts);
+    }
+
+    /** Return the posts of a segment that terms mean, ascending, by their numbers in the archive. */
+    async found(number, terms) {
+      const first = number * this.directory.perSegment, numbers = [];
+      (await this.marks(number, terms)).forEach((is, post) => { if (is) numbers.push(first + post); });
+      return numbers;
+    }
+
+    /** Yield the posts that a query means, in its order, as soon as they are known. */
+    async *search({ terms, sort }) {
+      await this.open();
+      const numbers = [...this.segments.keys()];
+      if (sort === "likes" || sort === "best") yield await this.ranked(terms, sort);
+      else if (sort === "old") {
+        const undated = [];
+        for (const number of numbers) {
+          const found = await this.found(number, terms);
+          undated.push(...found.filter((post) => post < this.directory.undated));
+          yield found.filter((post) => post >= this.directory.undated);
+        }
+        yield undated.reverse();
+      } else for (const number of numbers.reverse()) yield (await this.found(number, terms)).reverse();
+    }
+
+    /** Return the posts that terms mean, the most liked first; the best have the words together. */
+    async ranked(terms, sort) {
+      const phrase = sort === "best" ? phraseOf(terms) : null;
+      const ranked = [];
+      for (const number of this.segments.keys()) {
+        const first = number * this.directory.perSegment;
+        const likes = await this.segments[number].likes();
+        const together = phrase ? await this.marks(number, [...terms, phrase]) : [];
+        for (const post of await this.found(number, terms)) {
+          const at = post - first;
+          ranked.push({ post, likes: likes[at], together: together[at] ?? 0 });
+        }
+      }
+      ranked.sort((a, b) => b.together - a.together || b.likes - a.likes || b.post - a.post);
+      return ranked.map(({ post }) => post);
+    }
+
+    /** Count what a query means by year, kind, network and language.
+
+        What the query says of a year does not count for the years, since others can be added. */
+    async counts({ terms }) {
+      await this.open();
+      const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
+      for (const [number, segment] of this.segments.entries()) {
+        const facets = await segment.facets();
+        for (const facet of FACETS) {
+          const marked = await this.marks(number, terms.filter((term) => facetOf(term) !== facet));
+          countInto(counts[facet], marked, VALUES[facet](facets));
+        }
+      }
+      return counts;
+    }
+
+    /** Return what results show of posts, in their order. */
+    async results(numbers) {
+      const { perFile, perSegment } = this.directory;
+      return Promise.all(numbers.map(async (number) => {
+        const file = Math.floor(number / perFile);
+        const { version } = this.directory.segments[Math.floor(number / perSegment)];
+        const [authors, posts] = await this.load(`search/posts/${file}`, version);
+        const post = posts[number % perFile];
+        const [path, text, author, date, kind, network, language, thumbnail, warning, others, likes, media, other] = post;
+        const [name, handle, profile] = authors[author];
+        return {
+          path, text, date, kind: KINDS[kind], network, language, thumbnail, warning, others, likes,
+          media, other, author: { name, handle, path: profile },
+        };
+      }));
+    }
+  }
+
+  /** Return the term for all words of a query next to each other; null for fewer than two. */
+  const phraseOf = (terms) => {
+    const words = terms.filter(({ condition, isNegated }) => condition.kind === "words" && !isNegated);
+    if (words.length < 2) return null;
+    const text = words.map(({ condition }) => condition.text).join(" ");
+    const { isPrefix } = words.at(-1).condition;
+    return { condition: { kind: "words", text, isPrefix }, isNegated: false };
+  };
+
+  const yearOf = (day) => String(new Date(day * DAY).getUTCFullYear()).padStart(4, "0");
+  const mainLanguage = (tag) => languagePrefix(tag).split("-")[0];
+  const VALUES = {
+    year: ({ days }) => (post) => Number.isNaN(days[post]) ? [] : [yearOf(days[post])],
+    is: ({ kinds }) => (post) => [KINDS[kinds[post]]],
+    network: ({ networks: { table, places } }) => (post) => [table[places[post]]],
+    lang: ({ languages: { table, places } }) => {
+      const shown = table.map((tags) => [...new Set(tags.map(mainLanguage))].filter(Boolean));
+      return (post) => shown[places[post]];
+    },
+  };
+  const countInto = (counts, marked, valuesOf) => {
+    marked.forEach((is, post) => {
+      if (is) for (const value of valuesOf(post)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    });
+  };
+
+  Object.assign(sitegen, { FACETS, Index, facetOf });
+}

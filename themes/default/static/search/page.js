@@ -1,0 +1,177 @@
+/* The search page: what is typed, the address, results as they arrive, and counts beside them. */
+"use strict";
+{
+  const {
+    Index, describeProblems, describeTerms, isUnspaced, loadFile, make, makeFacets, makeResult, parseQuery, say,
+    toggleValue, wanted, withOrder, wordsOf,
+  } = sitegen;
+  const AT_FIRST = 5, AT_ONCE = 20; // results: those that come before the others, and a full list
+  const PAUSE = 80; // milliseconds after a key before what is typed is searched for
+  const one = (selector) => document.querySelector(selector);
+  const form = one(".search-form"), field = form.elements.q, order = one(".search-order select");
+  const meaning = one(".search-meaning"), status = one(".search-status"), list = one(".search-results .listing");
+  const more = one(".search-more"), narrow = one(".search-narrow"), wide = matchMedia("(min-width: 64rem)");
+  const showsNetworks = "networks" in list.dataset;
+  const title = document.title;
+  const index = new Index(loadFile);
+
+  let newest = 0; // the number of the newest search
+  let state = { query: parseQuery(""), text: "", found: [], shown: 0 };
+
+  const edit = (text) => {
+    field.value = text;
+    enter(text);
+  };
+  const showCounts = makeFacets(one(".facets"), (key, value) => edit(toggleValue(field.value, key, value)));
+
+  /** Return a query whose last word may go on, since it is being typed. */
+  const whileTyped = (text, query) => {
+    const { condition, isNegated, start, end } = query.terms.at(-1) ?? {};
+    if (!condition || end !== text.length || condition.kind !== "words" || isNegated) return query;
+    if (!text.startsWith(condition.text, start)) return query; // it is in quotes
+    const last = wordsOf(condition.text).at(-1);
+    if ([...last].length < (isUnspaced(last) ? 1 : 2)) return query;
+    const starred = { ...query.terms.at(-1), condition: { ...condition, isPrefix: true } };
+    return { ...query, terms: [...query.terms.slice(0, -1), starred] };
+  };
+
+  const showMeaning = (text, query, isTyped) => {
+    const understood = describeTerms(query.terms).join(" · ");
+    meaning.replaceChildren();
+    if (understood) meaning.append(make("p", {}, make("bdi", {}, understood)));
+    if (!isTyped) {
+      for (const { told, meant } of describeProblems(text, query)) {
+        const line = make("p", { className: "search-problem" }, make("bdi", {}, told));
+        if (meant) {
+          const button = make("button", { type: "button" }, say("search.meant", { query: meant }));
+          button.addEventListener("click", () => {
+            edit(meant);
+            field.focus();
+          });
+          line.append(" ", button);
+        }
+        meaning.append(line);
+      }
+    }
+    order.value = query.sort ?? "new";
+    document.title = text.trim() ? `${text.trim()} · ${title}` : title;
+  };
+
+  const tell = (text) => {
+    if (status.textContent !== text) status.textContent = text;
+  };
+
+  const showMore = (isAll) => {
+    more.hidden = isAll && document.activeElement !== more;
+    more.ariaDisabled = String(isAll);
+  };
+
+  /** Show the next results, up to a number; the first ones take the place of earlier ones. */
+  const showResults = async (search, upTo) => {
+    const { query, found, shown } = search;
+    const posts = await index.results(found.slice(shown, upTo));
+    if (search !== state) return;
+    const lines = posts.map((post) => makeResult(post, wanted(query.terms), showsNetworks));
+    if (shown) list.append(...lines);
+    else list.replaceChildren(...lines);
+    search.shown += lines.length;
+  };
+
+  /** Show the first results: a few at once, since each may be in a file of its own. */
+  const showFirst = async (search) => {
+    await showResults(search, AT_FIRST);
+    if (search === state) await showResults(search, AT_ONCE);
+  };
+
+  const setBusy = (isBusy) => { list.ariaBusy = String(isBusy); };
+
+  const search = async (text, isTyped) => {
+    const number = ++newest, isOld = () => number !== newest;
+    const parsed = parseQuery(text);
+    const query = isTyped ? whileTyped(text, parsed) : parsed;
+    const mine = { query, text, found: [], shown: 0 };
+    showMeaning(text, query, isTyped);
+    setBusy(true);
+    try {
+      await index.open();
+      if (isOld()) return;
+      state = mine;
+      for await (const found of index.search(query)) {
+        if (isOld()) return;
+        mine.found = mine.found.concat(found);
+        if (!mine.shown && mine.found.length >= AT_ONCE) await showFirst(mine);
+      }
+      if (!mine.shown) await showFirst(mine);
+      if (isOld()) return;
+      const count = mine.found.length;
+      tell(count ? say("count.posts", { count }) : say("search.none"));
+      showMore(mine.shown >= count);
+      if (wide.matches || narrow.open) await countPosts(mine, isOld);
+    } catch {
+      if (!isOld()) tell(say("search.failed"));
+    }
+    if (!isOld()) setBusy(false);
+  };
+
+  const countPosts = async ({ query, text }, isOld) => {
+    const counts = await index.counts(query);
+    if (!isOld()) showCounts(counts, text);
+  };
+
+  const address = (text) => {
+    const url = new URL(location.href);
+    url.hash = "";
+    url.search = text.trim() ? `?${new URLSearchParams({ q: text })}` : "";
+    return url.href;
+  };
+  const setAddress = (way, text) => {
+    try { history[way](null, "", address(text)); } catch {} // browsers refuse it when it is too often
+  };
+  const addressed = () => new URLSearchParams(location.search).get("q") ?? "";
+
+  /** Search for a text that is complete, and remember it in the history. */
+  const enter = (text) => {
+    clearTimeout(pausing);
+    setAddress(text === entered ? "replaceState" : "pushState", text);
+    entered = text;
+    return search(text, false);
+  };
+
+  let pausing = 0, entered = addressed();
+  const type = () => {
+    clearTimeout(pausing);
+    pausing = setTimeout(() => {
+      setAddress("replaceState", field.value);
+      search(field.value, true);
+    }, PAUSE);
+  };
+  field.addEventListener("input", (event) => { if (!event.isComposing) type(); });
+  field.addEventListener("compositionend", type);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(field.value);
+  });
+  order.addEventListener("change", () => edit(withOrder(field.value, order.value)));
+  more.addEventListener("click", async () => {
+    const { found, shown } = state;
+    if (shown >= found.length) return;
+    await showResults(state, shown + AT_ONCE);
+    tell(say("lede.some_posts", { shown: sitegen.number(state.shown), count: found.length }));
+    showMore(state.shown >= found.length);
+  });
+  const countIfSeen = () => {
+    const number = newest;
+    if (wide.matches || narrow.open) countPosts(state, () => number !== newest).catch(() => tell(say("search.failed")));
+  };
+  narrow.addEventListener("toggle", countIfSeen);
+  wide.addEventListener("change", countIfSeen);
+  addEventListener("popstate", () => {
+    entered = addressed();
+    field.value = entered;
+    search(entered, false);
+  });
+
+  one(".search-page").hidden = false;
+  field.value = entered;
+  search(entered, false);
+}

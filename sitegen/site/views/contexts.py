@@ -11,6 +11,7 @@ from msgspec import Struct
 from sitegen.site.views.collections.contexts import CollectionPageContext
 from sitegen.site.views.dates.contexts import DateContext
 from sitegen.site.views.dates.values import Dates
+from sitegen.site.views.insights.contexts import InsightsPageContext
 from sitegen.site.views.links import Feed, Link, Tag
 from sitegen.site.views.listing_values import (
     Directory,
@@ -243,6 +244,7 @@ Context = (
     | ProfilesContext
     | DateContext
     | CollectionPageContext
+    | InsightsPageContext
     | PersonContext
     | PeopleContext
     | HostContext

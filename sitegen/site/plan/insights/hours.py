@@ -99,9 +99,8 @@ def _plot(material: Material, numbers: list[list[int]]) -> Plot:
         ticks.append(Tick(_short_name(language, day), across.at(0), f"{y + 4}", "start"))
         for hour, number in enumerate(row):
             if number:
-                posts = language.text("count.posts", number)
                 label = language.text(
-                    "insights.day_and_hour", day=name, hour=_time(language, hour), posts=posts
+                    "insights.day_and_hour", day=name, hour=_time(language, hour), number=number
                 )
                 radius = max(1.0, RADIUS * math.sqrt(number / greatest))
                 x = across.at(start + (hour + 0.5) * cell)

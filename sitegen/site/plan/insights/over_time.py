@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from sitegen.languages.endonyms import endonym
-from sitegen.languages.language import Language
 from sitegen.site.plan.insights.material import MIN_ITEMS, Material
-from sitegen.site.plan.insights.periods import Periods, periods
+from sitegen.site.plan.insights.periods import MONTH, Periods, periods
 from sitegen.site.plan.insights.scales import axis, share
 from sitegen.site.plan.listings import Listed
 from sitegen.site.views.insights.values import (
@@ -23,11 +23,12 @@ from sitegen.site.views.insights.values import (
 )
 from sitegen.threads.kinds import LISTING_NAMES
 
-MAX_MONTHS = 240  # of the chart of all posts
+MAX_MONTHS = 216  # of the chart of all posts
 MAX_FEW_MONTHS = 36  # of the others, which show years of a longer archive
 MAX_SERIES = 6
 ALL, OTHER, UNKNOWN = " all", " other", ""  # no key of a network or a language begins like this
 HIGHEST, LOWEST = 96, 10  # pixels of the highest row, and of the lowest
+MAX_LINKS = 120  # months that lead to their pages; of more, a finger could not choose one
 LABEL, GAP, AXIS = 18, 10, 18  # pixels above a row, below it, and of the axis
 MEDIA_LABELS = {
     "image": "kind.pictures", "video": "insights.videos", "audio": "insights.audio",
@@ -221,13 +222,28 @@ def _chart(
         sentences=(sentence,),
         description=text("insights.describe_columns"),
         table=table,
-        columns=_columns(rows, found, labels, paths, language),
+        columns=_columns(rows, found, material),
     )
 
 
-def _columns(
-    rows: list[_Counts], found: Periods, labels: list[str], paths: list[str], language: Language
-) -> Columns:
+def _links(numbers: Sequence[int], found: Periods, material: Material) -> Iterator[Period]:
+    """Yield the periods with anything in them; the years, where months are too narrow."""
+    language = material.language
+    shown = found.years if found.step == MONTH and found.number > MAX_LINKS else found
+    positions = [found.place(at, shown) for at in range(found.number)]
+    for at, group in groupby(range(found.number), key=positions.__getitem__):
+        columns = [*group]
+        number = sum([numbers[column] for column in columns])
+        if number:
+            label = language.text("insights.at", label=shown.label(at, language), number=number)
+            last = found.number - 1 - columns[-1]
+            x = columns[0] if language.direction == "ltr" else last
+            yield Period(label, shown.path(at, material.places), x, len(columns))
+
+
+def _columns(rows: list[_Counts], found: Periods, material: Material) -> Columns:
+    """Return the drawing: a row below the other, as high as its greatest number needs."""
+    language = material.language
     scale = HIGHEST / max(rows[0].numbers)
     is_mirrored = language.direction == "rtl"
     across = [found.number - 1 - at if is_mirrored else at for at in range(found.number)]
@@ -239,13 +255,9 @@ def _columns(
         series.append(Series(row.name.label, row.name.lang, _total(row), y, shape))
         bottom = round(bottom) + GAP
     height = round(bottom) - GAP
-    periods_shown = [
-        Period(language.text("insights.at", label=labels[at], number=number), paths[at], across[at])
-        for at, number in enumerate(rows[0].numbers)
-        if number
-    ]
+    links = _links(rows[0].numbers, found, material)
     ticks = found.ticks(axis(language.direction), height + AXIS - 4, language)
-    return Columns(tuple(series), tuple(periods_shown), ticks, found.number, height, AXIS)
+    return Columns(tuple(series), tuple(links), ticks, found.number, height, AXIS)
 
 
 def _shape(numbers: Iterable[tuple[int, int]], scale: float, bottom: int) -> str:
@@ -253,6 +265,6 @@ def _shape(numbers: Iterable[tuple[int, int]], scale: float, bottom: int) -> str
     parts = []
     for x, number in numbers:
         if number:
-            height = f"{round(max(1, number * scale), 1):g}"
+            height = max(1, round(number * scale))
             parts.append(f"M{x}.1 {bottom}v-{height}h.8v{height}z")
     return "".join(parts)

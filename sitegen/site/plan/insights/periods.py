@@ -49,6 +49,16 @@ class Periods(NamedTuple):
             return places.month(key)
         return places.year(key) if self.step == YEAR else ""
 
+    @property
+    def years(self) -> Periods:
+        """The years of these months."""
+        first, last = self.first // YEAR, (self.first + self.number - 1) // YEAR
+        return Periods(first, last - first + 1, YEAR)
+
+    def place(self, at: int, longer: Periods) -> int:
+        """Return the position of the longer period, such as a year, that one of these is in."""
+        return (self.first + at) * self.step // longer.step - longer.first
+
     def ticks(self, across: Axis, y: int, language: Language) -> tuple[Tick, ...]:
         """Return labels for some of the periods along an axis."""
         years = self._years

@@ -73,23 +73,24 @@ class Series(Struct, frozen=True, array_like=True):
 
 
 class Period(Struct, frozen=True, array_like=True):
-    """A time of a chart that has any posts or files, with the column `x`.
+    """A time of a chart that has any posts or files.
 
     `label` says when it is and how many they are. `path` is the site path of its page, empty
-    without one.
+    without one. `x` is its first column, `width` the number of its columns.
     """
 
     label: str
     path: str
     x: int
+    width: int
 
 
 class Columns(Struct, frozen=True, array_like=True):
     """Rows of columns over time, all of them on one scale.
 
-    The columns are drawn in a box of `width` units, one for each period, and `height` pixels, which
-    is stretched to the width of the chart; the `axis` below has that height, too. `periods` are
-    those with anything in them.
+    The columns are drawn in a box of `width` units, one for each, and `height` pixels, which is
+    stretched to the width of the chart; the `axis` below has that height, too. `periods` lead to
+    their pages; in a long archive these are years, though each column is a month.
     """
 
     series: tuple[Series, ...]

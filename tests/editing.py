@@ -57,6 +57,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "date_pages"): [False, True],
     ("build", "people_pages"): [False, True],
     ("build", "host_pages"): [False, True],
+    ("build", "insights"): [False, True],
     ("build", "site_feeds"): [False, True],
     ("build", "json_feeds"): ["site", "all", "none"],
     ("build", "tag_feed_threads"): [1, 2, 5],

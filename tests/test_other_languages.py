@@ -196,6 +196,7 @@ def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
         "person",
         "site",
         "profile",
+        "insights.html",
     }
     assert {name.rpartition(".")[2] for name, words in feeds if WORD in words.text} == {
         "xml",

@@ -96,7 +96,7 @@ def test_the_theme_keeps_what_it_does_not_have_and_replaces_what_it_has(tmp_path
     assert all("<p>Set on slate.</p>" in text for text in pages)
 
 
-@pytest.mark.parametrize(("name", "is_known"), [("ink", True), ("color-link", False)])
+@pytest.mark.parametrize(("name", "is_known"), [("ink", True), ("color-mark", False)])
 def test_the_theme_has_the_variables_of_its_own_style_sheet(
     tmp_path: Path, name: str, is_known: bool
 ) -> None:

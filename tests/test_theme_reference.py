@@ -10,6 +10,7 @@ import theme_reference
 from test_themes import built, site
 from theme_reference import CONTEXTS, THEME, VALUES, Field
 
+SHEETS = ("style.css", "insights.css")
 TEMPLATES = {path.name for path in (THEME / "templates").iterdir()}
 VARIABLES = sorted({name for kind in CONTEXTS.values() for name in kind.__struct_fields__})
 PROBE = "".join(f"{{{{ '{name} ' if {name} is defined }}}}" for name in VARIABLES)
@@ -30,15 +31,16 @@ def test_every_field_is_described_or_of_a_described_type(kind: type) -> None:
 
 
 def test_every_template_block_filter_macro_and_variable_is_described() -> None:
-    assert {*CONTEXTS, "base.html", "parts.html"} == TEMPLATES
+    assert {*CONTEXTS, "base.html", "parts.html", "charts.html"} == TEMPLATES
     assert theme_reference.filters().keys() == theme_reference.EXAMPLES.keys()
     described = (
         *[text for blocks in theme_reference.all_blocks().values() for text in blocks.values()],
-        *theme_reference.macros().values(),
+        *theme_reference.macros("parts.html").values(),
+        *theme_reference.macros("charts.html").values(),
         *[text for _, _, text in theme_reference.variables().values()],
     )
     assert all(described)
-    css = (THEME / "static/style.css").read_text("utf-8")
+    css = "".join((THEME / "static" / name).read_text("utf-8") for name in SHEETS)
     used = set(re.findall(r"var\(--([\w-]+)", css))
     of_classes = set(re.findall(r"\.[\w-]+ \{ --([\w-]+):", css))
     assert theme_reference.variables().keys() == used - of_classes
@@ -48,7 +50,8 @@ def test_every_class_of_the_default_theme_is_described_and_no_other() -> None:
     of_templates = theme_reference.elements_of_classes().keys()
     assert of_templates == theme_reference.classes().keys()
     assert all(theme_reference.classes().values())
-    css = re.sub(r"(?s)/\*.*?\*/|\{.*?\}", "", (THEME / "static/style.css").read_text("utf-8"))
+    sheets = "".join((THEME / "static" / name).read_text("utf-8") for name in SHEETS)
+    css = re.sub(r"(?s)/\*.*?\*/|\{.*?\}", "", sheets)
     styled = {name for name in re.findall(r"\.([a-z][\w-]*)", css) if name != "svg"}
     of_texts = {"address", "admonition", "admonition-title", "hashtag", "mention"}
     microformats = {"h-card", "p-author", "p-name", "e-content"}
@@ -75,6 +78,11 @@ THREADS = {
         f"<!-- post {identity}0 -->\n\n@bo.example https://moor.example/\n\n<!-- post {identity}1 -->\n\nMore\n\n![A hill](../media/hill.svg)\n"
     )
     for day, identity in enumerate(("x", "y"), 1)
+}
+THREADS |= {  # enough for insights
+    f"content__threads__z{month}_dot_md": f'---\nnetwork: "bluesky"\nid: "z{month}"\ndate: "2022-{month:02}-01"\n'
+    f'account: {{"handle": "ada.example"}}\nposts:\n  - {{"id": "z{month}"}}\n---\n\n<!-- post z{month} -->\n\nFog\n'
+    for month in range(1, 13)
 }
 THREADS["content__media__hill_dot_svg"] = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 COLLECTION = '[[collection]]\ntitle = "Collection"\nquery = "-nothing"\n'

@@ -37,6 +37,7 @@ def everything() -> list[Thread]:
         (post("c", None, links=("https://moor.example/",)),),
         (post("d", "2024-05-02", reply_to="gone", elsewhere=stranger),),
     ]
+    posts += [(post(f"m{n}", f"2022-{n:02}-01"),) for n in range(1, 13)]  # enough for insights
     return [Thread(each[0].id, "bluesky", each) for each in posts]
 
 
@@ -66,6 +67,7 @@ def test_every_missing_template_is_named_at_once_with_what_makes_it_needless(
         'write them, or inherit: extends = "default". Or leave these pages out, under [build]: '
         "date_pages = false (dates.html, month.html, undated.html, year.html), "
         "day_pages = false (day.html, days.html), host_pages = false (host.html, hosts.html), "
+        "insights = false (insights.html), "
         "kind_pages = false (kind.html, pictures.html), "
         "people_pages = false (people.html, person.html), post_pages = false (post.html), "
         "profile_pages = false (profile.html, profiles.html), tag_pages = false (tag.html, tags.html)."

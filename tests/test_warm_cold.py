@@ -196,6 +196,11 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a picture that goes"
     yield edited("one", 1, author={"handle": "eve.example", "name": "Eve"})
     yield edited("one", langs=["ar"], counts={"likes": 3}, uncertain=["date"])
+    yield edited("one", 1, counts={"likes": 30})
+    yield edited("one", 1, counts={"likes": 30, "reposts": 2, "replies": 5})
+    yield edited("more", counts={"likes": 31})
+    yield edited("more", langs=["ja"])
+    yield edited("more", created_at="2024-03-01T23:10:00Z")
     for key, value in {
         "title": "A title that neighbours show",
         "tags": ["moor"],
@@ -305,6 +310,8 @@ def changes(sources: Sources) -> Iterator[str]:
 def test_each_change_alone_reaches_every_page_that_shows_it() -> None:
     sources = Sources()
     sources.start()
+    for day in range(0, 300, 25):  # enough for insights
+        sources.bring_in(f"more{day}x", [f"More {day} @bo.example"], day, ["sky"])
     sources.settings = {("site", "base_url"): "https://ada.example", ("build", "page_size"): 2}
     sources.configure()
     warm_is_cold(sources.root)

@@ -36,6 +36,8 @@ from sitegen.site.views.collections import contexts as collection_contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.dates import contexts as date_contexts
 from sitegen.site.views.dates import values as date_values
+from sitegen.site.views.insights import contexts as insights_contexts
+from sitegen.site.views.insights import values as insights_values
 
 PROJECT = Path(__file__).parent.parent
 REFERENCE = PROJECT / "docs" / "theme-reference.md"
@@ -68,6 +70,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "host.html": contexts.HostContext,
     "collections.html": collection_contexts.CollectionsContext,
     "collection.html": collection_contexts.CollectionContext,
+    "insights.html": insights_contexts.InsightsContext,
     "404.html": contexts.EmptyContext,
     "search.html": contexts.EmptyContext,
 }
@@ -82,12 +85,15 @@ VALUES: tuple[type[Any], ...] = (
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
     pictures.Thumbnail, pictures.AlbumPicture, listing_values.Directory,
     collection_contexts.CollectionView,
+    insights_values.Chart, insights_values.Table, insights_values.Column, insights_values.Row,
+    insights_values.Columns, insights_values.Series, insights_values.Period, insights_values.Plot,
+    insights_values.Circle, insights_values.Line, insights_values.Tick,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
     summary.ThreadPart: template_values.ThreadView,
     summary.EntryRefs: tuple[summary.Entry, ...],
-    summary.PictureRefs: tuple[pictures.AlbumPicture, ...],
+    pictures.PictureRefs: tuple[pictures.AlbumPicture, ...],
 }
 # Fields that are no concern of templates: what sitegen plans and caches with.
 INTERNAL: dict[str, set[str]] = {
@@ -100,7 +106,7 @@ INTERNAL: dict[str, set[str]] = {
         "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
-        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches",
+        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches", "hour", "received",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},
@@ -132,7 +138,7 @@ What templates receive, and what a theme can change. [Themes](themes.md) begins 
 - [Values](#values) of these variables
 - [Blocks](#blocks)
 - [Filters and tags](#filters-and-tags)
-- [Macros](#macros) of `parts.html`
+- [Macros](#macros) of `parts.html` and `charts.html`
 - [CSS variables](#css-variables)
 - [CSS classes](#css-classes)
 
@@ -274,7 +280,7 @@ def _templates() -> Iterator[str]:
     yield (
         "Every template receives `site`, a [SiteView](#siteview), and `page`, a [Page](#page). The table has what each receives "
         "besides. A page\nwith `template:` in its front matter receives what `document.html` does. `base.html` is the frame of all "
-        "but the\nredirect `moved.html`, and `parts.html` has [macros](#macros).\n"
+        "but the\nredirect `moved.html`, and `parts.html` and `charts.html` have [macros](#macros).\n"
     )
     for template, kind in CONTEXTS.items():
         yield f"### {template}\n"
@@ -395,9 +401,9 @@ def example(expression: str, known: Mapping[str, Any]) -> str:
     return f"`{environment.from_string(f'{{{{ {expression} }}}}').render(page=page, site=site)}`"
 
 
-def macros() -> dict[str, str]:
-    """Return the macros of parts.html with their arguments, and the comment before each."""
-    text = (THEME / "templates" / "parts.html").read_text("utf-8")
+def macros(name: str) -> dict[str, str]:
+    """Return the macros of a template with their arguments, and the comment before each."""
+    text = (THEME / "templates" / name).read_text("utf-8")
     found = re.findall(r"(?:\{# ([^\n]*?)\.? #\}\n)?\{% macro (\w+\([^)]*\)) %\}", text)
     return {name: comment for comment, name in found}
 
@@ -405,8 +411,14 @@ def macros() -> dict[str, str]:
 def _macros() -> Iterator[str]:
     yield "## Macros\n"
     yield 'The pieces that pages are made of: `{% import "parts.html" as parts %}`, then `{{ parts.NAME(…) }}`.\n'
+    yield from _macro_table("parts.html")
+    yield 'Those of insights: `{% import "charts.html" as draw %}`, then `{{ draw.NAME(…) }}`.\n'
+    yield from _macro_table("charts.html")
+
+
+def _macro_table(template: str) -> Iterator[str]:
     yield "| Macro | |\n|---|---|"
-    for name, text in macros().items():
+    for name, text in macros(template).items():
         yield f"| `{name}` | {_cell(text)} |"
     yield ""
 
@@ -414,9 +426,10 @@ def _macros() -> Iterator[str]:
 def variables() -> dict[str, tuple[str, str, str]]:
     """Return the CSS variables of the default theme: their light and dark values, and comments."""
     css = (THEME / "static" / "style.css").read_text("utf-8")
+    own = (THEME / "static" / "insights.css").read_text("utf-8").partition("\n}\n")[0]
     root, _, dark = css.partition("@media (prefers-color-scheme: dark)")
     dark_values = dict(re.findall(r"(?m)^    --([\w-]+): (.*?);", dark.partition("\n}\n")[0]))
-    found = re.findall(r"(?m)^  --([\w-]+): (.*?);(?: /\* (.*?) \*/)?$", root)
+    found = re.findall(r"(?m)^  --([\w-]+): (.*?);(?: /\* (.*?) \*/)?$", root + own)
     return {name: (value, dark_values.get(name, ""), text) for name, value, text in found}
 
 

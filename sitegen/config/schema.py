@@ -78,6 +78,7 @@ class Build(NamedTuple):
     host_pages: bool = True
     kind_pages: bool = True
     day_pages: bool = True
+    insights: bool = True
     site_feeds: bool = True
     json_feeds: str = "site"
     tag_feeds: bool = True

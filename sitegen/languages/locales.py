@@ -56,6 +56,15 @@ class Locale(Protocol):
     def weekday(self, when: date) -> str:
         """Return a day of the week and of the month."""
 
+    def weekday_name(self, number: int) -> str:
+        """Return the name of a day of the week, from 0 for Monday, alone."""
+
+    def short_weekday_name(self, number: int) -> str:
+        """Return the abbreviated name of a day of the week, from 0 for Monday, alone."""
+
+    def decimal(self, value: float) -> str:
+        """Return a number with two decimals."""
+
     def day_of_year(self, when: date) -> str:
         """Return a day and its month."""
 
@@ -100,6 +109,18 @@ class English:
     def weekday(self, when: date) -> str:
         """Return "Monday 15"."""
         return f"{WEEKDAYS[when.weekday()]} {when.day}"
+
+    def weekday_name(self, number: int) -> str:
+        """Return "Monday"."""
+        return WEEKDAYS[number]
+
+    def short_weekday_name(self, number: int) -> str:
+        """Return "Mon"."""
+        return WEEKDAYS[number][:3]
+
+    def decimal(self, value: float) -> str:
+        """Return "2.31"."""
+        return f"{value:,.2f}"
 
     def day_of_year(self, when: date) -> str:
         """Return "15 September"."""
@@ -153,6 +174,20 @@ class CldrLocale:
     def weekday(self, when: date) -> str:
         """Return a day of the week and of the month."""
         return str(self._weekday.apply(when, self.locale))
+
+    def weekday_name(self, number: int) -> str:
+        """Return the name of a day of the week, from 0 for Monday, alone."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
+
+    def short_weekday_name(self, number: int) -> str:
+        """Return the abbreviated name of a day of the week, from 0 for Monday, alone."""
+        return str(self.locale.days["stand-alone"]["abbreviated"][number])
+
+    def decimal(self, value: float) -> str:
+        """Return a number with two decimals."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, "#,##0.00", locale=self.locale)
 
     def day_of_year(self, when: date) -> str:
         """Return a day and its month."""

@@ -37,6 +37,7 @@ HOSTS = "sites.html"
 DOCUMENTS = "all-pages.html"
 COLLECTIONS = "collections.html"
 SEARCH = "search.html"
+INSIGHTS = "insights"  # the name of the page of a site or an account
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -162,6 +163,16 @@ def kind_listing(listing: str, kind: str) -> str:
     """Return the site path of the posts of one kind, "replies", in the listing of all kinds."""
     folder = "" if listing == INDEX else f"{numbered_page(listing, 0).rpartition('/')[0]}/"
     return f"{folder}{kind}.html"
+
+
+def insights(home: str) -> str:
+    """Return the site path of the insights of the whole site, or of the account at `home`."""
+    return kind_listing(home, INSIGHTS)
+
+
+def insights_table(page: str, name: str) -> str:
+    """Return the site path of a table, as CSV, of the insights at `page`."""
+    return f"{page.removesuffix('.html')}/{name}.csv"
 
 
 def names_page(listing: str, initial: str) -> str:

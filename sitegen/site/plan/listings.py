@@ -17,8 +17,9 @@ from sitegen.threads.kinds import LISTING_NAMES, Kind
 class Listed(NamedTuple):
     """A post in a listing: its thread, its position there from 0, its time, kind and author.
 
-    `day` is that of its time on the site's clock, "2025-09-15". `units` is its size on the
-    front page, `line_units` that in listings.
+    `day` is that of its time on the site's clock, "2025-09-15", and `hour` the hour, None where
+    only the day is known. `lang` is the language of its words. `units` is its size on the front
+    page, `line_units` that in listings.
     """
 
     thread: PlacedThread
@@ -29,6 +30,8 @@ class Listed(NamedTuple):
     author: Author
     units: int
     line_units: int
+    hour: int | None = None
+    lang: str | None = None
 
     @property
     def author_path(self) -> str | None:
@@ -46,7 +49,8 @@ def listed_posts(entries: Iterable[PlacedThread]) -> tuple[Listed, ...]:
     """
     entries = tuple(entries)
     roots = [
-        Listed(e, 0, e.when, e.day, e.kind, e.root_author, e.units, e.line_units) for e in entries
+        Listed(e, 0, e.when, e.day, e.kind, e.root_author, e.units, e.line_units, e.hour, e.lang)
+        for e in entries
     ]
     within = [reply for entry in entries if entry.replies for reply in _replies_within(entry)]
     if within:
@@ -65,6 +69,8 @@ def _replies_within(entry: PlacedThread) -> Iterator[Listed]:
             reply.author,
             reply.units,
             reply.line_units,
+            reply.hour,
+            reply.lang,
         )
 
 

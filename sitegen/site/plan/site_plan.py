@@ -23,10 +23,16 @@ from sitegen.site.parsing.file_reader import HiddenFile
 from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes, SearchedPosts
 from sitegen.site.plan.library import Library
-from sitegen.site.plan.page_types import MENU_SIZE
+from sitegen.site.plan.page_types import MENU_SIZE, has_insights, insights_path
 from sitegen.site.plan.page_types.machine_files import search_path
 from sitegen.site.plan.targets import unresolved
-from sitegen.site.render.theme import VARIABLES, Theme, folders
+from sitegen.site.render.theme import (
+    HIGHLIGHT_STYLE,
+    INSIGHTS_STYLE,
+    VARIABLES,
+    Theme,
+    folders,
+)
 from sitegen.site.root_files import RootFiles
 from sitegen.site.search import order
 from sitegen.site.views import contexts
@@ -64,7 +70,7 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
         stylesheets = theme.stylesheets_with_highlighting()
     else:
         stylesheets = theme.stylesheets()
-        theme = theme.without_highlighting(config.static)
+        theme = theme.without_sheet(HIGHLIGHT_STYLE, config.static)
     page_types.require_templates(indexes, theme.templates)
     own = root_files.find(config)
 
@@ -74,6 +80,8 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
         yield from root_pages(own)
 
     site = site_view(indexes, stylesheets)
+    if not has_insights(indexes, site.nav):
+        theme = theme.without_sheet(INSIGHTS_STYLE, config.static)
     missing = (*missing_media(library), *missing_avatars(library))
     references = unresolved(indexes.targets, cache(lambda: {page.path for page in listed()}))
     warnings = (
@@ -200,6 +208,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
     def any_has(name: str) -> bool:  # cheaper than building the index
         return any(map(attrgetter(name), indexes.entries))
 
+    insights = insights_path(indexes)
     listed = (
         (indexes.searched is not None, Link(text("menu.search"), search_path(indexes))),
         (indexes.config.collections, Link(text("menu.collections"), urls.COLLECTIONS)),
@@ -214,6 +223,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
             build.profile_pages and indexes.accounts.profiles,
             Link(text("menu.profiles"), urls.PROFILES),
         ),
+        (insights, Link(text("menu.insights"), insights)),
     )
     own = indexes.own_pages
     if len(own) > MENU_SIZE:

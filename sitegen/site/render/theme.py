@@ -33,6 +33,7 @@ STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
 HIGHLIGHT_STYLE = "static/highlight.css"
+INSIGHTS_STYLE = "static/insights.css"
 CHILD_STYLE = "static/theme.css"
 SEARCH = "search.html"
 SEARCH_FILES = "static/search/"
@@ -65,13 +66,15 @@ class Theme(NamedTuple):
         added = (HIGHLIGHT_STYLE,) if HIGHLIGHT_STYLE in self.static else ()
         return (first, *added, *others)
 
-    def without_highlighting(self, own: Path) -> Theme:
-        """Return the theme for a site without highlighted code; `own` are its own static files."""
-        file = self.static.get(HIGHLIGHT_STYLE)
+    def without_sheet(self, sheet: str, own: Path) -> Theme:
+        """Return the theme for a site that does not need one of its style sheets.
+
+        `own` is the folder of the site's own static files, which stay.
+        """
+        file = self.static.get(sheet)
         if file is None or file.is_relative_to(own):
             return self
-        static = {path: file for path, file in self.static.items() if path != HIGHLIGHT_STYLE}
-        return self._replace(static=static)
+        return self._replace(static={p: f for p, f in self.static.items() if p != sheet})
 
     def has_search(self, build: Build) -> bool:
         """Tell whether a site with these settings has a search: the theme has a page for it."""

@@ -15,9 +15,9 @@ from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import thread_posts
 from sitegen.site.views import post_views, related, thread_entries, thread_pages
 from sitegen.site.views.excerpts import Excerpt, excerpt
-from sitegen.site.views.pictures import AlbumPicture
+from sitegen.site.views.pictures import AlbumPicture, PictureRef, PictureRefs
 from sitegen.site.views.related import Related
-from sitegen.site.views.summary import Entry, EntryRefs, PictureRef, PictureRefs, ThreadPart
+from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
 from sitegen.site.views.template_values import PostView, Quoted, ThreadView
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sitegen.site.views.collections.contexts import CollectionPageContext
 from sitegen.site.views.dates.contexts import DateContext
 from sitegen.site.views.dates.values import Dates
+from sitegen.site.views.insights.contexts import InsightsPageContext
 from sitegen.site.views.links import Feed, Link, Tag
 from sitegen.site.views.listing_values import (
     Directory,
@@ -21,8 +22,9 @@ from sitegen.site.views.listing_values import (
     ThreadPager,
     Totals,
 )
+from sitegen.site.views.pictures import PictureRefs
 from sitegen.site.views.search.contexts import ResultsContext
-from sitegen.site.views.summary import EntryRefs, PictureRefs, ThreadPart
+from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 
 COPY = "copy"  # in place of a template, for a file to copy
@@ -244,6 +246,7 @@ Context = (
     | ProfilesContext
     | DateContext
     | CollectionPageContext
+    | InsightsPageContext
     | PersonContext
     | PeopleContext
     | HostContext

@@ -132,3 +132,28 @@ def previews(
 def shows_media(post: Post) -> bool:
     """Tell whether the media of a post may be seen before somebody asks for them."""
     return post.warning is None and not post.sensitive
+
+
+class PictureRef(Struct, frozen=True, array_like=True):
+    """A reference to a picture of an album.
+
+    `source` is the content file of its thread, `path` the picture in that, `small` the site path of
+    a small version, and `address` that of its post. `day` is that of its listing, "2025-09-15".
+    """
+
+    source: str
+    path: str
+    small: str
+    address: str
+    day: str | None
+
+
+class PictureRefs(Struct, frozen=True, array_like=True):
+    """References to the pictures of an album, resolved when a page is rendered."""
+
+    pictures: tuple[PictureRef, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The content files of the pictures' threads, with repetitions."""
+        return tuple([picture.source for picture in self.pictures])

@@ -10,6 +10,7 @@ from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.selection.collections import CollectionMatch
 from sitegen.site.markup.references import Reference, Target
+from sitegen.site.views.insights.received import Received
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture, Thumbnail, Thumbnails
 from sitegen.threads.kinds import Kind
@@ -23,9 +24,9 @@ Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the
 class PlacedReply(NamedTuple):
     """A post within a thread that answers somebody else's post.
 
-    `position` counts from 0. `when` is its time in seconds since 1970. `day` is that of the site's
-    clock, "2025-09-15". `author` wrote it. `units` is its size on the front page, `line_units` that
-    in listings.
+    `position` counts from 0. `when` is its time in seconds since 1970; `day`, "2025-09-15", and
+    `hour` are those of the site's clock, None where they are not known. `author` wrote it. `units`
+    is its size on the front page, `line_units` that in listings. `lang` is its language (BCP 47).
     """
 
     position: int
@@ -34,6 +35,8 @@ class PlacedReply(NamedTuple):
     author: Author
     units: int
     line_units: int
+    hour: int | None = None
+    lang: str | None = None
 
 
 class Quotation(Struct, frozen=True, array_like=True):
@@ -81,9 +84,11 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     `quotations` are the quotes among `quotes`. `page_breaks` are the positions of posts that begin
     a page since those before fill one. `units` is the size of the first post on the front
     page, `line_units` that of the thread in listings; both are 1 for most. `answered` are the
-    handles of the authors whom replies answer, as far as they are known. `matches`
-    are the posts that the site's collections may have. `times` are those of the posts after the
-    first, in seconds since 1970; that of a post without a time is below all others.
+    handles of the authors whom replies answer, as far as they are known. `matches` are the posts
+    that the site's collections may have. `times` are those of the posts after the first, in seconds
+    since 1970; that of a post without a time is below all others. `hour` is that of the first post
+    on the site's clock, None where only the day is known. `received` is what its posts received:
+    likes, reposts, replies.
     """
 
     source: str
@@ -124,6 +129,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     answered: Positioned
     matches: tuple[CollectionMatch, ...]
     times: tuple[float, ...]
+    hour: int | None
+    received: tuple[Received, ...]
 
     @property
     def month(self) -> str | None:
@@ -140,17 +147,17 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     """A thread in a listing: its placement, and what its line shows.
 
     `digest` is that of the file and the counts, and covers everything shown of the thread.
-    `summary` is the beginning of the first post. `is_named` says whether the title differs from
-    it. `media` counts the attachments of all posts. `uncertain` says that a post may have been
-    misread. `warning` is the content warning of the first post. `other` is the handle or name of
-    the author whom a reply answers or a repost repeats, as far as the source states it.
-    `long_title` is the full title if `title` is cut. `steps` are the indentations of the posts
-    of a conversation: MAX_STEP + 1 for any deeper one; empty if no post is indented.
-    `descriptions` are the alt texts of `previews`, perhaps cut. `own_likes` and `own_replies` are
-    those of the first post, 0 where none are known, and of a repost, which has none of its own.
-    `thumbnails` are the pictures that listings show, if there are any: each listing sets them,
-    since they depend on the files. `other_posts` are the positions of posts that are not of its
-    author's own thread: by somebody else, or below a post by somebody else.
+    `summary` is the beginning of the first post. `is_named` says whether the title differs from it.
+    `media` counts the attachments of all posts. `uncertain` says that a post may have been misread.
+    `warning` is the content warning of the first post. `other` is the handle or name of the author
+    whom a reply answers or a repost repeats, as far as the source states it. `long_title` is the
+    full title if `title` is cut. `steps` are the indentations of the posts of a conversation:
+    MAX_STEP + 1 for any deeper one; empty if no post is indented. `descriptions` are the alt texts
+    of `previews`, perhaps cut. `own_likes` and `own_replies` are those of the first post, 0 where
+    none are known, and of a repost, which has none of its own. `thumbnails` are the pictures that
+    listings show, if there are any: each listing sets them, since they depend on the files.
+    `other_posts` are the positions of posts that are not of its author's own thread: by somebody
+    else, or below a post by somebody else.
     """
 
     digest: bytes
@@ -257,31 +264,6 @@ class EntryRefs(Struct, frozen=True, array_like=True):
     thumbnails: tuple[ThumbnailRefs, ...] = ()
 
 
-class PictureRef(Struct, frozen=True, array_like=True):
-    """A reference to a picture of an album.
-
-    `source` is the content file of its thread, `path` the picture in that, `small` the site path of
-    a small version, and `address` that of its post. `day` is that of its listing, "2025-09-15".
-    """
-
-    source: str
-    path: str
-    small: str
-    address: str
-    day: str | None
-
-
-class PictureRefs(Struct, frozen=True, array_like=True):
-    """References to the pictures of an album, resolved when a page is rendered."""
-
-    pictures: tuple[PictureRef, ...]
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The content files of the pictures' threads, with repetitions."""
-        return tuple([picture.source for picture in self.pictures])
-
-
 class PublishedFile(NamedTuple):
     """The site path, kind and reason of a media file that is published under another name."""
 
@@ -297,10 +279,9 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
     shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
     `published` has path, published path and kind of those that are renamed, or not what they are
-    stated to be. `characters` limits an excerpt;
-    0 is no limit. `targets` say where the relative addresses in handwritten texts lead. `quoters`
-    are the posts of the archive that quote these. `quoted_pictures` has id, path and thumbnail of
-    the first picture of posts among `quoted`.
+    stated to be. `characters` limits an excerpt; 0 is no limit. `targets` say where the relative
+    addresses in handwritten texts lead. `quoters` are the posts of the archive that quote these.
+    `quoted_pictures` has id, path and thumbnail of the first picture of posts among `quoted`.
     """
 
     source: str

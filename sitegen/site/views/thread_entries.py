@@ -16,7 +16,7 @@ from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.post_media import media_block
 from sitegen.content.post_media.post_files import files_of
 from sitegen.languages.direction import html_language
-from sitegen.languages.language import Language
+from sitegen.languages.language import DATE_LENGTH, Language
 from sitegen.model import NO_COUNTS, Author, Media, MediaKind, Post
 from sitegen.selection.collections import CollectionMatch
 from sitegen.site import urls
@@ -24,6 +24,7 @@ from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
 from sitegen.site.views.excerpts import MAX_TITLE, count_line_units, count_units
+from sitegen.site.views.insights.received import received
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
@@ -73,6 +74,7 @@ def thread_entry(
     shown = previews(members, inline) if facts.media or inline else ()
     is_named = not first_words.startswith(title.removesuffix("…"))
     shown_title, media = title if is_named else "", len(facts.media) + len(inline)
+    others = _others(members) if len(members) > 1 else ()
     return Entry(
         source=source,
         network=root.network,
@@ -91,7 +93,7 @@ def thread_entry(
         former_ids=tuple(_former_ids(members)),
         tag_names=tag_names(heading, members),
         root_author=root.author,
-        others=_others(members) if len(members) > 1 else (),
+        others=others,
         mentions=tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
         hosts=tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
         quotes=tuple(facts.quotes),
@@ -114,6 +116,8 @@ def thread_entry(
         line_units=count_line_units(shown_title, first_words, root.author, media),
         matches=matches,
         times=tuple(map(time_of, members[1:])) if len(members) > 1 else (),
+        hour=local_hour(created_at, moment, language),
+        received=received(members, others) if facts.has_counts else (),
         digest=digest,
         summary=first_words,
         is_named=is_named,
@@ -156,7 +160,7 @@ def _answered(posts: Sequence[Post], kind: Kind, replies: tuple[int, ...]) -> Po
 class _ThreadFacts(NamedTuple):
     """Mentions, linked hosts, quotes and media of all posts of a thread, with repetitions.
 
-    `cards` counts the pictures of cards.
+    `cards` counts the pictures of cards. `has_counts` says that likes or the like are known.
     """
 
     mentions: list[str]
@@ -166,6 +170,7 @@ class _ThreadFacts(NamedTuple):
     media: list[Media]
     uncertain: bool
     cards: int
+    has_counts: bool
 
 
 def _facts(posts: list[Post]) -> _ThreadFacts:
@@ -176,6 +181,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
     media: list[Media] = []
     uncertain = False
     cards = 0
+    has_counts = False
     own = frozenset([post.id for post in posts]) if len(posts) > 1 else ()
     for at, post in enumerate(posts):  # one pass: most posts have none of these
         if post.mentions:
@@ -194,9 +200,11 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
             media += post.media
         if post.uncertain:
             uncertain = True
+        if post.counts is not NO_COUNTS:
+            has_counts = True
     return _ThreadFacts(
         mentions=mentions, hosts=linked_hosts, quotes=quotes, quotations=quotations, media=media,
-        uncertain=uncertain, cards=cards,
+        uncertain=uncertain, cards=cards, has_counts=has_counts,
     )  # fmt: skip
 
 
@@ -262,6 +270,11 @@ def most_liked(posts: Sequence[Post]) -> tuple[int, int]:
     return (0, 0) if posts[-at].repost_of else (likes, -at)
 
 
+def local_hour(iso: str | None, moment: datetime | None, language: Language) -> int | None:
+    """Return the hour of a time on the clock of the site; None where only the day is known."""
+    return language.at(moment).hour if moment and len(iso or "") > DATE_LENGTH else None
+
+
 def local_day(moment: datetime | None, language: Language) -> str | None:
     """Return the day of a time on the clock of the site, "2025-09-15"."""
     return language.at(moment).date().isoformat() if moment else None
@@ -275,7 +288,7 @@ def placed_reply(stored: StoredPost, position: int, language: Language) -> Place
     line_units = count_line_units("", words, post.author, len(post.media))
     return PlacedReply(
         position, time_of(post), local_day(moment, language), post.author, count_units(stored),
-        line_units,
+        line_units, local_hour(post.created_at, moment, language), html_language(post.langs),
     )  # fmt: skip
 
 

@@ -14,6 +14,11 @@ from sitegen.site.plan.page_types.collections import collections
 from sitegen.site.plan.page_types.dates import dates, undated, with_dates
 from sitegen.site.plan.page_types.days import days
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents, require_templates
+from sitegen.site.plan.page_types.insights import (
+    has_insights,
+    insights,
+    insights_path,
+)
 from sitegen.site.plan.page_types.kinds import index, kind_pages
 from sitegen.site.plan.page_types.machine_files import (
     host_files,
@@ -27,7 +32,14 @@ from sitegen.site.plan.page_types.templates import with_templates
 from sitegen.site.plan.page_types.threads import former_posts, threads
 from sitegen.site.views.contexts import Page
 
-__all__ = ["MENU_SIZE", "all_pages", "require_templates", "with_templates"]
+__all__ = [
+    "MENU_SIZE",
+    "all_pages",
+    "has_insights",
+    "insights_path",
+    "require_templates",
+    "with_templates",
+]
 
 
 def all_pages(indexes: Indexes) -> Iterator[Page]:
@@ -47,6 +59,7 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.date_pages, undated),
         (build.people_pages, people),
         (build.host_pages, hosts),
+        (build.insights, insights),
         (True, collections),
         (True, documents),
         (build.site_feeds, site_feeds),

@@ -12,7 +12,7 @@ from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Tab
-from sitegen.site.views.summary import PictureRef, PictureRefs
+from sitegen.site.views.pictures import PictureRef, PictureRefs
 
 
 def album(

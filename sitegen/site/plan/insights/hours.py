@@ -1,0 +1,113 @@
+"""The chart of the days of the week and the hours of the day, as a punch card."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import date, datetime
+
+from sitegen.languages.language import Language
+from sitegen.site.plan.insights.material import Material
+from sitegen.site.plan.insights.scales import axis, share
+from sitegen.site.views.insights.values import Chart, Circle, Column, Plot, Row, Table, Tick
+
+MIN_TIMES = 24
+DAYS, HOURS = 7, 24
+LABELS = 17  # percent of the width, for the names of the days
+ROW, RADIUS = 20, 6.5  # pixels
+LABELLED_HOURS = (0, 6, 12, 18)
+AXIS = 20  # pixels below the rows
+
+
+def hours(material: Material) -> Chart | None:
+    """Return the chart of the posts whose hour is known."""
+    numbers = _count(material)
+    whole = sum(map(sum, numbers))
+    if whole < MIN_TIMES:
+        return None
+    language = material.language
+    text = language.text
+    days = [sum(row) for row in numbers]
+    hours = [sum(row[hour] for row in numbers) for hour in range(HOURS)]
+    busiest_day, busiest_hour = days.index(max(days)), hours.index(max(hours))
+    sentence = text(
+        "insights.says_hours", day=language.locale.weekday_name(busiest_day),
+        day_share=share(max(days), whole), hour=_time(language, busiest_hour),
+        hour_share=share(max(hours), whole),
+    )  # fmt: skip
+    zone = language.timezone
+    clock = text("insights.clock", zone=zone) if zone else text("insights.clock_of_sources")
+    return Chart(
+        name="hours",
+        title=text("insights.title_hours"),
+        sentences=(sentence, clock),
+        description=text("insights.describe_hours"),
+        table=_table(material, numbers),
+        plot=_plot(material, numbers),
+    )
+
+
+def _time(language: Language, hour: int) -> str:
+    """Return the time at which an hour begins."""
+    return language.locale.time(datetime(2000, 1, 1, hour))  # noqa: DTZ001 - any day
+
+
+def _short_name(language: Language, day: int) -> str:
+    """Return the abbreviated name of a day of the week, from 0 for Monday."""
+    return language.locale.short_weekday_name(day)
+
+
+def _count(material: Material) -> list[list[int]]:
+    """Return the number of posts by day of the week, Monday first, and by hour."""
+    numbers = [[0] * HOURS for _ in range(DAYS)]
+    times = Counter([(post.day, post.hour) for post in material.posts if post.hour is not None])
+    for (day, hour), count in times.items():
+        if day and hour is not None:
+            numbers[date.fromisoformat(day).weekday()][hour] += count
+    return numbers
+
+
+def _table(material: Material, numbers: list[list[int]]) -> Table:
+    language = material.language
+    return Table(
+        key="hour",
+        head=language.text("insights.hour"),
+        columns=tuple(
+            [
+                Column(f"day_{day + 1}", language.locale.short_weekday_name(day))
+                for day in range(DAYS)
+            ]
+        ),
+        rows=tuple(
+            [
+                Row(f"{hour:02}", _time(language, hour), "", tuple([row[hour] for row in numbers]))
+                for hour in range(HOURS)
+            ]
+        ),
+        path=material.places.table("hours"),
+    )
+
+
+def _plot(material: Material, numbers: list[list[int]]) -> Plot:
+    language, greatest = material.language, max(map(max, numbers))
+    across = axis(language.direction)
+    cell = (100 - LABELS) / HOURS / 100
+    start = LABELS / 100
+    circles, ticks = [], []
+    for day, row in enumerate(numbers):
+        y, name = day * ROW + ROW // 2, language.locale.weekday_name(day)
+        ticks.append(Tick(_short_name(language, day), across.at(0), f"{y + 4}", "start"))
+        for hour, number in enumerate(row):
+            if number:
+                label = language.text(
+                    "insights.day_and_hour", day=name, hour=_time(language, hour), number=number
+                )
+                radius = max(1.0, RADIUS * math.sqrt(number / greatest))
+                x = across.at(start + (hour + 0.5) * cell)
+                circles.append(Circle(label, x, f"{y}", f"{round(radius, 1):g}"))
+    height = DAYS * ROW + AXIS
+    ticks += [
+        Tick(language.number(hour), across.at(start + (hour + 0.5) * cell), f"{height - 5}")
+        for hour in LABELLED_HOURS
+    ]
+    return Plot(tuple(circles), tuple(ticks), (), height)

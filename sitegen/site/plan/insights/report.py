@@ -1,0 +1,54 @@
+"""The insights of a site or an account: the charts that are worth drawing, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sitegen.site.plan.insights import figures, hours, likes, over_time, rankings
+from sitegen.site.plan.insights.material import MIN_ITEMS, Material
+from sitegen.site.views.insights.values import Chart, Sentence
+
+# In the order of the page. A function returns None where there is too little to see.
+CHARTS: tuple[Callable[[Material], Chart | None], ...] = (
+    over_time.kinds,
+    hours.hours,
+    likes.likes,
+    rankings.liked,
+    rankings.reposted,
+    rankings.discussed,
+    rankings.lengths,
+    rankings.answered,
+    rankings.sites,
+    over_time.media,
+    over_time.languages,
+    over_time.networks,
+)
+
+
+class Report(NamedTuple):
+    """What a page of insights shows: sentences with links, what is counted, and charts."""
+
+    figures: tuple[Sentence, ...]
+    notes: tuple[Sentence, ...]
+    charts: tuple[Chart, ...]
+
+
+def is_worth_a_page(material: Material) -> bool:
+    """Tell whether some posts are enough for a page of insights."""
+    return len(material.posts) >= MIN_ITEMS and any(draw(material) for draw in CHARTS)
+
+
+def report(material: Material, others: int = 0) -> Report | None:
+    """Return the insights of some posts; None if they are too few to be worth a page.
+
+    `others` is the number of posts of the site that are not counted.
+    """
+    if len(material.posts) < MIN_ITEMS:
+        return None
+    charts = [chart for draw in CHARTS if (chart := draw(material))]
+    if not charts:
+        return None
+    return Report(
+        tuple(figures.figures(material)), tuple(figures.notes(material, others)), tuple(charts)
+    )

@@ -1,0 +1,1 @@
+"""Immutable values of the pages of figures and charts about an archive."""

@@ -101,6 +101,7 @@ CONFIG = """\
 # host_pages = true        # sites that posts link to
 # kind_pages = true        # posts, threads, replies and reposts
 # day_pages = true         # days of the year
+# search = true            # the search and its index
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true

@@ -102,6 +102,7 @@ CONFIG = """\
 # kind_pages = true        # posts, threads, replies and reposts
 # day_pages = true         # days of the year
 # insights = true          # the archive in figures and pictures
+# search = true            # the search and its index
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true

@@ -19,6 +19,8 @@ from test_build import site
 
 from sitegen.model import Thread
 from sitegen.site import build as builds
+from sitegen.site.incremental import search_index
+from sitegen.site.search import addresses, records
 
 pytestmark = [
     pytest.mark.slow,
@@ -47,15 +49,26 @@ def parts_of(thread: Thread, chosen: st.DataObject) -> Iterator[str]:
         yield f"{part}*"
 
 
-@given(archives(), QUERIES, st.data())
+SEGMENTS = st.sampled_from([2, addresses.POSTS_PER_SEGMENT])  # their numbers of posts
+
+
+@given(archives(), QUERIES, SEGMENTS, st.data())
 @settings(max_examples=settings().max_examples // 2)
 def test_any_query_finds_what_a_scan_finds(
-    scripts: Scripts, threads: tuple[Thread, ...], queries: list[str], chosen: st.DataObject
+    scripts: Scripts,
+    threads: tuple[Thread, ...],
+    queries: list[str],
+    size: int,
+    chosen: st.DataObject,
 ) -> None:
     asked = [*queries, *(q for t in threads for q in parts_of(t, chosen) if is_whole(q))]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for module in (records, search_index):
+            patch.setattr(module, "POSTS_PER_SEGMENT", size)
         config = site(Path(folder), *threads)
         builds.build(config)
+        posts = sum(len(thread.posts) for thread in threads)
+        assert len([*(config.output / "search").glob("*/facets.js")]) == -(-posts // size)
         answers = scripts.call("answers", str(config.output), asked)
         scan = Scan(config)
         assert dict(zip(asked, answers, strict=True)) == {q: scan.answer(q) for q in asked}

@@ -80,7 +80,10 @@ def update_site(
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
-            rendered = worker.write(index) | pool.render(job, progress)
+            written = len(index)
+            rendered = worker.write(index) | pool.render(
+                job, lambda done, total: progress(done + written, total + written)
+            )
             if output.is_first:
                 cache.delete_state()
             paths = plan.paths

@@ -256,6 +256,7 @@ def test_each_account_of_several_has_its_own(whole: Built) -> None:
     assert sum(int(row["post"]) for row in whole.table(f"{bo}/time.csv")) == 12
     assert f"{bo}/liked.csv" not in whole.files  # a single post of his has likes
     assert "../../profile/bluesky-bo.example.html" in whole.files[f"{bo}.html"].decode()
+    assert f'href="../{bo}.html"' in whole.files["profile/bluesky-bo.example.html"].decode()
 
 
 def test_hidden_posts_change_no_byte(whole: Built, tmp_path: Path) -> None:

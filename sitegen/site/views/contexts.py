@@ -123,12 +123,16 @@ class TagsContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
-    """An account and a page of its posts; `tabs` lead to its listings by kind."""
+    """An account and a page of its posts; `tabs` lead to its listings by kind.
+
+    `insights` is the site path of its insights on the newest page, empty if there are none.
+    """
 
     profile: ProfileView
     entries: EntryRefs
     pager: Pager
     tabs: tuple[Tab, ...] = ()
+    insights: str = ""
 
 
 class RedirectContext(Struct, frozen=True, tag=True, array_like=True):

@@ -16,6 +16,7 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.album import album
 from sitegen.site.plan.page_types.directories import numbered, spread
+from sitegen.site.plan.page_types.insights import account_insights
 from sitegen.site.plan.page_types.kinds import kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.page_types.redirects import former_pages, moved_accounts
@@ -59,6 +60,7 @@ def tags(indexes: Indexes) -> Iterator[Page]:
 def accounts(indexes: Indexes) -> Iterator[Page]:
     """Generate each account's page, redirects from its former ones, and the list of accounts."""
     homes: dict[str, Link] = {}
+    insights = account_insights(indexes)
     for view in indexes.accounts.profiles:
         posts = indexes.by_author.get(view.path, ())
         listed = indexes.chosen(posts)
@@ -68,7 +70,8 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         tabs = indexes.tabs(view.path, kinds)
         claim = f"the profile {name!r}"
         feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
-        yield from _profile_pages(indexes, view, home, listed, tabs, claim, feed_size)
+        own = insights.get(view.path, "")
+        yield from _profile_pages(indexes, view, home, listed, tabs, claim, feed_size, own)
         yield from kind_listings(indexes, home, tabs, kinds)
         yield from album(indexes, home, tabs, posts)
         before = len(indexes.accounts.threads.get(view.path, ()))
@@ -110,7 +113,7 @@ def _weigh_profile(view: ProfileView) -> int:
 
 def _profile_pages(
     indexes: Indexes, view: ProfileView, home: Link, posts: tuple[Listed, ...],
-    tabs: tuple[Tab, ...], claim: str, feed_size: int,
+    tabs: tuple[Tab, ...], claim: str, feed_size: int, insights: str,
 ) -> Iterator[Page]:  # fmt: skip
     """Generate an account's page, with the posts of the chosen kinds, and its feeds."""
     newest = tuple(islice(listings.threads_of(posts), feed_size))
@@ -125,6 +128,7 @@ def _profile_pages(
             listings.refs(page.items, indexes.thumbnails),
             page.pager,
             tabs if page.is_newest else (),
+            insights if page.is_newest else "",
         )
         yield Page(page.path, "profile.html", context, claim, page.title, feeds=feeds,
                    indexed=not _only_bio(view.profile))  # fmt: skip

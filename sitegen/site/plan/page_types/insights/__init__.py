@@ -26,6 +26,17 @@ def insights_path(indexes: Indexes) -> str:
     return material.places.page if reports.is_worth_a_page(material) else ""
 
 
+def account_insights(indexes: Indexes) -> dict[str, str]:
+    """Return the site paths of the insights of accounts, by that of the account's page."""
+    if not insights_path(indexes):
+        return {}
+    return {
+        view.path: material.places.page
+        for view, material in Materials(indexes).of_accounts
+        if reports.is_worth_a_page(material)
+    }
+
+
 def has_insights(indexes: Indexes, menu: Iterable[Link]) -> bool:
     """Tell whether the menu leads to the insights of the site."""
     path = indexes.free_path(urls.insights(urls.INDEX), urls.INDEX)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sitegen.errors import OldFormatError, UsageError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sitegen.content.changeset.provenance import Deletions
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
+    from sitegen.opendata.request import Audience
     from sitegen.site.build import Report
     from sitegen.text.charset_repair import Repaired
 
@@ -169,34 +170,29 @@ def build_site(
 
 def read_threads(config: Config) -> tuple[Thread, ...]:
     """Return the threads of `content/`; hidden posts are marked as such. Raises ContentError."""
-    from sitegen.content import content_folder
-
-    if not config.privacy.hide:
-        return content_folder.read_archive(config.content)
-    from sitegen.languages import language
     from sitegen.selection import hide_rules
 
-    rules = hide_rules.load(config, language.clock(config))
-    return content_folder.archived_threads(hide_rules.read_threads(config, rules))
+    return tuple(hide_rules.read_archive(config))
 
 
-def export_posts(config: Config, *, query: str | None = None, since: str = "") -> str:
-    """Return every post of `content/` in the exchange format, one JSON object per line.
+def export_posts(
+    config: Config, *, query: str | None = None, since: str = "", audience: Audience = "owner",
+    format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002 - named like the option
+) -> str:  # fmt: skip
+    """Return the posts of `content/` in the exchange format, one JSON object per line, or as CSV.
 
-    The posts of a thread are consecutive. With a `query` (docs/query.md), an empty one too, or a
-    day `since` when posts were written, only the posts that match are there, and none that is
-    hidden.
+    The posts of a thread are consecutive. The `audience` "owner" has every post, "public" those
+    that the site shows as public. With a `query` (docs/query.md), an empty one too, or a day
+    `since` when posts were written, only the posts that match are there, and none that is hidden.
+    CSV (docs/open-data.md) has none that is hidden either.
 
     Raises ContentError, which names the file and the line; UsageError for a mistake in a query.
     """
-    from sitegen import exchange
+    from sitegen.opendata import export
+    from sitegen.opendata.request import Request
 
-    if query is None and not since:
-        return exchange.lines(read_threads(config))
-    from sitegen.selection import queried_posts
-
-    selected = queried_posts.select_posts(config, queried_posts.parse_options(query or "", since))
-    return "".join([exchange.line_of(*each) for each in selected])
+    request = Request(audience=audience, format=format, query=query, since=since)
+    return b"".join(export.prepare(config, request).pieces).decode("utf-8-sig")
 
 
 def repair(text: str) -> Repaired:

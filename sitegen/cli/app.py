@@ -15,7 +15,6 @@ import typer
 import sitegen
 from sitegen.cli import build as build_command
 from sitegen.cli import messages, usage_errors
-from sitegen.errors import UsageError
 
 app = typer.Typer(
     name="sitegen",
@@ -248,6 +247,9 @@ def export(
             "-o", "--output", metavar="FILE", help="Output file (default: standard output)."
         ),
     ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv or parquet.")
+    ] = "jsonl",
     query: Annotated[
         str | None,
         typer.Option(metavar="QUERY", help="Only posts that match, and none that is hidden."),
@@ -255,20 +257,23 @@ def export(
     since: Annotated[
         str, typer.Option(metavar="DATE", help="The same, for posts written on DATE or later.")
     ] = "",
+    public: Annotated[
+        bool, typer.Option("--public", help="Only posts that the site shows as public.")
+    ] = False,
     config: ConfigFile = None,
+    quiet: Quiet = False,
 ) -> None:
-    """Export all posts as JSON, one object per line."""
-    import sitegen
-    from sitegen import files
+    """Export posts as JSON, one object per line, or as a table."""
+    from sitegen.cli import export
+    from sitegen.opendata.request import Request
 
-    with messages.report_errors(False):
-        if output is not None and output.is_dir():
-            raise UsageError("is a folder", path=output, hint="give a file: -o posts.jsonl.")
-        text = sitegen.export_posts(sitegen.load_config(config), query=query, since=since)
-        if output is None:
-            typer.echo(text.encode(), nl=False)
-        else:
-            files.write(output, text.encode())  # the user chose the folder
+    request = Request(
+        audience="public" if public else "owner",
+        format=form,  # type: ignore[arg-type] # checked with the rest
+        query=query,
+        since=since,
+    )
+    export.run_export(request, output=output, config=config, quiet=quiet)
 
 
 @app.command()

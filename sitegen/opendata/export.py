@@ -1,0 +1,101 @@
+"""Exports, from a request to bytes: which posts, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from sitegen import exchange
+from sitegen.config.schema import Config
+from sitegen.exchange.privacy_words import HIDE
+from sitegen.opendata import csv_table, parquet_table
+from sitegen.opendata.columns import POST_COLUMNS, Column, Row, row_of
+from sitegen.opendata.request import Format, Request
+from sitegen.selection import hide_rules, queried_posts
+from sitegen.selection.public_posts import NOT_PUBLIC, PublicPosts
+from sitegen.selection.queried_posts import Selected
+
+MIN_PIECE_BYTES = 1 << 18
+Notes = Callable[[], Sequence[str]]
+
+
+class Export(NamedTuple):
+    """An export: its bytes, and what the user should know about them.
+
+    `notes` are complete when all `pieces` have been read.
+    """
+
+    pieces: Iterator[bytes]
+    notes: Notes
+
+
+def prepare(config: Config, request: Request) -> Export:
+    """Prepare an export. Raises UsageError, ContentError, ConfigError."""
+    request.check()
+    if request.format == "parquet":
+        parquet_table.require()
+    if request.is_backup:
+        return _backup(config)
+    return _posts(config, request)
+
+
+def _backup(config: Config) -> Export:
+    """Return all posts, also hidden ones, with what hides them."""
+    hidden: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for thread in hide_rules.read_archive(config):
+            hidden.extend([post.id for post in thread.posts if (HIDE, "true") in post.extra])
+            yield exchange.lines((thread,))
+
+    return Export(join(lines()), lambda: _notes_on_hidden(len(hidden)))
+
+
+def _notes_on_hidden(count: int) -> list[str]:
+    what = "1 hidden post" if count == 1 else f"{count:,} hidden posts"
+    note = f"this export has {what}: keep it to yourself, or export with --public"
+    return [note] if count else []
+
+
+def _posts(config: Config, request: Request) -> Export:
+    """Return the posts that a request selects, as they are."""
+    query = queried_posts.parse_options(request.query or "", request.since)
+    if request.audience == "owner":
+        return Export(encode_posts(queried_posts.select_posts(config, query), request.format), list)
+    public = PublicPosts(config)
+    selected = queried_posts.select_posts(config, query, public.leave_out)
+    return Export(encode_posts(selected, request.format), partial(_notes_on_public, public))
+
+
+def _notes_on_public(public: PublicPosts) -> list[str]:
+    """Return a note on posts that may surprise: the site shows them, and the export has not."""
+    count = public.left_out[NOT_PUBLIC]
+    posts = "1 post is" if count == 1 else f"{count:,} posts are"
+    what = f"{posts} left out that the site shows, because not everybody could read them"
+    return [f"{what}, or their source does not say so"] if count else []
+
+
+def encode_posts(selected: Iterable[Selected], form: Format) -> Iterator[bytes]:
+    """Yield posts in a format."""
+    if form == "jsonl":
+        return join(exchange.line_of(each.post, each.thread, each.position) for each in selected)
+    return encode_table(POST_COLUMNS, (row_of(POST_COLUMNS, each) for each in selected), form)
+
+
+def encode_table(columns: Sequence[Column], rows: Iterable[Row], form: Format) -> Iterator[bytes]:
+    """Yield a table as CSV or Parquet."""
+    encode = csv_table.encode if form == "csv" else parquet_table.encode
+    return encode(columns, rows)
+
+
+def join(lines: Iterable[str]) -> Iterator[bytes]:
+    """Yield lines as UTF-8, many at once."""
+    waiting, size = [], 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line)
+        if size > MIN_PIECE_BYTES:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    yield "".join(waiting).encode()

@@ -260,6 +260,19 @@ def export(
     public: Annotated[
         bool, typer.Option("--public", help="Only posts that the site shows as public.")
     ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="The same, without names and addresses.")
+    ] = False,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="With --anonymous: only numbers of posts.")
+    ] = False,
+    min_posts: Annotated[
+        int, typer.Option(metavar="N", help="Leave out what fewer posts have (default: 5).")
+    ] = 5,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the pseudonyms (default: anonymous.key)."),
+    ] = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
@@ -268,10 +281,13 @@ def export(
     from sitegen.opendata.request import Request
 
     request = Request(
-        audience="public" if public else "owner",
+        audience="anonymous" if anonymous else "public" if public else "owner",
+        contents="counts" if no_text else "posts",
         format=form,  # type: ignore[arg-type] # checked with the rest
         query=query,
         since=since,
+        min_posts=min_posts,
+        key=key,
     )
     export.run_export(request, output=output, config=config, quiet=quiet)
 

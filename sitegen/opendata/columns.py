@@ -114,3 +114,11 @@ POST_COLUMNS = (
     Column("visibility", "text", "public, unlisted, followers, direct, unknown", _visibility),
     Column("vanished", "flag", "whether its source no longer has it", _of_post("vanished")),
 )
+
+# What an anonymous export never has; its times are days.
+_NOT_ANONYMOUS = frozenset(("author_id", "author_name", "media_paths", "url", "vanished"))
+ANONYMOUS_COLUMNS = tuple(
+    column._replace(type="day") if column.type == "time" else column
+    for column in POST_COLUMNS
+    if column.name not in _NOT_ANONYMOUS
+)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import exchange
 from sitegen.config.schema import Config
+from sitegen.errors import UsageError
 from sitegen.exchange.privacy_words import HIDE
 from sitegen.opendata import csv_table, parquet_table
-from sitegen.opendata.columns import POST_COLUMNS, Column, Row, row_of
-from sitegen.opendata.request import Format, Request
+from sitegen.opendata.anonymity import key_file
+from sitegen.opendata.anonymity.anonymous_posts import AnonymousPosts
+from sitegen.opendata.anonymity.key_file import NO_KEY
+from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column, Row, row_of
+from sitegen.opendata.counts import COUNT_COLUMNS, Counts, count_posts
+from sitegen.opendata.request import KEY_NAME, Format, Request
 from sitegen.selection import hide_rules, queried_posts
 from sitegen.selection.public_posts import NOT_PUBLIC, PublicPosts
 from sitegen.selection.queried_posts import Selected
@@ -37,6 +44,8 @@ def prepare(config: Config, request: Request) -> Export:
         parquet_table.require()
     if request.is_backup:
         return _backup(config)
+    if request.audience == "anonymous":
+        return _anonymous(config, request)
     return _posts(config, request)
 
 
@@ -68,6 +77,43 @@ def _posts(config: Config, request: Request) -> Export:
     return Export(encode_posts(selected, request.format), partial(_notes_on_public, public))
 
 
+def _anonymous(config: Config, request: Request) -> Export:
+    """Return the public posts that a request selects, anonymous, or their numbers."""
+    query = queried_posts.parse_options(request.query or "", request.since)
+    if query.sort:
+        what = f"sort:{query.sort} would say in which order posts of one day were written"
+        raise UsageError(what, hint="leave it out: an anonymous export is in the order of days.")
+    key = NO_KEY if request.contents == "counts" else key_file.load(_key_path(config, request))
+    selected = queried_posts.select_posts(config, query, PublicPosts(config).leave_out)
+    posts = AnonymousPosts(config, key.secret, selected, request.min_posts)
+    if request.contents == "posts":
+        pieces = encode_posts(posts, request.format, ANONYMOUS_COLUMNS)
+        return Export(pieces, lambda: [*key.notes, *_notes_on_anonymous(posts)])
+    counts = count_posts(selected, posts.common.tags, request.min_posts)
+    return Export(encode_counts(counts, request.format), lambda: [*_notes_on_counts(posts, counts)])
+
+
+def _key_path(config: Config, request: Request) -> Path:
+    return request.key or config.root / KEY_NAME
+
+
+def _notes_on_anonymous(posts: AnonymousPosts) -> Iterator[str]:
+    yield f"replaced {list_counts(posts.replaced)}"
+    yield f"left out {list_counts(posts.left_out)} that too few posts have, or that name somebody"
+    yield "public texts can be looked up, and with them who wrote them, unless --no-text"
+
+
+def _notes_on_counts(posts: AnonymousPosts, counts: Counts) -> Iterator[str]:
+    tags = posts.left_out["tags"] + counts.tags_left_out
+    yield f"left out {tags:,} tags that too few posts have, or that name somebody"
+    yield f"left out {counts.numbers_left_out:,} numbers that say too much about few posts"
+
+
+def list_counts(counts: Mapping[str, int]) -> str:
+    """Return numbers of things by their names, as a list of words."""
+    return ", ".join([f"{count:,} {name}" for name, count in sorted(counts.items())]) or "nothing"
+
+
 def _notes_on_public(public: PublicPosts) -> list[str]:
     """Return a note on posts that may surprise: the site shows them, and the export has not."""
     count = public.left_out[NOT_PUBLIC]
@@ -76,11 +122,20 @@ def _notes_on_public(public: PublicPosts) -> list[str]:
     return [f"{what}, or their source does not say so"] if count else []
 
 
-def encode_posts(selected: Iterable[Selected], form: Format) -> Iterator[bytes]:
-    """Yield posts in a format."""
+def encode_posts(
+    selected: Iterable[Selected], form: Format, columns: Sequence[Column] = POST_COLUMNS
+) -> Iterator[bytes]:
+    """Yield posts in a format; a table has these columns."""
     if form == "jsonl":
         return join(exchange.line_of(each.post, each.thread, each.position) for each in selected)
-    return encode_table(POST_COLUMNS, (row_of(POST_COLUMNS, each) for each in selected), form)
+    return encode_table(columns, (row_of(columns, each) for each in selected), form)
+
+
+def encode_counts(counts: Counts, form: Format) -> Iterator[bytes]:
+    """Yield numbers of posts in a format."""
+    if form == "jsonl":
+        return join(f"{json.dumps(row._asdict(), ensure_ascii=False)}\n" for row in counts.rows)
+    return encode_table(COUNT_COLUMNS, (row_of(COUNT_COLUMNS, row) for row in counts.rows), form)
 
 
 def encode_table(columns: Sequence[Column], rows: Iterable[Row], form: Format) -> Iterator[bytes]:

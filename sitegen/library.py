@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sitegen.content.changeset.provenance import Deletions
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
-    from sitegen.opendata.request import Audience
+    from sitegen.opendata.request import Audience, Contents, Format
     from sitegen.site.build import Report
     from sitegen.text.charset_repair import Repaired
 
@@ -177,22 +177,47 @@ def read_threads(config: Config) -> tuple[Thread, ...]:
 
 def export_posts(
     config: Config, *, query: str | None = None, since: str = "", audience: Audience = "owner",
-    format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002 - named like the option
+    contents: Contents = "posts", format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002 - the option
+    min_posts: int = 5, key: str | Path | None = None,
 ) -> str:  # fmt: skip
     """Return the posts of `content/` in the exchange format, one JSON object per line, or as CSV.
 
     The posts of a thread are consecutive. The `audience` "owner" has every post, "public" those
-    that the site shows as public. With a `query` (docs/query.md), an empty one too, or a day
-    `since` when posts were written, only the posts that match are there, and none that is hidden.
-    CSV (docs/open-data.md) has none that is hidden either.
+    that the site shows as public, "anonymous" the same without what names somebody. With a `query`
+    (docs/query.md), an empty one too, or a day `since` when posts were written, only the posts that
+    match are there, and none that is hidden. CSV has none that is hidden either.
+
+    `contents`, `min_posts` and `key` are for anonymous exports, as docs/open-data.md says.
 
     Raises ContentError, which names the file and the line; UsageError for a mistake in a query.
     """
     from sitegen.opendata import export
     from sitegen.opendata.request import Request
 
-    request = Request(audience=audience, format=format, query=query, since=since)
+    path = None if key is None else Path(key)
+    request = Request(audience, contents, format, query, since, min_posts, path)
     return b"".join(export.prepare(config, request).pieces).decode("utf-8-sig")
+
+
+def export_files(
+    config: Config, output: str | Path, *, query: str | None = None, since: str = "",
+    audience: Audience = "owner", contents: Contents = "posts",
+    format: Format = "jsonl",  # noqa: A002 - the option
+    min_posts: int = 5, key: str | Path | None = None,
+) -> tuple[Path, ...]:  # fmt: skip
+    """Write posts to a file, as `export_posts` returns them, or as Parquet; return the files.
+
+    Beside a public or an anonymous export, there is its data card: a README in Markdown, and a
+    description for programs. They are complete, or no file changes.
+
+    Raises what `export_posts` raises, and OutputError, OSError.
+    """
+    from sitegen.opendata import export, output_files
+    from sitegen.opendata.request import Request
+
+    path = None if key is None else Path(key)
+    request = Request(audience, contents, format, query, since, min_posts, path)
+    return output_files.write_export(export.prepare(config, request), Path(output), format)
 
 
 def repair(text: str) -> Repaired:

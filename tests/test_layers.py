@@ -40,7 +40,7 @@ LAYERS: dict[str, set[str]] = {
     "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "threads", "timestamps"},
     "opendata": {
         "config", "content", "digests", "errors", "exchange", "files", "languages", "model", "query", "selection",
-        "text", "threads", "timestamps",
+        "sitegen", "text", "threads", "timestamps",
     },
     "library": {"config", "content", "errors", "ingest", "model", "opendata", "selection", "site", "sources", "text"},
     "sitegen": {"library"},

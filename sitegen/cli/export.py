@@ -7,10 +7,9 @@ from pathlib import Path
 import typer
 
 import sitegen
-from sitegen import files
 from sitegen.cli import messages
 from sitegen.errors import UsageError
-from sitegen.opendata import export
+from sitegen.opendata import export, output_files
 from sitegen.opendata.request import Request
 
 
@@ -23,7 +22,7 @@ def run_export(request: Request, *, output: Path | None, config: Path | None, qu
             for piece in prepared.pieces:
                 typer.echo(piece, nl=False)
         else:
-            files.write_together([(output, prepared.pieces)])  # the user chose the folder
+            output_files.write_export(prepared, output, request.format)
         for line in prepared.notes():
             messages.note(line, quiet)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
+from sitegen import timestamps
 from sitegen.errors import OutputError
 from sitegen.selection.queried_posts import Selected
 
@@ -51,6 +52,16 @@ def _of_post(path: str) -> Callable[[Selected], Any]:
     return attrgetter(f"post.{path}")
 
 
+def _time(name: str) -> Callable[[Selected], str | None]:
+    """Return the getter of a time, which is unknown if it is not ISO 8601."""
+
+    def value(selected: Selected) -> str | None:
+        time: str | None = getattr(selected.post, name)
+        return time if time is not None and timestamps.is_iso(time) else None
+
+    return value
+
+
 def _card(name: str) -> Callable[[Selected], str | None]:
     def value(selected: Selected) -> str | None:
         card = selected.post.card
@@ -86,8 +97,8 @@ POST_COLUMNS = (
     Column("author_handle", "text", "the handle of the author", _of_post("author.handle")),
     Column("author_id", "text", "the author's id on the network", _of_post("author.id")),
     Column("author_name", "text", "the author's name", _of_post("author.name")),
-    Column("created_at", "time", "when it was written", _of_post("created_at")),
-    Column("edited_at", "time", "when the current text was written", _of_post("edited_at")),
+    Column("created_at", "time", "when it was written", _time("created_at")),
+    Column("edited_at", "time", "when the current text was written", _time("edited_at")),
     Column("text", "text", "exactly the characters of the post", _of_post("text")),
     Column("warning", "text", "the content warning", _of_post("warning")),
     Column("reply_to", "text", "the id of the post that it answers", _of_post("reply_to")),
@@ -121,4 +132,28 @@ ANONYMOUS_COLUMNS = tuple(
     column._replace(type="day") if column.type == "time" else column
     for column in POST_COLUMNS
     if column.name not in _NOT_ANONYMOUS
+)
+
+# Where a line of JSON has what a column has, if not under the same name; None: it has it not.
+JSON_PATHS: dict[str, str | None] = {
+    "kind": None,
+    "author_handle": "author.handle",
+    "author_id": "author.id",
+    "author_name": "author.name",
+    "media_kinds": "media.kind",
+    "media_paths": "media.path",
+    "media_alts": "media.alt",
+    "card_title": "card.title",
+    "card_description": "card.description",
+    "card_url": "card.url",
+    "poll_options": "poll.options.text",
+    "poll_votes": "poll.options.votes",
+    "likes": "counts.likes",
+    "reposts": "counts.reposts",
+    "replies": "counts.replies",
+    "quotes": "counts.quotes",
+}
+# What a line of JSON has only where it says something.
+OPTIONAL_IN_JSON = frozenset(
+    ("edited_at", "sensitive", "poll_options", "poll_votes", "visibility", "vanished")
 )

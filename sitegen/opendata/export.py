@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +12,13 @@ from sitegen import exchange
 from sitegen.config.schema import Config
 from sitegen.errors import UsageError
 from sitegen.exchange.privacy_words import HIDE
-from sitegen.opendata import csv_table, parquet_table
+from sitegen.opendata import csv_table, dataset, parquet_table
 from sitegen.opendata.anonymity import key_file
 from sitegen.opendata.anonymity.anonymous_posts import AnonymousPosts
 from sitegen.opendata.anonymity.key_file import NO_KEY
 from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column, Row, row_of
 from sitegen.opendata.counts import COUNT_COLUMNS, Counts, count_posts
+from sitegen.opendata.dataset import Dataset
 from sitegen.opendata.request import KEY_NAME, Format, Request
 from sitegen.selection import hide_rules, queried_posts
 from sitegen.selection.public_posts import NOT_PUBLIC, PublicPosts
@@ -28,13 +29,22 @@ Notes = Callable[[], Sequence[str]]
 
 
 class Export(NamedTuple):
-    """An export: its bytes, and what the user should know about them.
+    """An export: its bytes, what the user should know about them, and what others should.
 
-    `notes` are complete when all `pieces` have been read.
+    `notes` and `describe` are complete when all `pieces` have been read. A private export has no
+    description.
     """
 
     pieces: Iterator[bytes]
     notes: Notes
+    describe: Callable[[], Dataset] | None = None
+    has_name: Callable[[str], bool] = lambda text: False
+
+    def check_file_name(self, name: str) -> None:
+        """Raise UsageError if the name of a file, which its data card has, names somebody."""
+        if self.has_name(name):
+            what = f"the name {name} names somebody of the archive"
+            raise UsageError(what, hint="choose another one, such as open.jsonl.")
 
 
 def prepare(config: Config, request: Request) -> Export:
@@ -74,7 +84,11 @@ def _posts(config: Config, request: Request) -> Export:
         return Export(encode_posts(queried_posts.select_posts(config, query), request.format), list)
     public = PublicPosts(config)
     selected = queried_posts.select_posts(config, query, public.leave_out)
-    return Export(encode_posts(selected, request.format), partial(_notes_on_public, public))
+    return Export(
+        encode_posts(selected, request.format),
+        partial(_notes_on_public, public),
+        partial(dataset.describe_public, config, selected),
+    )
 
 
 def _anonymous(config: Config, request: Request) -> Export:
@@ -87,10 +101,19 @@ def _anonymous(config: Config, request: Request) -> Export:
     selected = queried_posts.select_posts(config, query, PublicPosts(config).leave_out)
     posts = AnonymousPosts(config, key.secret, selected, request.min_posts)
     if request.contents == "posts":
-        pieces = encode_posts(posts, request.format, ANONYMOUS_COLUMNS)
-        return Export(pieces, lambda: [*key.notes, *_notes_on_anonymous(posts)])
+        return Export(
+            encode_posts(posts, request.format, ANONYMOUS_COLUMNS),
+            lambda: [*key.notes, *_notes_on_anonymous(posts)],
+            partial(dataset.describe_anonymous, config, posts),
+            posts.has_name,
+        )
     counts = count_posts(selected, posts.common.tags, request.min_posts)
-    return Export(encode_counts(counts, request.format), lambda: [*_notes_on_counts(posts, counts)])
+    return Export(
+        encode_counts(counts, request.format),
+        lambda: [*_notes_on_counts(posts, counts)],
+        partial(dataset.describe_counts, config, posts, counts),
+        posts.has_name,
+    )
 
 
 def _key_path(config: Config, request: Request) -> Path:
@@ -98,20 +121,17 @@ def _key_path(config: Config, request: Request) -> Path:
 
 
 def _notes_on_anonymous(posts: AnonymousPosts) -> Iterator[str]:
-    yield f"replaced {list_counts(posts.replaced)}"
-    yield f"left out {list_counts(posts.left_out)} that too few posts have, or that name somebody"
+    yield f"replaced {dataset.list_counts(posts.replaced)}"
+    left_out = dataset.list_counts(posts.left_out)
+    yield f"left out {left_out} that too few posts have, or that name somebody"
     yield "public texts can be looked up, and with them who wrote them, unless --no-text"
 
 
 def _notes_on_counts(posts: AnonymousPosts, counts: Counts) -> Iterator[str]:
-    tags = posts.left_out["tags"] + counts.tags_left_out
-    yield f"left out {tags:,} tags that too few posts have, or that name somebody"
-    yield f"left out {counts.numbers_left_out:,} numbers that say too much about few posts"
-
-
-def list_counts(counts: Mapping[str, int]) -> str:
-    """Return numbers of things by their names, as a list of words."""
-    return ", ".join([f"{count:,} {name}" for name, count in sorted(counts.items())]) or "nothing"
+    tags = dataset.count_of(posts.left_out["tag"] + counts.tags_left_out, "tag")
+    numbers = dataset.count_of(counts.numbers_left_out, "number")
+    yield f"left out {tags} that too few posts have, or that name somebody"
+    yield f"left out {numbers} that would say too much about few posts"
 
 
 def _notes_on_public(public: PublicPosts) -> list[str]:

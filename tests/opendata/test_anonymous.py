@@ -17,7 +17,7 @@ from strategies import archives
 from test_cli import sitegen
 
 from sitegen import exchange, timestamps
-from sitegen.errors import ConfigError
+from sitegen.errors import ConfigError, UsageError
 from sitegen.exchange.record import Record
 from sitegen.model import Author, Facet, Post, Thread
 from sitegen.opendata.anonymity import key_file
@@ -255,3 +255,8 @@ def test_a_file_that_has_no_key_is_an_error(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError, match="is no key"):
         key_file.load(path)
+
+
+def test_a_key_in_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="its folder is missing"):
+        key_file.load(tmp_path / "keys/anonymous.key")

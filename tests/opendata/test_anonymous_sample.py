@@ -201,7 +201,7 @@ def test_what_an_anonymous_export_reports(sitegen: Sitegen, tmp_path: Path) -> N
     assert done.err.splitlines() == [
         "note: made the key anonymous.key: keep it, for the same pseudonyms next time, and never publish it, not in"
         " a git repository either",
-        "note: replaced 1 mentions, 1 names, 1 tags",
+        "note: replaced 1 mention, 1 name, 1 tag",
         "note: left out 0 languages, 0 sites, 0 tags that too few posts have, or that name somebody",
         "note: public texts can be looked up, and with them who wrote them, unless --no-text",
     ]

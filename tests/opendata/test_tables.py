@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from sitegen.model import (
 )
 from sitegen.opendata import columns, csv_table, parquet_table
 from sitegen.opendata.columns import POST_COLUMNS, Row, row_of
+from sitegen.opendata.counts import COUNT_COLUMNS
 from sitegen.selection.queried_posts import Selected
 
 FULL = Post(
@@ -178,3 +180,20 @@ def test_an_archive_as_csv_has_nothing_that_is_hidden(tmp_path: Path) -> None:
     (row,) = read_csv(sitegen.export_posts(config, format="csv").encode())
     assert (row["id"], row["thread"], row["reply_to"], row["kind"]) == ("b", "b", "", "post")
     assert columns.POST_COLUMNS[4].name == "kind"
+
+
+def test_the_page_of_open_data_has_every_column_and_its_example_reads_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parent.parent.parent / "docs/open-data.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)`", page)
+    assert [name for name in named if name in {c.name for c in POST_COLUMNS}][
+        : len(POST_COLUMNS)
+    ] == [column.name for column in POST_COLUMNS]
+    assert {column.name for column in COUNT_COLUMNS} <= {*named}
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "open.csv").write_bytes(as_csv([ROW]))
+    values: dict[str, Any] = {}
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(example, values)
+    assert values["rows"][0]["text"] == FULL.text

@@ -61,13 +61,13 @@ class AnonymousPosts:
 
     def _find_common(self, names: Names) -> Common:
         posts = [each.post for each in self.selected]
-        tags = self._frequent("tags", (map(fold, post.tags) for post in posts))
-        sites = self._frequent("sites", (map(fold, hosts(post)) for post in posts))
-        langs = self._frequent("languages", (map(str.casefold, post.langs) for post in posts))
+        tags = self._frequent("tag", (map(fold, post.tags) for post in posts))
+        sites = self._frequent("site", (map(fold, hosts(post)) for post in posts))
+        langs = self._frequent("language", (map(str.casefold, post.langs) for post in posts))
         return Common(
-            self._unnamed("tags", tags),
-            self._unnamed("sites", {site for site in sites if not is_own(site, names.hosts)}),
-            self._unnamed("languages", langs),
+            self._unnamed("tag", tags),
+            self._unnamed("site", {site for site in sites if not is_own(site, names.hosts)}),
+            self._unnamed("language", langs),
         )
 
     def _frequent(self, kind: str, values: Iterable[Iterable[str]]) -> set[str]:

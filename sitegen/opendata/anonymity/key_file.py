@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import files
-from sitegen.errors import ConfigError
+from sitegen.errors import ConfigError, UsageError
 
 KEY_BYTES = 32
 _HEX = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
@@ -33,12 +33,17 @@ NO_KEY = Key(b"", ())  # of exports without pseudonyms
 def load(path: Path) -> Key:
     """Read the key of a file, or make one that only its owner may read.
 
-    Raises ConfigError for a file that has no key, OSError.
+    Raises ConfigError for a file that has no key, UsageError where none can be made, OSError.
     """
     try:
         descriptor = os.open(path, files.NEW_FILE_FLAGS, 0o600)
     except FileExistsError:
         return _read(path)
+    except FileNotFoundError as error:
+        what = "cannot be made: its folder is missing"
+        raise UsageError(
+            what, path=path, hint="create the folder, or choose another key."
+        ) from error
     secret = secrets.token_bytes(KEY_BYTES)
     with open(descriptor, "wb") as file:
         file.write(f"{secret.hex()}\n".encode())

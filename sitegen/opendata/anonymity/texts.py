@@ -74,14 +74,14 @@ class Texts:
 
     def link(self, url: str) -> str:
         """Return the pseudonym of an address; its host stays if it is common."""
-        self.replaced["links"] += 1
+        self.replaced["address"] += 1
         host = host_of(url)
         kept = host if host and fold(host) in self._common.hosts else NO_HOST
         return f"https://{kept}/{self._pseudonyms.of('link', url)}"
 
     def mention(self, handle: str, network: str) -> str:
         """Return the pseudonym of an account that is mentioned."""
-        self.replaced["mentions"] += 1
+        self.replaced["mention"] += 1
         return self._pseudonyms.of_handle(network, handle)
 
     def tags(self, tags: Sequence[str]) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Texts:
     def _tag(self, shown: str, tag: str) -> tuple[str, str]:
         if fold(tag) in self._common.tags and fold(shown) == fold(tag):
             return f"#{shown}", tag
-        self.replaced["tags"] += 1
+        self.replaced["tag"] += 1
         return LEFT_OUT_TAG, ""
 
     def _pieces(self, text: str, network: str) -> Iterator[str]:
@@ -121,7 +121,7 @@ class Texts:
     def _without_names(self, text: str) -> Iterator[str]:
         end = 0
         for start, stop, name in self._words.find(text):
-            self.replaced["names"] += 1
+            self.replaced["name"] += 1
             yield from (text[end:start], self._pseudonyms.of("name", name))
             end = stop
         yield text[end:]
@@ -136,7 +136,7 @@ class Texts:
     def _email(self, text: str, network: str) -> str:
         if (network, fold(text)) in self._pseudonyms.handles:
             return self.mention(text, network)
-        self.replaced["e-mail addresses"] += 1
+        self.replaced["e-mail address"] += 1
         return self._pseudonyms.of("email", text.casefold())
 
     def _mention(self, handle: str, network: str) -> str:
@@ -146,7 +146,7 @@ class Texts:
         return self._tag(tag, tag)[0]
 
     def _number(self, number: str, network: str) -> str:
-        self.replaced["numbers"] += 1
+        self.replaced["number"] += 1
         return self._pseudonyms.of("number", re.sub(r"\D", "", number))
 
 

@@ -12,6 +12,7 @@ from sitegen.opendata.anonymity.anonymous_posts import AnonymousPosts
 from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column
 from sitegen.opendata.counts import COUNT_COLUMNS, Counts
 from sitegen.opendata.request import Format
+from sitegen.query.values import Query
 from sitegen.selection.queried_posts import Selected
 
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
@@ -50,10 +51,12 @@ class Dataset(NamedTuple):
         return f"https://spdx.org/licenses/{self.license}" if is_identifier else self.license
 
 
-def describe_public(config: Config, selected: tuple[Selected, ...]) -> Dataset:
-    """Describe public posts."""
+def describe_public(config: Config, query: Query, selected: tuple[Selected, ...]) -> Dataset:
+    """Describe the public posts that a query matches."""
     site = config.site
     facts = [*_facts_on_posts(selected, 1), site.description]
+    if query.terms:
+        facts.append(f"There are more posts; these match the query: {query}")
     if site.base_url:
         facts.append(f"They are from {site.base_url}, which shows them.")
     title = f"Posts of {site.title}" if site.title else "Public posts"
@@ -63,9 +66,9 @@ def describe_public(config: Config, selected: tuple[Selected, ...]) -> Dataset:
     )  # fmt: skip
 
 
-def describe_anonymous(config: Config, posts: AnonymousPosts) -> Dataset:
+def describe_anonymous(config: Config, query: Query, posts: AnonymousPosts) -> Dataset:
     """Describe anonymous posts, after all of them were read."""
-    facts = _facts_on_posts(posts.selected, posts.min_posts)
+    facts = [*_facts_on_posts(posts.selected, posts.min_posts), *_fact_on_query(query)]
     replaced = list_counts(posts.replaced)
     left_out = list_counts(posts.left_out)
     anonymity = (
@@ -84,7 +87,7 @@ def describe_anonymous(config: Config, posts: AnonymousPosts) -> Dataset:
     ))  # fmt: skip
 
 
-def describe_counts(config: Config, posts: AnonymousPosts, counts: Counts) -> Dataset:
+def describe_counts(config: Config, query: Query, posts: AnonymousPosts, counts: Counts) -> Dataset:
     """Describe numbers of posts."""
     tags = posts.left_out["tag"] + counts.tags_left_out
     anonymity = (
@@ -94,7 +97,7 @@ def describe_counts(config: Config, posts: AnonymousPosts, counts: Counts) -> Da
         f" {count_of(tags, 'tag')}.",
         "Whoever has two such files, of different days, can compare them.",
     )
-    facts = ("How many posts there are of each month, kind and tag.",)
+    facts = ("How many posts there are of each month, kind and tag.", *_fact_on_query(query))
     return _without_names(config, posts, Dataset(
         "Numbers of posts", "number", COUNT_COLUMNS, facts, anonymity
     ))  # fmt: skip
@@ -106,6 +109,11 @@ def _without_names(config: Config, posts: AnonymousPosts, dataset: Dataset) -> D
     if posts.has_name(stated):
         return dataset._replace(license_note=NAMES_SOMEBODY)
     return dataset._replace(license=stated)
+
+
+def _fact_on_query(query: Query) -> list[str]:
+    """Return a sentence that does not say whom a query is about."""
+    return ["There are more posts: these match a query."] if query.terms else []
 
 
 def _facts_on_posts(selected: tuple[Selected, ...], min_posts: int) -> list[str]:

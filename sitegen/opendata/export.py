@@ -87,7 +87,7 @@ def _posts(config: Config, request: Request) -> Export:
     return Export(
         encode_posts(selected, request.format),
         partial(_notes_on_public, public),
-        partial(dataset.describe_public, config, selected),
+        partial(dataset.describe_public, config, query, selected),
     )
 
 
@@ -104,14 +104,14 @@ def _anonymous(config: Config, request: Request) -> Export:
         return Export(
             encode_posts(posts, request.format, ANONYMOUS_COLUMNS),
             lambda: [*key.notes, *_notes_on_anonymous(posts)],
-            partial(dataset.describe_anonymous, config, posts),
+            partial(dataset.describe_anonymous, config, query, posts),
             posts.has_name,
         )
     counts = count_posts(selected, posts.common.tags, request.min_posts)
     return Export(
         encode_counts(counts, request.format),
         lambda: [*_notes_on_counts(posts, counts)],
-        partial(dataset.describe_counts, config, posts, counts),
+        partial(dataset.describe_counts, config, query, posts, counts),
         posts.has_name,
     )
 

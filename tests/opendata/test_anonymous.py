@@ -260,3 +260,17 @@ def test_a_file_that_has_no_key_is_an_error(tmp_path: Path, text: str) -> None:
 def test_a_key_in_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="its folder is missing"):
         key_file.load(tmp_path / "keys/anonymous.key")
+
+
+@pytest.mark.parametrize(
+    ("network", "shown"),
+    [
+        ("bluesky", "bluesky"),
+        ("net", "net"),
+        ("x", "x"),
+        ("ada.example", "<network>"),
+        ("Ada Brook", "<network>"),
+    ],
+)
+def test_a_network_that_names_somebody_has_a_pseudonym(network: str, shown: str) -> None:
+    assert short(anonymous(Post("1", network)).network) == shown

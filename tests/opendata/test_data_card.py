@@ -104,6 +104,16 @@ def test_no_file_of_an_anonymous_export_of_the_sample_has_a_name(tmp_path: Path)
                 assert_no_name((path.parent / name).read_text("utf-8-sig"), known)
 
 
+def test_a_card_says_that_a_query_chose_the_posts(tmp_path: Path) -> None:
+    config = archive(tmp_path)
+    for audience, said in (
+        ("public", "There are more posts; these match the query: from:ada.example \\#fog"),
+        ("anonymous", "There are more posts: these match a query."),
+    ):
+        written(config, tmp_path / "open.jsonl", audience=audience, query="from:ada.example #fog")
+        assert f"\n\n{said}\n\n" in (tmp_path / "open.README.md").read_text("utf-8")
+
+
 def test_the_same_posts_and_key_give_the_same_files(tmp_path: Path) -> None:
     config = archive(tmp_path)
     for options in (

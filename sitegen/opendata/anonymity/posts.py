@@ -10,6 +10,8 @@ from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
 from sitegen.opendata.anonymity.texts import Texts
 from sitegen.selection.queried_posts import Selected
 
+# What sitegen's importers call networks; the exchange format may have any other word.
+KNOWN_NETWORKS = frozenset(("bluesky", "instagram", "mastodon", "threads", "web", "x"))
 Clock = Callable[[str | None], datetime | None]
 
 
@@ -62,7 +64,8 @@ class Anonymiser:
 
     def _network(self, network: str) -> str:
         """Return a network's name, unless that is an address or names somebody."""
-        is_plain = self._texts.scrub(network, network) == network
+        is_known = network in KNOWN_NETWORKS
+        is_plain = is_known or self._texts.scrub(network, network) == network
         return network if is_plain else self._pseudonyms.of("network", network)
 
     def _author(self, network: str, author: Author) -> Author:

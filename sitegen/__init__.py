@@ -11,6 +11,7 @@ Errors are subclasses of `sitegen.errors.SitegenError`.
 from sitegen.library import (
     build_site,
     convert_content,
+    export_files,
     export_posts,
     import_sources,
     load_config,
@@ -24,6 +25,7 @@ __all__ = [
     "__version__",
     "build_site",
     "convert_content",
+    "export_files",
     "export_posts",
     "import_sources",
     "load_config",

@@ -79,6 +79,29 @@ def write_pieces(path: Path, pieces: Iterable[bytes], root: Path | None = None) 
     _write_and_rename(str(path), partial(_write_new, pieces=pieces))
 
 
+def write_together(
+    contents: Iterable[tuple[Path, Iterable[bytes]]], root: Path | None = None
+) -> tuple[Path, ...]:
+    """Write files atomically, none of which is visible before all are complete; return their paths.
+
+    The pieces of each are read after those of the one before it. The root is that of `write`.
+    Raises OutputError, OSError; all old files are then unchanged, unless one cannot be replaced.
+    """
+    staged: dict[Path, str] = {}
+    try:
+        for path, pieces in contents:
+            folders.create(path.parent, root or path.parent)
+            staged[path] = str(path.with_name(_partial_name(path.name)))
+            _write_new(staged[path], pieces)
+        for path, partial_path in staged.items():
+            os.replace(partial_path, path)
+    except BaseException:
+        for partial_path in staged.values():
+            Path(partial_path).unlink(missing_ok=True)
+        raise
+    return tuple(staged)
+
+
 def replace(path: str, data: bytes | bytearray) -> None:
     """Write a file atomically in an existing folder. Raises OSError."""
     _write_and_rename(path, partial(create, data=data))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sitegen.errors import OldFormatError, UsageError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sitegen.content.changeset.provenance import Deletions
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
+    from sitegen.opendata.request import Audience, Contents, Format
     from sitegen.site.build import Report
     from sitegen.text.charset_repair import Repaired
 
@@ -169,34 +170,54 @@ def build_site(
 
 def read_threads(config: Config) -> tuple[Thread, ...]:
     """Return the threads of `content/`; hidden posts are marked as such. Raises ContentError."""
-    from sitegen.content import content_folder
-
-    if not config.privacy.hide:
-        return content_folder.read_archive(config.content)
-    from sitegen.languages import language
     from sitegen.selection import hide_rules
 
-    rules = hide_rules.load(config, language.clock(config))
-    return content_folder.archived_threads(hide_rules.read_threads(config, rules))
+    return tuple(hide_rules.read_archive(config))
 
 
-def export_posts(config: Config, *, query: str | None = None, since: str = "") -> str:
-    """Return every post of `content/` in the exchange format, one JSON object per line.
+def export_posts(
+    config: Config, *, query: str | None = None, since: str = "", audience: Audience = "owner",
+    contents: Contents = "posts", format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002 - the option
+    min_posts: int = 5, key: str | Path | None = None,
+) -> str:  # fmt: skip
+    """Return the posts of `content/` in the exchange format, one JSON object per line, or as CSV.
 
-    The posts of a thread are consecutive. With a `query` (docs/query.md), an empty one too, or a
-    day `since` when posts were written, only the posts that match are there, and none that is
-    hidden.
+    The posts of a thread are consecutive. The `audience` "owner" has every post, "public" those
+    that the site shows as public, "anonymous" the same without what names somebody. With a `query`
+    (docs/query.md), an empty one too, or a day `since` when posts were written, only the posts that
+    match are there, and none that is hidden. CSV has none that is hidden either.
+
+    `contents`, `min_posts` and `key` are for anonymous exports, as docs/open-data.md says.
 
     Raises ContentError, which names the file and the line; UsageError for a mistake in a query.
     """
-    from sitegen import exchange
+    from sitegen.opendata import export
+    from sitegen.opendata.request import Request
 
-    if query is None and not since:
-        return exchange.lines(read_threads(config))
-    from sitegen.selection import queried_posts
+    path = None if key is None else Path(key)
+    request = Request(audience, contents, format, query, since, min_posts, path)
+    return b"".join(export.prepare(config, request).pieces).decode("utf-8-sig")
 
-    selected = queried_posts.select_posts(config, queried_posts.parse_options(query or "", since))
-    return "".join([exchange.line_of(*each) for each in selected])
+
+def export_files(
+    config: Config, output: str | Path, *, query: str | None = None, since: str = "",
+    audience: Audience = "owner", contents: Contents = "posts",
+    format: Format = "jsonl",  # noqa: A002 - the option
+    min_posts: int = 5, key: str | Path | None = None,
+) -> tuple[Path, ...]:  # fmt: skip
+    """Write posts to a file, as `export_posts` returns them, or as Parquet; return the files.
+
+    Beside a public or an anonymous export, there is its data card: a README in Markdown, and a
+    description for programs. They are complete, or no file changes.
+
+    Raises what `export_posts` raises, and OutputError, OSError.
+    """
+    from sitegen.opendata import export, output_files
+    from sitegen.opendata.request import Request
+
+    path = None if key is None else Path(key)
+    request = Request(audience, contents, format, query, since, min_posts, path)
+    return output_files.write_export(export.prepare(config, request), Path(output), format)
 
 
 def repair(text: str) -> Repaired:

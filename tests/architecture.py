@@ -33,6 +33,7 @@ CAPTIONS = {
     "formats": "ZIP, tar, HTML, JSON, CAR",
     "languages": "words, plurals, dates",
     "text": "links, Markdown, charsets",
+    "opendata": "public, anonymous exports",
     "selection": "posts to hide, list, export",
     "query": "the query language",
     "threads": "posts to threads, their kinds",

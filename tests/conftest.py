@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     has_node = shutil.which("node") and shutil.which("npm")
     if "live" in needs and not has_node and any("live" in i.keywords for i in items):
         raise pytest.UsageError("SITEGEN_NEEDS=live, but there is no Node with npm")
+    if missing := _missing_libraries():
+        tables = [item for item in items if item.get_closest_marker("datasets")]
+        if "datasets" in needs and tables:
+            raise pytest.UsageError(f"SITEGEN_NEEDS=datasets, but there is no {missing}")
+        for item in tables:
+            item.add_marker(pytest.mark.skip(reason=f"needs {missing}: the extra datasets"))
     checked = [item for item in items if item.get_closest_marker("checkers")]
     if "checkers" not in needs:
         for item in checked:
@@ -91,6 +98,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+
+
+def _missing_libraries() -> str:
+    """Return the names of libraries that tests of data sets need and that are missing."""
+    return ", ".join(name for name in ("mlcroissant", "pyarrow") if find_spec(name) is None)
 
 
 def _missing_checkers() -> str:

@@ -76,7 +76,7 @@ def written(tables: dict[str, dict[str, Any]]) -> str:
 
 def test_every_key_can_be_set() -> None:
     other: dict[str, dict[str, Any]] = {
-        "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F", "front": ("replies",), "show": ("posts", "replies")},
+        "site": {"title": "T", "description": "D", "language": "pt-BR", "timezone": "Asia/Tokyo", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F", "license": "CC0-1.0", "front": ("replies",), "show": ("posts", "replies")},
         "paths": {"content": "c", "output": "o", "static": "s", "root": "r", "templates": "t", "messages": "m", "cache": "k", "inbox": "i"},
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {

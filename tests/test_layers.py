@@ -38,7 +38,11 @@ LAYERS: dict[str, set[str]] = {
         "processes", "query", "selection", "sitegen", "text", "threads", "timestamps",
     },
     "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "threads", "timestamps"},
-    "library": {"config", "content", "errors", "exchange", "ingest", "languages", "model", "selection", "site", "sources", "text"},
+    "opendata": {
+        "config", "content", "digests", "errors", "exchange", "files", "languages", "model", "query", "selection",
+        "sitegen", "text", "threads", "timestamps",
+    },
+    "library": {"config", "content", "errors", "ingest", "model", "opendata", "selection", "site", "sources", "text"},
     "sitegen": {"library"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
@@ -47,7 +51,7 @@ LAYERS: dict[str, set[str]] = {
         "text", "threads", "timestamps",
     },
     "preview": {"errors"},
-    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "preview", "site", "sitegen", "sources"},
+    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "opendata", "preview", "site", "sitegen", "sources"},
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -15,7 +15,6 @@ import typer
 import sitegen
 from sitegen.cli import build as build_command
 from sitegen.cli import messages, usage_errors
-from sitegen.errors import UsageError
 
 app = typer.Typer(
     name="sitegen",
@@ -248,6 +247,9 @@ def export(
             "-o", "--output", metavar="FILE", help="Output file (default: standard output)."
         ),
     ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv or parquet.")
+    ] = "jsonl",
     query: Annotated[
         str | None,
         typer.Option(metavar="QUERY", help="Only posts that match, and none that is hidden."),
@@ -255,20 +257,39 @@ def export(
     since: Annotated[
         str, typer.Option(metavar="DATE", help="The same, for posts written on DATE or later.")
     ] = "",
+    public: Annotated[
+        bool, typer.Option("--public", help="Only posts that the site shows as public.")
+    ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="The same, without names and addresses.")
+    ] = False,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="With --anonymous: only numbers of posts.")
+    ] = False,
+    min_posts: Annotated[
+        int, typer.Option(metavar="N", help="Leave out what fewer posts have (default: 5).")
+    ] = 5,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the pseudonyms (default: anonymous.key)."),
+    ] = None,
     config: ConfigFile = None,
+    quiet: Quiet = False,
 ) -> None:
-    """Export all posts as JSON, one object per line."""
-    import sitegen
-    from sitegen import files
+    """Export posts as JSON, one object per line, or as a table."""
+    from sitegen.cli import export
+    from sitegen.opendata.request import Request
 
-    with messages.report_errors(False):
-        if output is not None and output.is_dir():
-            raise UsageError("is a folder", path=output, hint="give a file: -o posts.jsonl.")
-        text = sitegen.export_posts(sitegen.load_config(config), query=query, since=since)
-        if output is None:
-            typer.echo(text.encode(), nl=False)
-        else:
-            files.write(output, text.encode())  # the user chose the folder
+    request = Request(
+        audience="anonymous" if anonymous else "public" if public else "owner",
+        contents="counts" if no_text else "posts",
+        format=form,  # type: ignore[arg-type] # checked with the rest
+        query=query,
+        since=since,
+        min_posts=min_posts,
+        key=key,
+    )
+    export.run_export(request, output=output, config=config, quiet=quiet)
 
 
 @app.command()

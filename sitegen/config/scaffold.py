@@ -60,6 +60,7 @@ CONFIG = """\
 # base_url = ""            # of the published site: "https://example.org/archive/"
 # account = ""             # owner of the archive: "ada.example"
 # footer = ""
+# license = ""             # of the posts, for exports: "CC-BY-4.0", or the address of one
 # front = ["posts", "threads"]                       # the kinds of posts on the front page
 # show = ["posts", "threads", "replies", "reposts"]  # other kinds are left out
 
@@ -144,6 +145,7 @@ Say who you are, which years the archive covers, and what you left out. Every Ma
 GITIGNORE = """\
 /public/
 /.sitegen/
+/anonymous.key
 """
 
 INSTALL = """\

@@ -23,7 +23,8 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 class Site(NamedTuple):
     """The title and other texts of the site, its URL, its owner, and the kinds of posts on it.
 
-    `front` are the kinds on the front page; other kinds than those of `show` are left out.
+    `license` is that of the posts: its SPDX identifier, its URL, or words. `front` are the kinds
+    on the front page; other kinds than those of `show` are left out.
     """
 
     title: str = ""
@@ -33,6 +34,7 @@ class Site(NamedTuple):
     base_url: str = ""
     account: str = ""
     footer: str = ""
+    license: str = ""
     front: tuple[str, ...] = ("posts", "threads")
     show: tuple[str, ...] = ("posts", "threads", "replies", "reposts")
 

@@ -52,7 +52,8 @@ class ArchiveIndex:
     @cached_property
     def threads(self) -> tuple[Thread, ...]:
         """All threads as their sources had them."""
-        return content_folder.archived_threads((self.file(p), self.stored(p)) for p in self.texts)
+        files = ((self.file(p), self.stored(p)) for p in self.texts)
+        return tuple(content_folder.archived_threads(files))
 
     def file(self, path: str) -> ThreadFile:
         """Return the parsed file of a thread."""

@@ -119,14 +119,14 @@ def read_profiles(folder: Path) -> Iterator[tuple[ProfileFile, StoredProfile]]:
 
 def read_archive(folder: Path) -> tuple[Thread, ...]:
     """Return every thread of the folder as its source had it; hidden posts are marked."""
-    return archived_threads(read_threads(folder))
+    return tuple(archived_threads(read_threads(folder)))
 
 
 def archived_threads(
     files: Iterable[tuple[ThreadFile, tuple[StoredPost, ...]]],
-) -> tuple[Thread, ...]:
-    """Return the threads of files as their sources had them; hidden posts are marked."""
-    return tuple([_archived_thread(file, posts) for file, posts in files])
+) -> Iterator[Thread]:
+    """Yield the threads of files as their sources had them; hidden posts are marked."""
+    return (_archived_thread(file, posts) for file, posts in files)
 
 
 def duplicate_error(identity: str, first: Path, second: Path) -> ContentError:

@@ -21,6 +21,8 @@ from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.digests import hash_bytes
+from sitegen.languages import language as languages
+from sitegen.model import Thread
 from sitegen.query.accounts import AccountNames, Statement
 
 if TYPE_CHECKING:  # most builds hide nothing by queries
@@ -99,6 +101,17 @@ def load(config: Config, clock: Clock) -> HideRules:
     statements = [Statement(*stated) for stated in stated_authors(config.content)]
     names = AccountNames(statements, queries.people(config))
     return HideRules(config.privacy.hide, clock, names)
+
+
+def read_archive(config: Config) -> Iterator[Thread]:
+    """Yield the threads of content/ as their sources had them; what is hidden is marked.
+
+    Raises ContentError.
+    """
+    if not config.privacy.hide:
+        return content_folder.archived_threads(content_folder.read_threads(config.content))
+    rules = load(config, languages.clock(config))
+    return content_folder.archived_threads(read_threads(config, rules))
 
 
 def read_threads(config: Config, rules: HideRules) -> Iterator[tuple[ThreadFile, Posts]]:

@@ -1,11 +1,12 @@
-"""Select posts of content/ by a query, for an export: hidden posts are not there for it.
+"""Select posts of content/ by a query, for an export: posts that are left out are not there for it.
 
 What is selected says nothing about them either: no post answers, quotes or repeats one of them.
+Left out are hidden posts, and for a public export what `public_posts` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
-from sitegen.content.format.stored import Heading
+from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import QueryError, UsageError
 from sitegen.languages import language as languages
 from sitegen.model import Post
@@ -28,18 +30,27 @@ from sitegen.query.values import Query, Sort
 from sitegen.selection import hide_rules
 from sitegen.selection.hide_rules import HideRules
 from sitegen.threads import Key, key
+from sitegen.threads.kinds import Kind
+
+# Returns of each post of a thread whether it is left out; `hide` has been marked by rules.
+LeavesOut = Callable[[ThreadFile, tuple[StoredPost, ...]], list[bool]]
 
 
 class Selected(NamedTuple):
-    """A post, and its place from 1 among the posts of its thread that are not hidden."""
+    """A post, and its place from 1 among the posts of its thread that are not left out.
+
+    `day` is its day on the clock of the site, "2025-09-15"; "" if it is not known.
+    """
 
     post: Post
     thread: str
     position: int
+    kind: Kind
+    day: str
 
 
 class _OpenThread(NamedTuple):
-    """The posts of a thread that are not hidden, and those that are."""
+    """The posts of a thread that are not left out, and those that are."""
 
     heading: Heading
     posts: tuple[Post, ...]
@@ -72,13 +83,20 @@ def _parse(option: str, text: str) -> Query:
     return query
 
 
-def select_posts(config: Config, query: Query) -> tuple[Selected, ...]:
+def leave_out_hidden(file: ThreadFile, stored: tuple[StoredPost, ...]) -> list[bool]:
+    """Return of each post of a thread whether it is hidden."""
+    return [file.is_held_back or each.hidden for each in stored]
+
+
+def select_posts(
+    config: Config, query: Query, leaves_out: LeavesOut = leave_out_hidden
+) -> tuple[Selected, ...]:
     """Return the posts that a query matches: in the order of the archive, or in the query's.
 
     Raises ContentError, and ConfigError for an unknown time zone.
     """
     clock = languages.clock(config)
-    threads = tuple(_open_threads(config, hide_rules.load(config, clock)))
+    threads = tuple(_open_threads(config, hide_rules.load(config, clock), leaves_out))
     names = AccountNames(_statements(config, threads), queries.people(config))
     matcher = compile_query(query)
     hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
@@ -86,14 +104,17 @@ def select_posts(config: Config, query: Query) -> tuple[Selected, ...]:
     return _sort(found, query.sort)
 
 
-def _open_threads(config: Config, rules: HideRules) -> Iterator[_OpenThread]:
+def _open_threads(config: Config, rules: HideRules, leaves_out: LeavesOut) -> Iterator[_OpenThread]:
     for file, stored in hide_rules.read_threads(config, rules):
-        is_hidden = [file.is_held_back or each.hidden for each in stored]
-        posts = [each.post for each in stored]
+        is_out = leaves_out(file, stored)
+        marked = [
+            replace(each, hidden=True) if out else each
+            for each, out in zip(stored, is_out, strict=True)
+        ]
         yield _OpenThread(
-            heading(file, stored),
-            tuple([post for post, hides in zip(posts, is_hidden, strict=True) if not hides]),
-            tuple([post for post, hides in zip(posts, is_hidden, strict=True) if hides]),
+            heading(file, marked),
+            tuple([each.post for each, out in zip(stored, is_out, strict=True) if not out]),
+            tuple([each.post for each, out in zip(stored, is_out, strict=True) if out]),
         )
 
 
@@ -116,7 +137,7 @@ def _matches(
     for each in ThreadFacts(thread.posts, clock, thread.hidden, date=date, tags=tags):
         if matcher.matches(each, names, hidden):
             post = _without_hidden(each.post, hidden)
-            yield Selected(post, thread.posts[0].id, each.position + 1)
+            yield Selected(post, thread.posts[0].id, each.position + 1, each.kind, each.day)
 
 
 def _without_hidden(post: Post, hidden: Collection[Key]) -> Post:

@@ -1,0 +1,35 @@
+"""The command `sitegen export`: to a file, or to standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+import sitegen
+from sitegen.cli import messages
+from sitegen.errors import UsageError
+from sitegen.opendata import export, output_files
+from sitegen.opendata.request import Request
+
+
+def run_export(request: Request, *, output: Path | None, config: Path | None, quiet: bool) -> None:
+    """Export posts; notes about them go to standard error."""
+    with messages.report_errors(False):
+        _check_output(request, output)
+        prepared = export.prepare(sitegen.load_config(config), request)
+        if output is None:
+            for piece in prepared.pieces:
+                typer.echo(piece, nl=False)
+        else:
+            output_files.write_export(prepared, output, request.format)
+        for line in prepared.notes():
+            messages.note(line, quiet)
+
+
+def _check_output(request: Request, output: Path | None) -> None:
+    name = f"posts.{request.format}"
+    if output is not None and output.is_dir():
+        raise UsageError("is a folder", path=output, hint=f"give a file: -o {name}.")
+    if output is None and request.format == "parquet":
+        raise UsageError("Parquet is no text to print", hint=f"give a file: -o {name}.")

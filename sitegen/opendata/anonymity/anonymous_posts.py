@@ -1,0 +1,89 @@
+"""An archive's posts as anonymous ones: learn what is common among them, then replace the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sitegen.config.schema import Config
+from sitegen.languages import language as languages
+from sitegen.opendata.anonymity import names as archive_names
+from sitegen.opendata.anonymity.name_words import NameWords
+from sitegen.opendata.anonymity.names import Names
+from sitegen.opendata.anonymity.posts import Anonymiser
+from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
+from sitegen.opendata.anonymity.texts import Common, Texts
+from sitegen.query.folding import fold
+from sitegen.selection.queried_posts import Selected
+from sitegen.text.link_hosts import hosts
+
+
+class AnonymousPosts:
+    """The posts of an export, anonymous and in an order that says no more than their days.
+
+    `accounts` is the number of their authors; `replaced` counts what was replaced in those that
+    were read, `left_out` the different tags, sites and languages that are not common.
+    """
+
+    def __init__(
+        self, config: Config, key: bytes, selected: Iterable[Selected], min_posts: int
+    ) -> None:
+        names = archive_names.gather(config)
+        words = NameWords(names)
+        self.selected = tuple(selected)
+        self.min_posts = min_posts
+        self.pseudonyms = Pseudonyms(key, names.statements)
+        words.set_ordinary((each.post.text for each in self.selected), min_posts)
+        self._words = words
+        self.left_out: Counter[str] = Counter()
+        self._all: Counter[str] = Counter()
+        self.common = self._find_common(names)
+        self._texts = Texts(self.pseudonyms, words, self.common)
+        self.replaced = self._texts.replaced
+        self._anonymiser = Anonymiser(self.pseudonyms, self._texts, languages.clock(config))
+
+    def __iter__(self) -> Iterator[Selected]:
+        first = {(e.post.network, e.thread): e.day for e in reversed(self.selected)}
+
+        def place(each: Selected) -> tuple[str, str, int]:
+            thread = self.pseudonyms.of_post(each.post.network, each.thread)
+            return first[each.post.network, each.thread], thread, each.position
+
+        return map(self._anonymiser.anonymise, sorted(self.selected, key=place))
+
+    def scrub(self, text: str) -> str:
+        """Return a text about the posts without what names somebody."""
+        return self._texts.scrub(text, "")
+
+    def has_name(self, text: str) -> bool:
+        """Return whether a text names somebody."""
+        return any(True for _ in self._words.find(text))
+
+    def _find_common(self, names: Names) -> Common:
+        posts = [each.post for each in self.selected]
+        tags = self._frequent("tag", (map(fold, post.tags) for post in posts))
+        sites = self._frequent("site", (map(fold, hosts(post)) for post in posts))
+        langs = self._frequent("language", (map(str.casefold, post.langs) for post in posts))
+        return Common(
+            self._unnamed("tag", tags),
+            self._unnamed("site", {site for site in sites if not is_own(site, names.hosts)}),
+            self._unnamed("language", langs),
+        )
+
+    def _frequent(self, kind: str, values: Iterable[Iterable[str]]) -> set[str]:
+        """Return the values that enough posts have."""
+        counts = Counter(value for each in values for value in set(each))
+        frequent = {value for value, count in counts.items() if count >= self.min_posts}
+        self._all[kind] = len(counts)
+        return frequent
+
+    def _unnamed(self, kind: str, values: Iterable[str]) -> frozenset[str]:
+        """Return the values that name nobody."""
+        kept = frozenset([value for value in values if not self.has_name(value)])
+        self.left_out[kind] = self._all[kind] - len(kept)
+        return kept
+
+
+def is_own(host: str, own: Iterable[str]) -> bool:
+    """Return whether a host is one of those, or above or below one."""
+    return any(f".{host}".endswith(f".{o}") or f".{o}".endswith(f".{host}") for o in own)

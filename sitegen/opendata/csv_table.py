@@ -1,0 +1,59 @@
+"""Tables as CSV (RFC 4180) that spreadsheets show as it is meant.
+
+UTF-8 with a byte order mark, without which Excel reads another charset. Lists are JSON, an unknown
+value is an empty cell. A spreadsheet runs a cell that begins with "=", "+", "-" or "@" as a
+formula, whoever wrote it; such a text gets an apostrophe in front. So does one that begins with an
+apostrophe: whoever removes the first apostrophe of each text has the texts as they were.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+
+from sitegen.opendata.columns import Column, Row, Value
+
+# Also the full-width signs, and the spaces that some spreadsheets skip.
+_FORMULA = re.compile("[=+\\-@＝＋－＠\t\r\n']")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+MAX_BUFFER = 1 << 18  # characters
+
+
+def encode(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield a table in pieces."""
+    yield BOM_UTF8
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([column.name for column in columns])
+    for row in rows:
+        writer.writerow([*map(_cell, row)])
+        if buffer.tell() > MAX_BUFFER:
+            yield _take(buffer)
+    yield _take(buffer)
+
+
+def _take(buffer: StringIO) -> bytes:
+    """Empty a buffer and return its text; what has no UTF-8 becomes U+FFFD."""
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return _SURROGATE.sub("\ufffd", text).encode()
+
+
+def _cell(value: Value) -> str:
+    if value is None or value == ():
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return protect(value) if isinstance(value, str) else str(value)
+
+
+def protect(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -22,7 +22,8 @@ class Scan:
 
     def __init__(self, config: Config) -> None:
         clock = languages.clock(config)
-        threads = [*queried_posts._open_threads(config, hide_rules.load(config, clock))]
+        rules = hide_rules.load(config, clock)
+        threads = [*queried_posts._open_threads(config, rules, queried_posts.leave_out_hidden)]
         statements = queried_posts._statements(config, threads)
         self.names = AccountNames(statements, config_queries.people(config))
         self.posts = [

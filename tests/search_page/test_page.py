@@ -365,3 +365,21 @@ def test_without_scripts_the_page_offers_other_ways(output: Path) -> None:
     offered = text[text.index("<noscript>") : text.index("</noscript>")]
     assert 'href="dates.html"' in offered
     assert "search.html" not in offered
+
+
+@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+def test_counts_are_beside_the_results_where_there_is_room(
+    tab: Tab, tmp_path: Path, theme: str
+) -> None:
+    output = built(tmp_path, f'[theme]\nname = "{theme}"\n')
+    edges = """['.facet', '.search-results'].map((name) => {
+      const { left, right, top } = document.querySelector(name).getBoundingClientRect();
+      return [left, right, top]; })"""
+    search(tab, f"file://{output}", "fog")
+    counts, results = tab.value(edges)
+    assert 0 <= counts[0] < counts[1] <= results[0] < results[1] <= WIDE[0]
+    tab.resize(*NARROW)
+    tab.value("document.querySelector('.search-narrow').open = true")
+    counts, results = tab.value(edges)
+    assert counts[2] < results[2]
+    assert 0 <= counts[0] < counts[1] <= NARROW[0]

@@ -221,6 +221,18 @@ class IndexReader:
                         found.setdefault(number, set()).update(own)
         return found
 
+    @cached_property
+    def identities(self) -> list[tuple[str, str]]:
+        """Network and id of each post."""
+        found: dict[int, str] = {}
+        for segment, part in enumerate(self.directory["segments"]):
+            for at in range(len(part["keys"])):
+                keys, lists = self.load(f"search/{segment}/keys-{at}")
+                for key, listed in zip(keys, lists.split(" "), strict=True):
+                    if key.startswith("="):
+                        found |= {segment * self.size + n: key[1:] for n in ascending(listed)}
+        return [(self.facets[number]["networks"], found[number]) for number in sorted(self.all)]
+
     def results(self) -> list[Any]:
         """Return all results, with the author in place of its number."""
         found = []

@@ -28,7 +28,6 @@ from sitegen.query.parser import parse
 from sitegen.query.values import Query
 from sitegen.selection import hide_rules
 from sitegen.site import build as builds
-from sitegen.site import urls
 
 NO_PAGES = """
 [build]
@@ -98,10 +97,9 @@ class Indexed:
         self.config = config
         self.reader = IndexReader(config.output)
         self.scan = Scan(config)
-        posts = self.scan.find(Query())
-        by_address = {urls.iri(urls.post(*identity)): identity for identity in posts}
-        self.identities = [by_address[result[0]] for result in self.reader.results()]
-        assert len(self.identities) == len(posts) == self.reader.directory["posts"]
+        self.identities = self.reader.identities
+        assert {*self.identities} == self.scan.find(Query())
+        assert len({*self.identities}) == len(self.identities) == len(self.reader.results())
 
     def find(self, query: Query) -> set[tuple[str, str]]:
         """Return network and id of the posts that the index finds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -32,12 +33,19 @@ FIELD = "document.querySelector('input[type=search]')"
 FACETS = """Object.fromEntries([...document.querySelectorAll('.facet')].filter((e) => e.checkVisibility()).map((facet) => [
   facet.querySelector('h3').textContent,
   [...facet.querySelectorAll('button')].filter((e) => e.checkVisibility()).map((e) => (e.ariaPressed === 'true' ? '+' : '') + e.textContent)]))"""
+# One pixel.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 BEN = Author("ben.example", None, "Ben Löwe")
 
 
-def one(identity: str, text: str, day: str, author: Author = ADA, **fields: object) -> Thread:
-    post = Post(identity, "bluesky", text, f"{day}T10:00:00Z", author, langs=("en",))
-    return Thread(identity, "bluesky", (replace(post, **fields),))
+def one(
+    identity: str, text: str, day: str, author: Author = ADA, network: str = "bluesky",
+    **fields: object,
+) -> Thread:  # fmt: skip
+    post = Post(identity, network, text, f"{day}T10:00:00Z", author, langs=("en",))
+    return Thread(identity, network, (replace(post, **fields),))
 
 
 THREADS = (
@@ -45,20 +53,21 @@ THREADS = (
     one("heavy", "A heavy fog <img src=x onerror=alert(1)> & more", "2023-05-01", BEN, tags=("weather",)),
     one("tokyo", "今日は東京都へ行った", "2023-06-01", langs=("ja",)),
     one("long", f"{'Frost and rain and frost. ' * 40} And then a foggy day. {'Snow. ' * 90}", "2022-01-01", counts=Counts(likes=9)),
-    one("warned", "Secret fog words", "2021-01-01", warning="Spiders", media=(Media("image", None, "A fog picture"),)),
+    one("warned", "Secret fog words", "2021-01-01", warning="Spiders", media=(Media("image", "media/stork.png", "A fog picture"),)),
     one("alt", "Look", "2020-02-02", media=(Media("image", None, "A heron in fog"),), poll=Poll((PollOption("Fog ferry"),))),
     one("reply", "I agree, fog", "2019-01-01", reply_to="gone", elsewhere=(Elsewhere("gone", author=BEN),)),
-    one("toot", "Fog on another network", "2018-01-01"),
+    one("toot", "Fog on another network", "2018-01-01", network="mastodon"),
+    one("pictured", "Two storks", "2016-05-05", media=(Media("image", "media/stork.png", "On a roof"), Media("video", None))),
+    one("sensitive", "Three storks", "2016-04-05", media=(Media("image", "media/stork.png"),), sensitive=True),
     *[one(f"rain{at}", f"Rain number {at}", f"2017-01-{at + 1:02}") for at in range(25)],
 )  # fmt: skip
 
 
 def built(folder: Path, toml: str = "") -> Path:
-    """Build a site with these threads, one of them of another network."""
-    *threads, toot = (t for t in THREADS if not t.id.startswith("rain"))
-    toot = Thread("toot", "mastodon", (replace(toot.posts[0], network="mastodon"),))
-    rain = [t for t in THREADS if t.id.startswith("rain")]
-    config = site(folder, *threads, toot, *rain, toml=toml)
+    """Build a site with these threads."""
+    config = site(folder, *THREADS, toml=toml)
+    (config.content / "media").mkdir()
+    (config.content / "media" / "stork.png").write_bytes(PNG)
     builds.build(config)
     return config.output
 
@@ -156,6 +165,18 @@ def test_what_is_behind_a_warning_stays_there(tab: Tab, address: str) -> None:
     search(tab, address, '"fog picture"')
     assert tab.value(TITLES) == ["Content warning: Spiders"]
     assert "picture" not in tab.value("document.querySelector('.search-results').innerHTML")
+
+
+def test_pictures_are_shown_small_unless_someone_closed_them(tab: Tab, address: str) -> None:
+    images = "[...document.querySelectorAll('.search-results img')]"
+    search(tab, address, "storks")
+    assert tab.value(TITLES) == ["Two storks", "Three storks"]
+    tab.until(f"{images}.every((image) => image.complete)")
+    assert tab.value(f"{images}.map((image) => image.naturalWidth)") == [1]
+    lines = tab.value("[...document.querySelectorAll('.line-foot')].map((e) => e.textContent)")
+    assert lines == [f"Ada @ada.example · {count}" for count in ("2 attachments", "1 attachment")]
+    search(tab, address, "secret")
+    assert tab.value(f"{images}.length") == 0
 
 
 def test_texts_are_never_elements(tab: Tab, address: str) -> None:
@@ -344,3 +365,21 @@ def test_without_scripts_the_page_offers_other_ways(output: Path) -> None:
     offered = text[text.index("<noscript>") : text.index("</noscript>")]
     assert 'href="dates.html"' in offered
     assert "search.html" not in offered
+
+
+@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+def test_counts_are_beside_the_results_where_there_is_room(
+    tab: Tab, tmp_path: Path, theme: str
+) -> None:
+    output = built(tmp_path, f'[theme]\nname = "{theme}"\n')
+    edges = """['.facet', '.search-results'].map((name) => {
+      const { left, right, top } = document.querySelector(name).getBoundingClientRect();
+      return [left, right, top]; })"""
+    search(tab, f"file://{output}", "fog")
+    counts, results = tab.value(edges)
+    assert 0 <= counts[0] < counts[1] <= results[0] < results[1] <= WIDE[0]
+    tab.resize(*NARROW)
+    tab.value("document.querySelector('.search-narrow').open = true")
+    counts, results = tab.value(edges)
+    assert counts[2] < results[2]
+    assert 0 <= counts[0] < counts[1] <= NARROW[0]

@@ -47,6 +47,14 @@ class Result(NamedTuple):
     other: str
 
 
+class _Thread(NamedTuple):
+    """A thread that results show, with the kinds of its posts."""
+
+    entry: Entry
+    posts: list[Post]
+    kinds: tuple[Kind, ...]
+
+
 class ResultsWriter:
     """Writes files of posts for the results of a search.
 
@@ -77,29 +85,36 @@ class ResultsWriter:
 
     def _results(self, context: ResultsContext, authors: dict[Writer, int]) -> Iterator[Result]:
         thumbnails = dict(context.thumbnails)
+        threads: dict[str, _Thread] = {}  # each once: it may have thousands of posts
         refs = zip(context.entries.sources, context.entries.positions, strict=True)
         for place, (source, at) in enumerate(refs):
-            entry = self.threads.entries[source]
-            posts = [stored.post for stored in self.reader.posts(entry)]
-            author = self.credited(writer(entry.network, posts[at].author))
-            kind = self._kinds(entry, posts)[at]
+            thread = threads.get(source) or threads.setdefault(source, self._thread(source))
+            author = self.credited(writer(thread.entry.network, thread.posts[at].author))
             yield self._result(
-                entry, posts[at], at, kind, authors.setdefault(author, len(authors)),
+                thread, at, authors.setdefault(author, len(authors)),
                 thumbnail=thumbnails.get(place, ""),
-                other="" if place in context.hidden else _other(posts, at, kind),
+                other="" if place in context.hidden else self._other(thread, at),
             )  # fmt: skip
 
+    def _thread(self, source: str) -> _Thread:
+        entry = self.threads.entries[source]
+        posts = [stored.post for stored in self.reader.posts(entry)]
+        if len(posts) == 1:
+            return _Thread(entry, posts, (entry.kind,))
+        replies = tuple([reply.position for reply in entry.replies])
+        return _Thread(entry, posts, spread(Kinds(entry.kind, replies, entry.other_posts), posts))
+
     def _result(
-        self, entry: Entry, post: Post, at: int, kind: Kind, author: int, *, thumbnail: str,
-        other: str,
-    ) -> Result:  # fmt: skip
+        self, thread: _Thread, at: int, author: int, *, thumbnail: str, other: str
+    ) -> Result:
+        entry, post = thread.entry, thread.posts[at]
         others = [*searched_texts(post)][1 + bool(post.warning) :]
         return Result(
             address=urls.iri(thread_pages.address(entry, at, self.build)),
             text=post.text[:MAX_CHARACTERS],
             author=author,
             time=self._time(post.created_at if at else entry.created_at),
-            kind=KINDS.index(kind),
+            kind=KINDS.index(thread.kinds[at]),
             network=post.network,
             language=html_language(post.langs) or "",
             thumbnail=urls.iri(thumbnail),
@@ -110,11 +125,14 @@ class ResultsWriter:
             other=other,
         )
 
-    def _kinds(self, entry: Entry, posts: list[Post]) -> tuple[Kind, ...]:
-        if len(posts) == 1:
-            return (entry.kind,)
-        replies = tuple([reply.position for reply in entry.replies])
-        return spread(Kinds(entry.kind, replies, entry.other_posts), posts)
+    def _other(self, thread: _Thread, at: int) -> str:
+        """Return how the author whom a post answers or repeats is called, "" if not known."""
+        post, kind, entry = thread.posts[at], thread.kinds[at], thread.entry
+        if kind == "reply" and at and post.reply_to:
+            above = self.threads.positions(entry.source, entry.digest).get(post.reply_to)
+            if above is not None:
+                return name_of(thread.posts[above].author)
+        return other_author(post, kind)
 
     def _time(self, written: str | None) -> str:
         """Return a time on the clock of the site, to the minute; "" if it is not known."""
@@ -122,11 +140,3 @@ class ResultsWriter:
         if moment is None or written is None:
             return ""
         return moment.isoformat()[: DAY if len(written) <= DAY else MINUTE]
-
-
-def _other(posts: list[Post], at: int, kind: Kind) -> str:
-    """Return how the author whom a post answers or repeats is called, "" if not known."""
-    post = posts[at]
-    parents = (each.author for each in posts if at and each.id == post.reply_to)
-    parent = next(parents, None) if kind == "reply" else None
-    return name_of(parent) if parent else other_author(post, kind)

@@ -10,16 +10,19 @@ from typing import Any
 from msgspec import Struct, json, msgpack, to_builtins
 
 from sitegen.model import Author
-from sitegen.query.facts import PostFacts, ThreadFacts
-from sitegen.query.folding import fold
+from sitegen.query.accounts import Parties
+from sitegen.query.facts import PostFacts, ThreadFacts, searched_texts
+from sitegen.query.folding import fold, join_fields
 from sitegen.query.matching import marks_of
+from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
 
 KINDS: tuple[Kind, ...] = ("post", "thread", "reply", "repost")
 # What a key is, by its first character; none of these is in a word.
 TAG, HOST, ID, FORMER_ID, AUTHOR, ADDRESSEE, MARK = "#", "/", "=", "~", "<", ">", "!"
 SURROGATES = re.compile("[\ud800-\udfff]")
-MAX_CACHED_ACCOUNTS = 10_000
+MAX_CACHED = 10_000  # accounts, tags, hosts
+_fold = lru_cache(maxsize=MAX_CACHED)(fold)
 _encode = msgpack.Encoder().encode
 _encode_json = json.Encoder().encode
 
@@ -55,24 +58,22 @@ def encode_thread(thread: ThreadFacts) -> bytes:
 
 def searched_post(facts: PostFacts) -> SearchedPost:
     """Return what the index has of a post."""
-    post, parties = facts.post, facts.parties
-    likes = post.counts.likes
-    is_known = likes is not None and facts.kind != "repost"
-    answered = parties.answered
+    post, kind, parties = facts.post, facts.kind, facts.parties
+    likes, answered = post.counts.likes, parties.answered
     return SearchedPost(
-        words=facts.words,
-        keys=tuple(dict.fromkeys(_keys(facts))),
+        words=join_fields(searched_texts(post)),
+        keys=tuple(dict.fromkeys(_keys(facts, parties))),
         day=facts.day,
-        kind=KINDS.index(facts.kind),
+        kind=KINDS.index(kind),
         network=post.network,
         langs=post.langs,
-        likes=1 + (likes or 0) if is_known else 0,
+        likes=0 if likes is None or kind == "repost" else 1 + likes,
         answered=ADDRESSEE + account(post.network, answered) if answered else "",
         answers=parties.answers,
     )
 
 
-@lru_cache(maxsize=MAX_CACHED_ACCOUNTS)
+@lru_cache(maxsize=MAX_CACHED)
 def account(network: str, author: Author) -> str:
     """Return what a post says of an account, as it is in keys."""
     stated = (network, author.id or "", author.handle or "", author.name or "")
@@ -88,26 +89,31 @@ def parse_account(text: str) -> tuple[str, Author]:
     return network, Author(handle or None, identity or None, name or None)
 
 
-def _keys(facts: PostFacts) -> Iterator[str]:
-    post, parties = facts.post, facts.parties
+def _keys(facts: PostFacts, parties: Parties) -> Iterator[str]:
+    post = facts.post
     yield ID + post.id
     if post.also:
         former = (other.id for other in post.also if other.network in (None, post.network))
         yield from (FORMER_ID + identity for identity in former)
     yield AUTHOR + account(post.network, parties.author)
-    yield from (ADDRESSEE + account(post.network, author) for author in parties.mentioned)
-    yield from (TAG + fold(tag.lstrip("#")) for tag in facts.tags)
-    yield from (HOST + part for host in facts.hosts for part in _with_domains(host.casefold()))
-    yield from (MARK + mark for mark in marks_of(post))
+    for author in parties.mentioned:
+        yield ADDRESSEE + account(post.network, author)
+    for tag in facts.tags:
+        yield TAG + _fold(tag.lstrip("#"))
+    for host in hosts(post) if post.links or post.cut_links or post.card else ():
+        yield from _with_domains(host.casefold())
+    for mark in marks_of(post):
+        yield MARK + mark
     if post.quote_of:
         yield f"{MARK}quote"
     yield MARK + (post.visibility or "public")
 
 
+@lru_cache(maxsize=MAX_CACHED)
 def _with_domains(host: str) -> Sequence[str]:
-    """Return a host, and those above it."""
+    """Return the keys of a host, and of those above it."""
     labels = host.split(".")
-    return [".".join(labels[at:]) for at in range(len(labels))]
+    return [HOST + ".".join(labels[at:]) for at in range(len(labels))]
 
 
 def without_surrogates(value: Any) -> Any:

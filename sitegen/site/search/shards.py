@@ -14,7 +14,7 @@ from msgspec import json
 
 from sitegen.site.search.numbers import SEPARATOR
 
-MAX_CHARACTERS = 12_000  # of a file, unless one list alone is longer
+MAX_CHARACTERS = 6_000  # of a file, unless one list alone is longer
 _BEYOND_SURROGATES = re.compile("[\ue000-\uffff]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 

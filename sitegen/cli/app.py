@@ -267,7 +267,7 @@ def export(
         bool, typer.Option("--no-text", help="With --anonymous: only numbers of posts.")
     ] = False,
     min_posts: Annotated[
-        int, typer.Option(metavar="N", help="Leave out what fewer posts have (default: 5).")
+        int, typer.Option(metavar="N", help="With --anonymous: leave out what fewer posts have.")
     ] = 5,
     key: Annotated[
         Path | None,

@@ -18,6 +18,8 @@ def run_export(request: Request, *, output: Path | None, config: Path | None, qu
     with messages.report_errors(False):
         _check_output(request, output)
         prepared = export.prepare(sitegen.load_config(config), request)
+        for line in prepared.first_notes:
+            messages.note(line, quiet)
         if output is None:
             for piece in prepared.pieces:
                 typer.echo(piece, nl=False)

@@ -40,9 +40,9 @@ class Counts(NamedTuple):
 
 COUNT_COLUMNS = (
     Column("subject", "text", "all: all posts; tag: those with a tag", lambda row: row.subject),
-    Column("name", "text", "the tag", lambda row: row.name),
-    Column("month", "text", "the month, or unknown; empty for all", lambda row: row.month),
-    Column("kind", "text", "post, thread, reply, repost; empty for all", lambda row: row.kind),
+    Column("name", "text", "the tag; no value for all posts", lambda row: row.name),
+    Column("month", "text", "the month, or unknown; no value for all", lambda row: row.month),
+    Column("kind", "text", "post, thread, reply, repost; no value for all", lambda row: row.kind),
     Column("posts", "number", "how many posts there are", lambda row: row.posts),
 )
 

@@ -62,9 +62,9 @@ def _table(dataset: Dataset, file: DataFile) -> Iterator[str]:
 
 def fields(dataset: Dataset, file: DataFile) -> Iterator[tuple[str, Column]]:
     """Yield the names of the fields of a file, and what they are."""
+    paths = JSON_PATHS if file.format == "jsonl" and dataset.record == "post" else {}
     for column in dataset.columns:
-        path = JSON_PATHS.get(column.name, column.name) if file.format == "jsonl" else column.name
-        if path:
+        if path := paths.get(column.name, column.name):
             yield path, column
 
 

@@ -31,14 +31,15 @@ Notes = Callable[[], Sequence[str]]
 class Export(NamedTuple):
     """An export: its bytes, what the user should know about them, and what others should.
 
-    `notes` and `describe` are complete when all `pieces` have been read. A private export has no
-    description.
+    `notes` and `describe` are complete when all `pieces` have been read, `first_notes` at once. A
+    private export has no description.
     """
 
     pieces: Iterator[bytes]
     notes: Notes
     describe: Callable[[], Dataset] | None = None
     has_name: Callable[[str], bool] = lambda text: False
+    first_notes: tuple[str, ...] = ()
 
     def check_file_name(self, name: str) -> None:
         """Raise UsageError if the name of a file, which its data card has, names somebody."""
@@ -103,9 +104,10 @@ def _anonymous(config: Config, request: Request) -> Export:
     if request.contents == "posts":
         return Export(
             encode_posts(posts, request.format, ANONYMOUS_COLUMNS),
-            lambda: [*key.notes, *_notes_on_anonymous(posts)],
+            lambda: [*_notes_on_anonymous(posts)],
             partial(dataset.describe_anonymous, config, query, posts),
             posts.has_name,
+            key.notes,
         )
     counts = count_posts(selected, posts.common.tags, request.min_posts)
     return Export(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from opendata.test_anonymous_sample import SAMPLE, Known, assert_no_name
 from test_build import site
-from test_cli import Done, Sitegen, lines, sitegen, write
+from test_cli import Sitegen, lines, sitegen, write
 
 from sitegen.config.schema import Config, Site
 from sitegen.errors import UsageError
@@ -75,6 +76,31 @@ def test_a_card_and_a_description_are_beside_a_public_export(tmp_path: Path) -> 
     described = json.loads((path.parent / "open.croissant.json").read_text("utf-8"))
     assert described["distribution"][0]["sha256"] == digest
     assert described["license"] == "https://spdx.org/licenses/CC-BY-4.0"
+
+
+@pytest.mark.parametrize("contents", ["posts", "counts"])
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_card_has_every_field_of_its_file(tmp_path: Path, form: str, contents: str) -> None:
+    posts = tuple(
+        Post(f"{n}", "net", f"Fog {n}", "2024-05-02", reply_to="0" if n else None) for n in range(9)
+    )
+    config = site(tmp_path, Thread("0", "net", posts))
+    path = tmp_path / f"open.{form}"
+    written(config, path, audience="anonymous", contents=contents)
+    card = (tmp_path / "open.README.md").read_text("utf-8")
+    listed = re.findall(r"(?m)^\| `([\w.]+)` \|", card)
+    text = path.read_text("utf-8-sig")
+    if form == "csv":
+        assert listed == text.splitlines()[0].split(",")
+    else:
+        gone = {"url", "uncertain"}  # always null and empty
+        assert {*json.loads(text.splitlines()[0])} - gone <= {
+            name.partition(".")[0] for name in listed
+        }
+    described = json.loads((tmp_path / "open.croissant.json").read_text("utf-8"))
+    fields = [field["source"]["extract"]["column"] for field in described["recordSet"][0]["field"]]
+    assert {*fields} <= {name.partition(".")[0] for name in listed}
+    assert form == "jsonl" or fields == listed
 
 
 @pytest.mark.parametrize(
@@ -153,10 +179,13 @@ def test_the_name_of_an_anonymous_file_names_nobody(sitegen: Sitegen, tmp_path: 
         lines({"id": "1", "network": "net", "text": "Fog", "author": {"handle": "ada.example"}}),
     )
     assert sitegen("import", "posts.jsonl").code == 0
-    assert sitegen("export", "--anonymous", "-o", "by-ada.jsonl") == Done(
-        2, "", "error: the name by-ada.jsonl names somebody of the archive. hint: choose another one, such as"
-        " open.jsonl.\n"
-    )  # fmt: skip
+    done = sitegen("export", "--anonymous", "-o", "by-ada.jsonl")
+    assert (done.code, done.out) == (2, "")
+    note, error = done.err.splitlines()
+    assert note.startswith("note: made the key anonymous.key: ")
+    assert error == (
+        "error: the name by-ada.jsonl names somebody of the archive. hint: choose another one, such as open.jsonl."
+    )
     assert not (tmp_path / "by-ada.jsonl").exists()
 
 

@@ -171,15 +171,18 @@ def test_all_pages_of_accounts_lead_on_to_those_of_the_person(tmp_path: Path) ->
     config = archive(tmp_path, SMALL, *threads)
     (config.content / "media").mkdir()
     (config.content / "media/fog.png").write_bytes(saved(picture(), "PNG"))
-    alone = {path for path in built(config) if path.startswith("profile/")}
+    alone = {path for path in built(config) if re.match(r"profile/.*\.(html|xml)", path)}
     (config.root / "sitegen.toml").write_text(ONE_PERSON + SMALL, "utf-8")
     config = configs.load(config.root / "sitegen.toml")
     pages = built(config)
     moved = targets(pages, alone)
     kinds = {path.rpartition("/")[2] for path in moved}
     assert {"posts.html", "threads.html", "replies.html", "pictures.html", "2.html"} <= kinds
+    insights = {path for path in moved if path.endswith("/insights.html")}
+    assert {moved.pop(path) for path in insights} == {"insights.html"}  # hers are the site's
     assert moved == {path: leads_on_to("profile/ada-brook", path) for path in moved}
-    assert len(moved) == len([path for path in alone if "ada" in path and "html" in path])
+    assert len(insights) == 2
+    assert len(moved) + 2 == len([path for path in alone if "ada" in path and "html" in path])
     assert targets(pages, {*moved.values()}) == {}
     assert differences(tree(config.output), cold(config)) == []
 

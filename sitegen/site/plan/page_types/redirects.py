@@ -9,6 +9,7 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.album import title_of_listing
+from sitegen.site.plan.page_types.insights import former_insights
 from sitegen.site.plan.pagination import page_counts
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
@@ -30,7 +31,9 @@ def moved_accounts(indexes: Indexes, homes: Mapping[str, Link]) -> Iterator[Page
 
     `homes` has the pages of accounts and people by their site paths.
     """
-    for path, posts in _former_posts(indexes).items():
+    former = _former_posts(indexes)
+    yield from former_insights(indexes, former, homes)
+    for path, posts in former.items():
         home = homes[indexes.accounts.moved[path]]
         claim = f"the address of {home.title!r} by its handle"
         context = contexts.RedirectContext(home, "account")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen.content.format.draft import shorten
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.insights import report as reports
 from sitegen.site.plan.insights.report import Report
+from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.insights.materials import Materials
 from sitegen.site.plan.page_types.insights.tables import table_pages
-from sitegen.site.views.contexts import Page
+from sitegen.site.views.contexts import Page, RedirectContext
 from sitegen.site.views.insights.contexts import InsightsContext
 from sitegen.site.views.links import MAX_NAME, Link
 
@@ -35,6 +36,30 @@ def account_insights(indexes: Indexes) -> dict[str, str]:
         for view, material in Materials(indexes).of_accounts
         if reports.is_worth_a_page(material)
     }
+
+
+def former_insights(
+    indexes: Indexes, former: Mapping[str, tuple[Listed, ...]], homes: Mapping[str, Link]
+) -> Iterator[Page]:
+    """Generate redirects from the insights that accounts would have if they had not moved.
+
+    `former` has the posts of each by the path of its former page; `homes` has the pages of accounts
+    and people by their site paths. A person who wrote the whole site has no other insights.
+    """
+    of_site = insights_path(indexes) if former else ""
+    if not of_site:
+        return
+    own, materials = account_insights(indexes), Materials(indexes)
+    for path, posts in former.items():
+        material = materials.of_posts(path, posts)
+        if reports.is_worth_a_page(material):
+            home = homes[indexes.accounts.moved[path]]
+            target = Link(home.title, own.get(home.path, of_site))
+            context = RedirectContext(target, "listing")
+            yield Page(
+                material.places.page, "moved.html", context, "former insights", home.title,
+                indexed=False,
+            )  # fmt: skip
 
 
 def has_insights(indexes: Indexes, menu: Iterable[Link]) -> bool:

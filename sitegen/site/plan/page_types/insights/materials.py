@@ -45,6 +45,10 @@ class Materials:
                 tabs = indexes.tabs(view.path, listings.by_kind(posts))
                 yield view, self._material(view.path, posts, {view.path}, tabs)
 
+    def of_posts(self, home: str, posts: tuple[Listed, ...]) -> Material:
+        """Return what an account wrote whose page was at the site path `home`."""
+        return self._material(home, posts, {home}, ())
+
     def _material(
         self, home: str, posts: tuple[Listed, ...], homes: Collection[str | None],
         tabs: tuple[Tab, ...],

@@ -35,6 +35,7 @@ CAPTIONS = {
     "text": "links, Markdown, charsets",
     "selection": "posts to hide, list, export",
     "query": "the query language",
+    "topics": "what posts are about",
     "threads": "posts to threads, their kinds",
 }
 

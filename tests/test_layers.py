@@ -31,14 +31,15 @@ LAYERS: dict[str, set[str]] = {
     "processes": {"errors"},
     "threads": {"model", "timestamps"},
     "query": {"errors", "model", "text", "threads"},
+    "topics": {"config", "content", "digests", "errors", "files", "model", "query", "text", "threads"},
     "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "languages", "locks", "media", "model",
-        "processes", "query", "selection", "sitegen", "text", "threads", "timestamps",
+        "processes", "query", "selection", "sitegen", "text", "threads", "timestamps", "topics",
     },
-    "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "threads", "timestamps"},
-    "library": {"config", "content", "errors", "exchange", "ingest", "languages", "model", "selection", "site", "sources", "text"},
+    "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "text", "threads", "timestamps", "topics"},
+    "library": {"config", "content", "errors", "exchange", "ingest", "languages", "model", "selection", "site", "sources", "text", "topics"},
     "sitegen": {"library"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
@@ -47,7 +48,7 @@ LAYERS: dict[str, set[str]] = {
         "text", "threads", "timestamps",
     },
     "preview": {"errors"},
-    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "preview", "site", "sitegen", "sources"},
+    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "preview", "selection", "site", "sitegen", "sources", "topics"},
     "__main__": {"cli"},
 }  # fmt: skip
 

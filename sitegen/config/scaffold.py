@@ -101,6 +101,7 @@ CONFIG = """\
 # host_pages = true        # sites that posts link to
 # kind_pages = true        # posts, threads, replies and reposts
 # day_pages = true         # days of the year
+# topics = true            # what the posts are about; finding topics needs the extra "topics"
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true
@@ -122,6 +123,9 @@ CONFIG = """\
 
 [privacy]
 # hide = []                # queries for posts to leave out: ["#private", "to:ben.example"]
+
+[topics]
+# min_posts = 5            # a topic of fewer posts is not shown
 
 [bluesky]                  # services for importing live accounts
 # resolver = "https://public.api.bsky.app"

@@ -6,7 +6,7 @@ of all accounts are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,11 @@ from msgspec import Struct
 from sitegen import timestamps
 from sitegen.config import queries
 from sitegen.config.schema import Collection
-from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.digests import hash_bytes
 from sitegen.query.accounts import Parties
 
 if TYPE_CHECKING:  # most sites have no collections
-    from sitegen.query.facts import Clock, ThreadFacts
+    from sitegen.query.facts import Clock, PostFacts
     from sitegen.query.matching import Matcher
 
 
@@ -53,21 +52,12 @@ class CollectionQueries:
         known = [(each.slug, each.query) for each in self.collections]
         return hash_bytes(repr(known).encode("utf-8", "surrogatepass")) if known else b""
 
-    def matches(
-        self, posts: Sequence[StoredPost], hidden: Sequence[StoredPost], own: Heading
-    ) -> tuple[CollectionMatch, ...]:
-        """Return the matches of a thread with this heading, whose posts are in reading order."""
-        if not self.collections:
-            return ()
-        from sitegen.query.facts import ThreadFacts
+    def matches(self, posts: Iterable[PostFacts]) -> tuple[CollectionMatch, ...]:
+        """Return the matches of the posts of a thread."""
+        return tuple(self._matches(posts)) if self.collections else ()
 
-        members, others = ([each.post for each in listed] for listed in (posts, hidden))
-        return tuple(
-            self._matches(ThreadFacts(members, self.clock, others, date=own.date, tags=own.tags))
-        )
-
-    def _matches(self, thread: ThreadFacts) -> Iterator[CollectionMatch]:
-        for post in thread:
+    def _matches(self, posts: Iterable[PostFacts]) -> Iterator[CollectionMatch]:
+        for post in posts:
             for slug, matcher in self.matchers.items():
                 if matcher.matches_locally(post):
                     parties = post.parties if matcher.accounts else None

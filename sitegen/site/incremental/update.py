@@ -20,6 +20,8 @@ from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
 from sitegen.site.workers.process_pool import Job, ProcessPool
 from sitegen.site.workers.worker import PageStats, Worker
+from sitegen.topics.load import NO_TOPICS
+from sitegen.topics.load import load as load_topics
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -44,9 +46,12 @@ def update_site(
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
-    worker = Worker(config, output, theme, language, rules.names)
+    topics = load_topics(config.content) if config.build.topics else NO_TOPICS
+    worker = Worker(config, output, theme, language, rules.names, topics)
     collections = CollectionQueries(config.collections, language.local)
-    reading = language.fingerprint + rules.fingerprint + collections.fingerprint
+    queries = rules.fingerprint + collections.fingerprint + topics.fingerprint
+    reading = language.fingerprint + queries
+    settings = cache.settings + topics.plan_fingerprint
     with _pool(worker, executor) as pool:
         step("reading content")
         changed = library.changed_files(files, last, reading)
@@ -56,12 +61,13 @@ def update_site(
             theme,
             language,
             reading,
-            cache.settings,
+            settings,
             files,
             output,
             scanned.links,
             scanned.other_links,
             min_share,
+            topics,
         )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)
@@ -70,7 +76,7 @@ def update_site(
         stale: Iterable[Page] = plan.stale()
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
-            if not stale and last.settings != cache.settings:
+            if not stale and last.settings != settings:
                 worker.compile_templates()  # else rendering does; a broken one is always an error
             cache.begin(page.path for page in stale)
         with output.prepared(plan.paths):

@@ -37,8 +37,8 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
-from sitegen.selection.collections import NO_COLLECTIONS, CollectionQueries
 from sitegen.selection.hide_rules import NO_RULES, HideRules
+from sitegen.selection.thread_matches import NO_MATCHES, ThreadMatcher
 from sitegen.site import urls
 from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import document_html, handwritten_html
@@ -94,8 +94,8 @@ MAX_CACHED_PAGES = 1_000
 class Reader:
     """Parses the files of one content folder and caches the posts of threads.
 
-    `rules` hide posts, `collections` list them. `document_html` renders a page. It is cached, since
-    the addresses in a page are read from its HTML, which is shown later.
+    `rules` hide posts, and `matcher` finds their collections and topics. `document_html` renders a
+    page. It is cached, since the addresses in a page are read from its HTML, which is shown later.
     """
 
     def __init__(
@@ -104,12 +104,12 @@ class Reader:
         language: Language,
         extensions: tuple[str, ...] = (),
         rules: HideRules = NO_RULES,
-        collections: CollectionQueries = NO_COLLECTIONS,
+        matcher: ThreadMatcher = NO_MATCHES,
     ) -> None:
         self.folder = str(folder)
         self.language = language
         self.rules = rules
-        self.collections = collections
+        self.matcher = matcher
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
         page_html = partial(document_html, extensions=extensions, words=words_of(language))
         self.document_html = lru_cache(maxsize=MAX_CACHED_PAGES)(page_html)
@@ -167,20 +167,20 @@ class Reader:
         plain = plain_thread.read(data, levels=source.count("/"))
         file_digest = self._digest(data, plain[1]) if plain else b""
         if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
-            parsed_heading, posts = plain
+            own, posts = plain
             posts, steps = conversation.arrange(posts)
             self._posts[source] = posts
             return thread_entry(
                 source,
                 file_digest,
-                parsed_heading,
+                own,
                 posts,
                 self.language,
                 _media_in_markdown(posts),
                 references=self._references(path, data, posts),
                 steps=steps,
                 page_breaks=page_breaks(posts),
-                matches=self.collections.matches(posts, (), parsed_heading),
+                **self.matcher.matches(posts, (), own),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
@@ -206,7 +206,7 @@ class Reader:
             self._references(path, data, posts),
             steps,
             page_breaks(posts),
-            self.collections.matches(posts, hidden, own_heading),
+            **self.matcher.matches(posts, hidden, own_heading),
         )
 
     def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:

@@ -27,6 +27,7 @@ from sitegen.site.views.summary import PlacedThread, Quoter, ThreadPart
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
+from sitegen.topics.load import NO_TOPICS, Topics
 
 MIN_TABS = 2  # kinds
 
@@ -34,8 +35,11 @@ MIN_TABS = 2  # kinds
 class Indexes:
     """Indexes that several page types need, each computed on first use."""
 
-    def __init__(self, library: Library, config: Config, language: Language) -> None:
+    def __init__(
+        self, library: Library, config: Config, language: Language, topics: Topics = NO_TOPICS
+    ) -> None:
         self.library = library
+        self.topics = topics
         self.config = config
         self.language = language
         self.build = config.build

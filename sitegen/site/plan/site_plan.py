@@ -31,6 +31,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
+from sitegen.topics.load import NO_TOPICS, Topics
 
 ASSET = "asset"
 
@@ -46,13 +47,15 @@ class Plan(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
+def plan(
+    library: Library, config: Config, theme: Theme, language: Language, topics: Topics = NO_TOPICS
+) -> Plan:
     """Plan every output file. Raises ContentError if a page names a template that is missing.
 
     Iterating raises AddressError if two pages have the same path, ThemeError if templates of the
     theme are missing.
     """
-    indexes = Indexes(library, config, language)
+    indexes = Indexes(library, config, language, topics)
     if has_highlighted_code(library):
         stylesheets = theme.stylesheets_with_highlighting()
     else:

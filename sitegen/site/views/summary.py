@@ -82,7 +82,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     a page since those before fill one. `units` is the size of the first post on the front
     page, `line_units` that of the thread in listings; both are 1 for most. `answered` are the
     handles of the authors whom replies answer, as far as they are known. `matches`
-    are the posts that the site's collections may have.
+    are the posts that the site's collections may have; `topics` are those about topics, by the
+    names of these in addresses.
     """
 
     source: str
@@ -122,6 +123,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     line_units: int
     answered: Positioned
     matches: tuple[CollectionMatch, ...]
+    topics: Positioned
 
     @property
     def month(self) -> str | None:

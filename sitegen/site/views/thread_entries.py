@@ -47,12 +47,13 @@ def thread_entry(
     steps: tuple[int, ...] = (),
     page_breaks: tuple[int, ...] = (),
     matches: tuple[CollectionMatch, ...] = (),
+    topics: Positioned = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
     The language decides the day, and how a thread without words is called; `steps` are the
-    indentations of the posts, `page_breaks` those that begin a page, and `matches` those that
-    collections may have.
+    indentations of the posts, `page_breaks` those that begin a page, `matches` those that
+    collections may have, and `topics` those that are about topics.
     """
     members = [stored.post for stored in posts]
     root = members[0]
@@ -113,6 +114,7 @@ def thread_entry(
         units=count_units(posts[0]),
         line_units=count_line_units(shown_title, first_words, root.author, media),
         matches=matches,
+        topics=topics,
         digest=digest,
         summary=first_words,
         is_named=is_named,

@@ -36,6 +36,8 @@ from sitegen.site.views.collections import contexts as collection_contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.dates import contexts as date_contexts
 from sitegen.site.views.dates import values as date_values
+from sitegen.site.views.topics import contexts as topic_contexts
+from sitegen.site.views.topics import values as topic_values
 
 PROJECT = Path(__file__).parent.parent
 REFERENCE = PROJECT / "docs" / "theme-reference.md"
@@ -68,6 +70,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "host.html": contexts.HostContext,
     "collections.html": collection_contexts.CollectionsContext,
     "collection.html": collection_contexts.CollectionContext,
+    "topics.html": topic_contexts.TopicsContext,
+    "topic.html": topic_contexts.TopicContext,
     "404.html": contexts.EmptyContext,
 }
 VALUES: tuple[type[Any], ...] = (
@@ -80,7 +84,8 @@ VALUES: tuple[type[Any], ...] = (
     date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
     pictures.Thumbnail, pictures.AlbumPicture, listing_values.Directory,
-    collection_contexts.CollectionView,
+    collection_contexts.CollectionView, topic_values.TopicView, topic_values.YearBar,
+    topic_values.KindPart, topic_values.TopicGroup, topic_values.MapWord, topic_values.HeldBack,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
@@ -100,6 +105,7 @@ INTERNAL: dict[str, set[str]] = {
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
         "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches",
+        "topics",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},

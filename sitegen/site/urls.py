@@ -36,6 +36,7 @@ PEOPLE = "people.html"
 HOSTS = "sites.html"
 DOCUMENTS = "all-pages.html"
 COLLECTIONS = "collections.html"
+TOPICS = "topics.html"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -102,6 +103,11 @@ def person(network: str, handle: str) -> str:
 def collection(slug: str) -> str:
     """Return the site path of a collection's page."""
     return f"collection/{segment(slug)}.html"
+
+
+def topic(slug: str) -> str:
+    """Return the site path of a topic's page."""
+    return f"topic/{segment(slug)}.html"
 
 
 def host(name: str) -> str:

@@ -25,7 +25,7 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.plan.targets import unresolved
-from sitegen.site.render.theme import VARIABLES, Theme, folders
+from sitegen.site.render.theme import HIGHLIGHT_STYLE, TOPICS_STYLE, VARIABLES, Theme, folders
 from sitegen.site.root_files import RootFiles
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
@@ -60,7 +60,9 @@ def plan(
         stylesheets = theme.stylesheets_with_highlighting()
     else:
         stylesheets = theme.stylesheets()
-        theme = theme.without_highlighting(config.static)
+        theme = theme.without_style(HIGHLIGHT_STYLE, config.static)
+    if not (config.build.topics and indexes.topic_posts.shown):
+        theme = theme.without_style(TOPICS_STYLE, config.static)
     page_types.require_templates(indexes, theme.templates)
     own = root_files.find(config)
 
@@ -195,9 +197,11 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
     def any_has(name: str) -> bool:  # cheaper than building the index
         return any(map(attrgetter(name), indexes.entries))
 
+    topics = Link(text("menu.topics"), indexes.topics_path)
     listed = (
         (indexes.config.collections, Link(text("menu.collections"), urls.COLLECTIONS)),
         (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
+        (build.topics and indexes.topic_posts.shown, topics),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
         (
             build.people_pages and (any_has("mentions") or indexes.by_person),

@@ -33,6 +33,7 @@ STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
 HIGHLIGHT_STYLE = "static/highlight.css"
+TOPICS_STYLE = "static/topics.css"  # of the pages of topics alone
 CHILD_STYLE = "static/theme.css"
 CUSTOM_STYLE = "static/custom.css"
 
@@ -63,12 +64,15 @@ class Theme(NamedTuple):
         added = (HIGHLIGHT_STYLE,) if HIGHLIGHT_STYLE in self.static else ()
         return (first, *added, *others)
 
-    def without_highlighting(self, own: Path) -> Theme:
-        """Return the theme for a site without highlighted code; `own` are its own static files."""
-        file = self.static.get(HIGHLIGHT_STYLE)
+    def without_style(self, name: str, own: Path) -> Theme:
+        """Return the theme for a site that needs no such style sheet, if that is not its own.
+
+        `own` is the folder of the site's own static files.
+        """
+        file = self.static.get(name)
         if file is None or file.is_relative_to(own):
             return self
-        static = {path: file for path, file in self.static.items() if path != HIGHLIGHT_STYLE}
+        static = {path: file for path, file in self.static.items() if path != name}
         return self._replace(static=static)
 
     def digest(self, template: str) -> str:
@@ -156,7 +160,9 @@ def load(config: Config) -> Theme:
     of_themes = _of_themes(chain)
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
-    sheets = sorted([n for n in static if n.endswith(".css")], key=lambda name: name != STYLE)
+    # That of topics has no variables of its own: it uses those that a theme may have.
+    sheets = [n for n in static if n.endswith(".css") and n != TOPICS_STYLE]
+    sheets.sort(key=lambda name: name != STYLE)
     variables = theme_variables.style_sheet(config, [static[n] for n in sheets])
     return Theme(templates, sources, static, variables, (*sources, *of_themes))
 

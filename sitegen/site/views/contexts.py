@@ -23,6 +23,7 @@ from sitegen.site.views.listing_values import (
 )
 from sitegen.site.views.summary import EntryRefs, PictureRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
+from sitegen.site.views.topics.contexts import TopicPageContext
 
 COPY = "copy"  # in place of a template, for a file to copy
 PUBLISH = "publish"  # the same, for a file to copy without its metadata
@@ -243,6 +244,7 @@ Context = (
     | ProfilesContext
     | DateContext
     | CollectionPageContext
+    | TopicPageContext
     | PersonContext
     | PeopleContext
     | HostContext

@@ -19,6 +19,7 @@ from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, s
 from sitegen.site.plan.page_types.taxonomies import accounts, hosts, people, tags
 from sitegen.site.plan.page_types.templates import with_templates
 from sitegen.site.plan.page_types.threads import former_posts, threads
+from sitegen.site.plan.page_types.topics.pages import topics
 from sitegen.site.views.contexts import Page
 
 __all__ = ["MENU_SIZE", "all_pages", "require_templates", "with_templates"]
@@ -40,6 +41,7 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.people_pages, people),
         (build.host_pages, hosts),
         (True, collections),
+        (build.topics, topics),
         (True, documents),
         (build.site_feeds, site_feeds),
         (True, host_files),

@@ -23,6 +23,7 @@ SETTINGS = {
     "profile.html": "profile_pages", "profiles.html": "profile_pages",
     "person.html": "people_pages", "people.html": "people_pages",
     "host.html": "host_pages", "hosts.html": "host_pages",
+    "topic.html": "topics", "topics.html": "topics",
 }  # fmt: skip
 
 

@@ -121,12 +121,13 @@ class PostFacts:
         """The words that a search finds: text, warning, alt texts, card and poll."""
         return join_fields(self._texts())
 
-    @cached_property
-    def own_words(self) -> str:
-        """The same without addresses and names of accounts in the text: those of a topic."""
-        text = self.post.text
-        own = without_plain_addresses(text)
-        return self.words if own is text else join_fields([own, *islice(self._texts(), 1, None)])
+    @property
+    def own_texts(self) -> list[str]:
+        """The texts with these words, without addresses and names of accounts in the first."""
+        post, own = self.post, without_plain_addresses(self.post.text)
+        if post.warning or post.media or post.card or post.poll:
+            return [own, *islice(self._texts(), 1, None)]
+        return [own]
 
     @cached_property
     def all_words(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sitegen.query.folding import join_fields
 from sitegen.topics import topic as topics
 from sitegen.topics.load import NO_TOPICS, Topics
 from sitegen.topics.matching import WordMatcher
@@ -25,6 +26,10 @@ class TopicMatcher:
     @cached_property
     def _words(self) -> WordMatcher:
         return WordMatcher(self.listed)
+
+    @cached_property
+    def _slugs(self) -> tuple[str, ...]:
+        return tuple([each.slug for each in self.listed])
 
     @cached_property
     def _queries(self) -> tuple[tuple[int, Matcher], ...]:
@@ -49,7 +54,7 @@ class TopicMatcher:
         if not self.listed:
             return ()
         return tuple(
-            (post.position, self.listed[number].slug)
+            (post.position, self._slugs[number])
             for post in posts
             for number in self._topics_of(post)
         )
@@ -59,8 +64,15 @@ class TopicMatcher:
         return frozenset[str]().union(*[self._names[number] for number in self._topics_of(post)])
 
     def _topics_of(self, post: PostFacts) -> list[int]:
-        found = self._words.matches(post.own_words, post.tags)
-        found.update(self._queried(post))
+        words = self._words
+        texts = post.own_texts
+        found = words.without_folding("\n".join(texts))
+        if found is None:
+            found = words.with_words(join_fields(texts))
+        if words.has_tags and (tags := post.tags):
+            found |= words.with_tags(tags)
+        if self._queries:
+            found.update(self._queried(post))
         return sorted(found)
 
     def _queried(self, post: PostFacts) -> Iterator[int]:

@@ -11,12 +11,14 @@ Errors are subclasses of `sitegen.errors.SitegenError`.
 from sitegen.library import (
     build_site,
     convert_content,
+    count_topics,
     export_files,
     export_posts,
     import_sources,
     load_config,
     read_threads,
     repair,
+    update_topics,
 )
 
 __version__ = "0.1.0"
@@ -25,10 +27,12 @@ __all__ = [
     "__version__",
     "build_site",
     "convert_content",
+    "count_topics",
     "export_files",
     "export_posts",
     "import_sources",
     "load_config",
     "read_threads",
     "repair",
+    "update_topics",
 ]

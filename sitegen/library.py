@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
     from sitegen.opendata.request import Audience, Contents, Format
+    from sitegen.selection.topic_posts import TopicCounts
     from sitegen.site.build import Report
     from sitegen.text.charset_repair import Repaired
+    from sitegen.topics.update import Update
 
 Progress = Callable[[str, int, int], None]
 READING = "reading"
+FINDING_TOPICS = "finding topics"
 
 
 def _ignore_progress(step: str, done: int, total: int) -> None: ...
@@ -109,11 +112,59 @@ def import_sources(
         pipeline.import_into, config.content, config.cache, read_sources, rules, progress
     )
     try:
-        return import_now()
+        result = import_now()
     except OldFormatError:
         converted = pipeline.convert(config.content, config.cache, progress)
         say(f"converted {converted:,} files of content/ to version 2 of its format")
-        return import_now()
+        result = import_now()
+    if config.build.topics and pipeline.has_new_posts(result):
+        progress(FINDING_TOPICS, 0, 0)
+        _update_topics(config, say)
+    return result
+
+
+def _update_topics(config: Config, say: Callable[[str], None]) -> None:
+    """Find the topics after an import, if the extra for that is installed."""
+    from sitegen.topics import found_file
+    from sitegen.topics.finding.languages import word_lists
+
+    if word_lists.is_installed():
+        update = update_topics(config)
+        if update.new:
+            say(f"topics: {len(update.after.topics):,} found (`sitegen topics` lists them)")
+    elif (config.content / found_file.NAME).exists():
+        say(f"topics are as before, since wordfreq is not installed. hint: {word_lists.CURE}")
+
+
+def update_topics(config: Config, *, dry_run: bool = False) -> Update:
+    """Find the topics of the posts that the site shows; record them in `content/topics.found.toml`.
+
+    An import does that at its end. Only posts that the site shows count. The file is written if it
+    changes; with `dry_run`, nothing is. The result has the topics `before` and `after`, those that
+    are `new` and `gone`, and names of `people` that are held back.
+
+    Raises ContentError, which names the file and the line; UsageError without the extra `topics`.
+    """
+    from sitegen.selection import topic_posts
+    from sitegen.topics import found_file
+    from sitegen.topics.finding.languages import word_lists
+
+    if not word_lists.is_installed():
+        raise UsageError("topics cannot be found without wordfreq", hint=word_lists.CURE)
+    update = topic_posts.find_update(config)
+    if not dry_run:
+        found_file.write(config.content, update.after)
+    return update
+
+
+def count_topics(config: Config) -> TopicCounts:
+    """Return the topics of a site, as `content/topics.toml` changes them, and the posts of each.
+
+    Only posts that the site shows count. Raises ContentError, which names the file and the line.
+    """
+    from sitegen.selection import topic_posts
+
+    return topic_posts.count_posts(config)
 
 
 def convert_content(config: Config, *, progress: Progress = _ignore_progress) -> int:

@@ -36,6 +36,7 @@ CAPTIONS = {
     "opendata": "public, anonymous exports",
     "selection": "posts to hide, list, export",
     "query": "the query language",
+    "topics": "what posts are about",
     "threads": "posts to threads, their kinds",
 }
 

@@ -211,7 +211,6 @@ def problems(text: str) -> Iterable[str]:
         ('title = "Fog"\nquery = "fog"\nslug = "A b"', "slug must be a part of an address. hint: write it like slug = \"a-b\"."),
         ('title = "Fog"\nquery = "is:fog"', "query of Fog: is: cannot be 'fog', at character 1. hint: write one of post, thread, reply, repost, quote."),
         ('title = "Fog"\nquery = "fog sort:old"', "query of Fog: a listing has the newest posts first. hint: remove sort:old."),
-        ('title = "Fog"\nquery = "topic:fog"', "query of Fog: there are no topics yet, at character 1. hint: use tags, words or other keys."),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(lines: str, problem: str) -> None:

@@ -163,7 +163,7 @@ def test_a_broken_file_is_reported_once_though_rules_name_accounts(tmp_path: Pat
         ("fog sort:new", "what is hidden has no order. hint: remove sort:new."),
         ("tags:fog", "unknown key 'tags', at character 1. hint: did you mean tag:? for words with a colon, use quotes."),
         ("fog -", "there is nothing to search for in '-', at character 5. hint: remove it."),
-        ("topic:fog", "there are no topics yet, at character 1. hint: use tags, words or other keys."),
+        ("topic:fog", "topics change with the posts, at character 1. hint: name the words or tags of the topic."),
     ],
 )  # fmt: skip
 def test_a_rule_that_is_not_understood_is_an_error(rule: str, problem: str) -> None:

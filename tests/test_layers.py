@@ -31,18 +31,22 @@ LAYERS: dict[str, set[str]] = {
     "processes": {"errors"},
     "threads": {"model", "timestamps"},
     "query": {"errors", "model", "text", "threads"},
+    "topics": {"config", "content", "digests", "errors", "files", "model", "query", "text", "threads"},
     "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "languages", "locks", "media", "model",
-        "processes", "query", "selection", "sitegen", "text", "threads", "timestamps",
+        "processes", "query", "selection", "sitegen", "text", "threads", "timestamps", "topics",
     },
-    "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "threads", "timestamps"},
+    "selection": {"config", "content", "digests", "errors", "languages", "model", "query", "text", "threads", "timestamps", "topics"},
     "opendata": {
         "config", "content", "digests", "errors", "exchange", "files", "languages", "model", "query", "selection",
         "sitegen", "text", "threads", "timestamps",
     },
-    "library": {"config", "content", "errors", "ingest", "model", "opendata", "selection", "site", "sources", "text"},
+    "library": {
+        "config", "content", "errors", "exchange", "ingest", "languages", "model", "opendata", "selection", "site", "sources",
+        "text", "topics",
+    },
     "sitegen": {"library"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
@@ -51,7 +55,10 @@ LAYERS: dict[str, set[str]] = {
         "text", "threads", "timestamps",
     },
     "preview": {"errors"},
-    "cli": {"config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "opendata", "preview", "site", "sitegen", "sources"},
+    "cli": {
+        "config", "content", "errors", "files", "ingest", "languages", "locks", "media", "model", "opendata", "preview", "selection",
+        "site", "sitegen", "sources", "topics",
+    },
     "__main__": {"cli"},
 }  # fmt: skip
 

@@ -60,7 +60,10 @@ def imported(folder: str) -> set[str]:
 
 def test_what_sitegen_imports_is_what_it_depends_on() -> None:
     extras = FACTS["optional-dependencies"]
-    needed = {normal(d) for d in (*FACTS["dependencies"], *extras["cluster"], *extras["images"])}
+    needed = {
+        normal(d)
+        for d in (*FACTS["dependencies"], *extras["cluster"], *extras["images"], *extras["topics"])
+    }
     assert imported("sitegen") | set(BEHIND) == needed
 
 

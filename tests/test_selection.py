@@ -96,7 +96,7 @@ def test_nothing_of_a_hidden_post_is_exported_by_a_query(archive: Config) -> Non
     ("query", "since", "error"),
     [
         ("fog fron:ada", "", "error: --query: unknown key 'fron', at character 5. hint: did you mean from:? for words with a colon, use quotes."),
-        ("topic:fog", "", "error: --query: there are no topics yet, at character 1. hint: use tags, words or other keys."),
+        ("topic:fog", "", "error: --query: there is no topic 'fog'. hint: `sitegen topics` lists them."),
         ("sort:best", "", "error: --query: sort:best is for a search, which ranks what it finds. hint: write sort:new, sort:old or sort:likes."),
         (None, "May", "error: --since: since: cannot be 'May', at character 1. hint: write it like since:2019-05-31."),
         (None, "2019 fog", "error: --since: '2019 fog' is no date. hint: write it like 2019-05-31."),

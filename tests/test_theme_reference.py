@@ -85,7 +85,8 @@ THREADS |= {  # enough for insights
     for month in range(1, 13)
 }
 THREADS["content__media__hill_dot_svg"] = '<svg xmlns="http://www.w3.org/2000/svg"/>'
-COLLECTION = '[[collection]]\ntitle = "Collection"\nquery = "-nothing"\n'
+THREADS["content__topics_dot_toml"] = '[[topic]]\nname = "More"\n'
+COLLECTION = '[[collection]]\ntitle = "Collection"\nquery = "-nothing"\n[topics]\nmin_posts = 2\n'
 PROFILE = '---\nnetwork: "bluesky"\nid: "{}"\nhandle: "ada.example"\n---\n'
 
 

@@ -38,6 +38,8 @@ from sitegen.site.views.dates import contexts as date_contexts
 from sitegen.site.views.dates import values as date_values
 from sitegen.site.views.insights import contexts as insights_contexts
 from sitegen.site.views.insights import values as insights_values
+from sitegen.site.views.topics import contexts as topic_contexts
+from sitegen.site.views.topics import values as topic_values
 
 PROJECT = Path(__file__).parent.parent
 REFERENCE = PROJECT / "docs" / "theme-reference.md"
@@ -71,6 +73,8 @@ CONTEXTS: dict[str, type[Any]] = {
     "collections.html": collection_contexts.CollectionsContext,
     "collection.html": collection_contexts.CollectionContext,
     "insights.html": insights_contexts.InsightsContext,
+    "topics.html": topic_contexts.TopicsContext,
+    "topic.html": topic_contexts.TopicContext,
     "404.html": contexts.EmptyContext,
     "search.html": contexts.EmptyContext,
 }
@@ -84,10 +88,11 @@ VALUES: tuple[type[Any], ...] = (
     date_values.DayOfYear, date_values.Group, date_values.Dates,
     listing_values.Person, listing_values.Host, listing_values.Tab, pictures.Thumbnails,
     pictures.Thumbnail, pictures.AlbumPicture, listing_values.Directory,
-    collection_contexts.CollectionView,
     insights_values.Chart, insights_values.Table, insights_values.Column, insights_values.Row,
     insights_values.Columns, insights_values.Series, insights_values.Period, insights_values.Plot,
     insights_values.Circle, insights_values.Line, insights_values.Tick,
+    collection_contexts.CollectionView, topic_values.TopicView, topic_values.YearBar,
+    topic_values.KindPart, topic_values.TopicGroup, topic_values.MapWord, topic_values.HeldBack,
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
@@ -106,7 +111,7 @@ INTERNAL: dict[str, set[str]] = {
         "source", "when", "replies", "liked", "post_ids", "former_ids", "tag_names", "root_author", "others", "authors",
         "mentions", "hosts", "quotes", "media_paths", "named_media", "hidden_media", "hidden_ids",
         "previews", "descriptions", "with_thumbnails", "stated_kinds", "warnings", "has_same_placement",
-        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches", "hour", "received",
+        "names_language", "references", "quotations", "page_breaks", "steps", "units", "line_units", "matches", "topics", "hour", "received",
     },
     "Elsewhere": {"id"},
     "Document": {"source", "body", "nav", "warnings", "template", "own", "references", "targets"},

@@ -186,6 +186,26 @@ def media(
 
 
 @app.command()
+def topics(
+    update: Annotated[
+        bool, typer.Option("--update", help="Find the topics anew, as imports do.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --update: report, but write nothing.")
+    ] = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    machine: Machine = False,
+) -> None:
+    """List what the posts are about, and what content/topics.toml changes."""
+    from sitegen.cli import topics as topics_command
+
+    topics_command.list_topics(
+        update=update, dry_run=dry_run, config=config, quiet=quiet, machine=machine
+    )
+
+
+@app.command()
 def build(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Output folder.")

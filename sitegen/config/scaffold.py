@@ -104,6 +104,7 @@ CONFIG = """\
 # day_pages = true         # days of the year
 # insights = true          # the archive in figures and pictures
 # search = true            # the search and its index
+# topics = true            # what the posts are about; finding topics needs the extra "topics"
 # site_feeds = true
 # json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true
@@ -125,6 +126,9 @@ CONFIG = """\
 
 [privacy]
 # hide = []                # queries for posts to leave out: ["#private", "to:ben.example"]
+
+[topics]
+# min_posts = 5            # a topic of fewer posts is not shown
 
 [bluesky]                  # services for importing live accounts
 # resolver = "https://public.api.bsky.app"

@@ -81,6 +81,7 @@ class Build(NamedTuple):
     kind_pages: bool = True
     day_pages: bool = True
     insights: bool = True
+    topics: bool = True
     site_feeds: bool = True
     json_feeds: str = "site"
     tag_feeds: bool = True
@@ -121,6 +122,12 @@ class Privacy(NamedTuple):
     """What the site and exports leave out: the posts that any of the queries `hide` matches."""
 
     hide: tuple[str, ...] = ()
+
+
+class Topics(NamedTuple):
+    """Topics are found and shown if at least `min_posts` posts of the site are about them."""
+
+    min_posts: int = 5
 
 
 class Bluesky(NamedTuple):
@@ -169,6 +176,7 @@ class Config(NamedTuple):
     markdown: Markdown = Markdown()
     imports: Import = Import()
     privacy: Privacy = Privacy()
+    topics: Topics = Topics()
     bluesky: Bluesky = Bluesky()
     people: tuple[Person, ...] = ()
     collections: tuple[Collection, ...] = ()
@@ -228,5 +236,6 @@ TABLES: dict[str, tuple[str, type[Any]]] = {
     "markdown": ("markdown", Markdown),
     "import": ("imports", Import),
     "privacy": ("privacy", Privacy),
+    "topics": ("topics", Topics),
     "bluesky": ("bluesky", Bluesky),
 }

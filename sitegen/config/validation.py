@@ -18,6 +18,7 @@ LANGUAGE_TAG = r"""
     | x(-[a-z\d]{1,8})+ | i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
 """
 MAX_PORT = 65535
+MIN_TOPIC_POSTS = 2
 BASE_URL = re.compile(
     r"""https?://
     (?: \w(?:[\w-]*\w)? (?: \.\w(?:[\w-]*\w)? )* \.? | \[[0-9a-fA-F:.]+\] )
@@ -40,6 +41,9 @@ def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for key in ("page_size", "thread_size", "feed_size", "tag_feed_threads", "tag_feed_size"):
         if getattr(build, key) < 1:
             yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
+    if config.topics.min_posts < MIN_TOPIC_POSTS:
+        message = f"[topics] min_posts must be at least {MIN_TOPIC_POSTS}"
+        yield "topics.min_posts", message, "a topic of fewer posts tells too much of each."
     if not 0 <= build.jobs <= MAX_JOBS:
         message = f"[build] jobs must be 0 to {MAX_JOBS}"
         yield "build.jobs", message, "0 means one per CPU."

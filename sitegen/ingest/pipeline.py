@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sitegen import files, folders, locks
 from sitegen.config import git_attributes
-from sitegen.content import store, version_1
+from sitegen.content import content_folder, store, version_1
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
@@ -38,7 +38,8 @@ from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Options
 
 __all__ = [
-    "Import", "ReadSource", "Rules", "dry_run", "import_into", "plan_import", "read", "write_plan",
+    "Import", "ReadSource", "Rules", "dry_run", "has_new_posts", "import_into", "plan_import",
+    "read", "write_plan",
 ]  # fmt: skip
 
 
@@ -259,6 +260,16 @@ def _new_count(plan: Import) -> tuple[Count | None, bool]:
 
 def _open_later(path: Path) -> Attachment:
     return Attachment(path.name, lambda: path.open("rb"))
+
+
+def has_new_posts(result: Import) -> bool:
+    """Tell whether an import changed any thread, and not only the counts of likes."""
+    changes = result.changes
+    folder = result.folder / content_folder.THREADS
+    return any(
+        Path(path).is_relative_to(folder)
+        for path in (*changes.created, *changes.updated, *changes.removed)
+    )
 
 
 def _find_copies(folder: Path, sources: Sequence[ReadSource]) -> list[tuple[Path, Path]]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from sitegen.model import Author, Post
 from sitegen.query.accounts import Parties
 from sitegen.query.folding import fold, join_fields
+from sitegen.text.clean_words import without_plain_addresses
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind, addressee, kinds_by_position
 
 Clock = Callable[[str | None], datetime | None]
+TopicsOf = Callable[["PostFacts"], frozenset[str]]
 
 
 class ThreadFacts:
@@ -21,13 +24,14 @@ class ThreadFacts:
     `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
     the place of the first post's; the title belongs to the first, too. `tags` are those that count:
     those of no post belong to all. `markdown` is that of posts that people wrote as such. `hidden`
-    are other posts of the thread, which these may answer.
+    are other posts of the thread, which these may answer. `topics_of` returns the folded names of
+    the topics of a post.
     """
 
     def __init__(
         self, posts: Sequence[Post], clock: Clock, hidden: Sequence[Post] = (), *,
         title: str = "", date: str | None = None, tags: Sequence[str] | None = None,
-        markdown: Sequence[str | None] = (),
+        markdown: Sequence[str | None] = (), topics_of: TopicsOf | None = None,
     ) -> None:  # fmt: skip
         self.posts = posts
         self.clock = clock
@@ -36,6 +40,7 @@ class ThreadFacts:
         self.date = date
         self.tags = tags
         self.markdown = markdown
+        self.topics_of = topics_of
 
     def __iter__(self) -> Iterator[PostFacts]:
         return (PostFacts(post, at, self) for at, post in enumerate(self.posts))
@@ -92,6 +97,11 @@ class PostFacts:
         return self.thread.tags_of(self.post)
 
     @cached_property
+    def topics(self) -> frozenset[str]:
+        """The folded names of the topics of the post, also those that they had."""
+        return self.thread.topics_of(self) if self.thread.topics_of else frozenset()
+
+    @cached_property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that the post links to."""
         return hosts(self.post)
@@ -110,6 +120,14 @@ class PostFacts:
     def words(self) -> str:
         """The words that a search finds: text, warning, alt texts, card and poll."""
         return join_fields(searched_texts(self.post))
+
+    @property
+    def own_texts(self) -> list[str]:
+        """The texts with these words, without addresses and names of accounts in the first."""
+        post, own = self.post, without_plain_addresses(self.post.text)
+        if post.warning or post.media or post.card or post.poll:
+            return [own, *islice(searched_texts(post), 1, None)]
+        return [own]
 
     @cached_property
     def all_words(self) -> str:

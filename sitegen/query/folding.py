@@ -12,6 +12,7 @@ from sitegen.query.characters import character_class
 BREAK = "|"  # between two runs of characters that are written without spaces
 _SPECIAL = str.maketrans({"ß": "ss", "ς": "σ", "ı": "i"})
 _ASCII_WORDS = "".join([chr(c) if chr(c).isalnum() else " " for c in range(128)]).lower()
+_TYPOGRAPHIC = "’…“”–—‘"  # signs between words
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")  # two letters of a country are one flag
 _EDGE = "\0"  # on both sides of a character of a script without spaces
 _BETWEEN_RUNS = re.compile(f"{_EDGE} +{_EDGE}")
@@ -92,6 +93,9 @@ def split_words(text: str) -> str:
     In scripts without spaces each character is a word, so that a run of them is found within a
     longer one; there is a BREAK between two such runs. A symbol such as an emoji is a word.
     """
+    if not text.isascii():
+        for sign in _TYPOGRAPHIC:  # without them, many texts are ASCII, which takes less time
+            text = text.replace(sign, " ")
     folded = fold(text)
     if folded.isascii():
         return f" {' '.join(folded.translate(_ASCII_WORDS).split())} "

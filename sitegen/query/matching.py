@@ -68,12 +68,19 @@ class Matcher(NamedTuple):
 
 
 def compile_query(query: Query) -> Matcher:
-    """Compile a query, whose words are those that a search finds. Raises QueryError for topics."""
+    """Compile a query, whose words are those that a search finds."""
     return _compile(query, attrgetter("words"))
 
 
 def compile_hiding(query: Query) -> Matcher:
-    """Compile a query that hides posts: its words may be anywhere in a post. Raises QueryError."""
+    """Compile a query that hides posts: its words may be anywhere in a post.
+
+    Raises QueryError for topics: what is hidden must not depend on what an import finds.
+    """
+    for term in query.terms:
+        if isinstance(term.condition, Field) and term.condition.key == "topic":
+            what = f"topics change with the posts, at character {term.position + 1}"
+            raise QueryError(what, hint="name the words or tags of the topic.")
     return _compile(query, attrgetter("all_words"))
 
 
@@ -89,7 +96,8 @@ def _compile(query: Query, words_of: Callable[[PostFacts], str]) -> Matcher:
         elif condition.key in ACCOUNT_KEYS:
             accounts.append(AccountTest(condition.values, (condition.key,), is_negated))
         else:
-            tests.append((False, _negated(_field_test(condition, term.position), is_negated)))
+            is_costly = condition.key == "topic"
+            tests.append((is_costly, _negated(_field_test(condition), is_negated)))
     tests.sort(key=lambda each: each[0])  # what costs most comes last
     return Matcher(tuple([test for _, test in tests]), tuple(accounts))
 
@@ -104,10 +112,7 @@ def _words_test(words: Words, words_of: Callable[[PostFacts], str]) -> Test:
     return lambda post: wanted in words_of(post)
 
 
-def _field_test(field: Field, position: int) -> Test:
-    if field.key == "topic":
-        what = f"there are no topics yet, at character {position + 1}"
-        raise QueryError(what, hint="use tags, words or other keys.")
+def _field_test(field: Field) -> Test:
     if field.key in DATES:
         return _date_test(field.key, field.values)
     return _FIELD_TESTS[field.key](field.values)
@@ -122,6 +127,12 @@ def _date_test(key: Key, values: Values) -> Test:
 def _tag_test(values: Values) -> Test:
     wanted = frozenset(map(_fold, values))
     return lambda post: any(_fold(tag.lstrip("#")) in wanted for tag in post.tags)
+
+
+def _topic_test(values: Values) -> Test:
+    """Return a test of the topics, by a name that they have or had."""
+    wanted = frozenset([" ".join(_fold(value).split()) for value in values])
+    return lambda post: not wanted.isdisjoint(post.topics)
 
 
 def _site_test(values: Values) -> Test:
@@ -201,6 +212,7 @@ _HAS: dict[str, Callable[[Post], bool]] = {
 _COMPARISONS: dict[Key, Callable[[str, str], bool]] = {"before": lt, "after": gt, "since": ge}
 _FIELD_TESTS: dict[Key, Callable[[Values], Test]] = {
     "tag": _tag_test,
+    "topic": _topic_test,
     "site": _site_test,
     "lang": _lang_test,
     "network": _network_test,

@@ -6,7 +6,7 @@ of all accounts are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from sitegen.digests import hash_bytes
 from sitegen.query.accounts import Parties
 
 if TYPE_CHECKING:  # most sites have no collections
-    from sitegen.query.facts import ThreadFacts
+    from sitegen.query.facts import PostFacts
     from sitegen.query.matching import Matcher
 
 
@@ -50,12 +50,12 @@ class CollectionQueries:
         known = [(each.slug, each.query) for each in self.collections]
         return hash_bytes(repr(known).encode("utf-8", "surrogatepass")) if known else b""
 
-    def matches(self, thread: ThreadFacts) -> tuple[CollectionMatch, ...]:
-        """Return the matches of a thread."""
-        return tuple(self._matches(thread)) if self.collections else ()
+    def matches(self, posts: Iterable[PostFacts]) -> tuple[CollectionMatch, ...]:
+        """Return the matches of the posts of a thread."""
+        return tuple(self._matches(posts)) if self.collections else ()
 
-    def _matches(self, thread: ThreadFacts) -> Iterator[CollectionMatch]:
-        for post in thread:
+    def _matches(self, posts: Iterable[PostFacts]) -> Iterator[CollectionMatch]:
+        for post in posts:
             for slug, matcher in self.matchers.items():
                 if matcher.matches_locally(post):
                     parties = post.parties if matcher.accounts else None

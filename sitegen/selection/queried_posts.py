@@ -26,11 +26,14 @@ from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
 from sitegen.query.matching import Matcher, compile_query
 from sitegen.query.parser import parse
-from sitegen.query.values import Query, Sort
+from sitegen.query.values import Field, Query, Sort
 from sitegen.selection import hide_rules
 from sitegen.selection.hide_rules import HideRules
+from sitegen.selection.topics import TopicMatcher
 from sitegen.threads import Key, key
 from sitegen.threads.kinds import Kind
+from sitegen.topics import load
+from sitegen.topics.load import NO_TOPICS
 
 # Returns of each post of a thread whether it is left out; `hide` has been marked by rules.
 LeavesOut = Callable[[ThreadFile, tuple[StoredPost, ...]], list[bool]]
@@ -98,9 +101,13 @@ def select_posts(
     clock = languages.clock(config)
     threads = tuple(_open_threads(config, hide_rules.load(config, clock), leaves_out))
     names = AccountNames(_statements(config, threads), queries.people(config))
-    matcher = compile_query(query)
+    matcher, topics = compile_query(query), _topics(config, query)
     hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
-    found = (each for thread in threads for each in _matches(thread, matcher, names, clock, hidden))
+    found = (
+        each
+        for thread in threads
+        for each in _matches(thread, matcher, names, clock, hidden, topics)
+    )
     return _sort(found, query.sort)
 
 
@@ -128,13 +135,28 @@ def _statements(config: Config, threads: Iterable[_OpenThread]) -> Iterator[Stat
         yield from (Statement(post.network, post.author) for post in thread.posts)
 
 
+def _topics(config: Config, query: Query) -> TopicMatcher:
+    """Return the matcher of the topics that a query names. Raises UsageError for unknown ones."""
+    fields = [each.condition for each in query.terms if isinstance(each.condition, Field)]
+    wanted = [name for each in fields if each.key == "topic" for name in each.values]
+    matcher = TopicMatcher(load.load(config.content) if wanted else NO_TOPICS)
+    for name in wanted:
+        if not matcher.is_known(name):
+            what = f"--query: there is no topic {name!r}"
+            raise UsageError(what, hint="`sitegen topics` lists them.")
+    return matcher
+
+
 def _matches(
     thread: _OpenThread, matcher: Matcher, names: AccountNames, clock: Clock,
-    hidden: Collection[Key],
+    hidden: Collection[Key], topics: TopicMatcher,
 ) -> Iterator[Selected]:  # fmt: skip
     """Yield the posts of a thread that a query matches."""
     date, tags = thread.heading.date, thread.heading.tags
-    for each in ThreadFacts(thread.posts, clock, thread.hidden, date=date, tags=tags):
+    facts = ThreadFacts(
+        thread.posts, clock, thread.hidden, date=date, tags=tags, topics_of=topics.names_of
+    )
+    for each in facts:
         if matcher.matches(each, names, hidden):
             post = _without_hidden(each.post, hidden)
             yield Selected(post, thread.posts[0].id, each.position + 1, each.kind, each.day)

@@ -17,6 +17,7 @@ from sitegen.errors import ContentError
 
 MEDIA = "media/"
 COUNTS = "counts/"
+TOPIC_FILES = frozenset(("topics.found.toml", "topics.toml"))  # read by sitegen, not published
 RESIZABLE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp")
 TOP_FOLDERS = frozenset(("counts", "media", "profiles", "threads"))
 MIN_AGE_NS = 50_000_000  # a younger file may change again without a new time stamp
@@ -111,7 +112,11 @@ def is_markdown(name: str) -> bool:
 
 def is_other(name: str) -> bool:
     """Tell whether a build reads a file of a scan only if a page or post refers to it."""
-    return not name.endswith(".md") and not name.startswith((MEDIA, COUNTS))
+    return (
+        name not in TOPIC_FILES
+        and not name.endswith(".md")
+        and not name.startswith((MEDIA, COUNTS))
+    )
 
 
 def has_files_to_copy(files: Mapping[str, Signature]) -> bool:

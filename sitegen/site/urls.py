@@ -38,6 +38,7 @@ DOCUMENTS = "all-pages.html"
 COLLECTIONS = "collections.html"
 SEARCH = "search.html"
 INSIGHTS = "insights"  # the name of the page of a site or an account
+TOPICS = "topics.html"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -104,6 +105,11 @@ def person(network: str, handle: str) -> str:
 def collection(slug: str) -> str:
     """Return the site path of a collection's page."""
     return f"collection/{segment(slug)}.html"
+
+
+def topic(slug: str) -> str:
+    """Return the site path of a topic's page."""
+    return f"topic/{segment(slug)}.html"
 
 
 def host(name: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 import sitegen
 from sitegen.config.schema import Config
-from sitegen.errors import UsageError
 from sitegen.query.parser import parse
 from sitegen.query.values import KEYS, Field
 from sitegen.selection import queried_posts
@@ -27,7 +26,7 @@ def sample() -> Config:
 
 def test_each_key_has_an_example() -> None:
     shown = {t.condition.key for e in EXAMPLES for t in parse(e).terms if isinstance(t.condition, Field)}  # fmt: skip
-    assert shown == {*KEYS} - {"topic", "year"}
+    assert shown == {*KEYS} - {"year"}
     assert "`year:2020` is the same as `on:2020`" in PAGE
 
 
@@ -37,9 +36,3 @@ def test_an_example_finds_some_posts(sample: Config, example: str) -> None:
     everything = queried_posts.select_posts(sample, queried_posts.parse_options("", ""))
     assert bool(found) != (example in NOTHING)
     assert len(found) < len(everything)
-
-
-def test_topics_are_an_error_as_the_page_says() -> None:
-    assert "| `topic:weather` | of a topic. There are no topics yet, so this is an error |" in PAGE
-    with pytest.raises(UsageError, match="no topics yet"):
-        queried_posts.parse_options("topic:weather", "")

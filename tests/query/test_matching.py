@@ -274,10 +274,16 @@ def test_a_handle_that_was_of_two_accounts_means_both_but_does_not_join_them() -
     assert not names.is_meant("old", "bluesky", Author("kit", "1"))
 
 
-def test_there_are_no_topics_yet() -> None:
+def test_a_topic_is_meant_by_any_of_its_names_and_hides_nothing() -> None:
+    posts = [Post("1", "x", "fog"), Post("2", "x", "tide")]
+    named = {"1": frozenset(("fog and mist", "weather")), "2": frozenset[str]()}
+    thread = ThreadFacts(posts, timestamps.parse, topics_of=lambda each: named[each.post.id])
+    for query in ("topic:weather", 'topic:"Fog  and Mist"', "topic:tide,Weather"):
+        matcher = compile_query(parse(query))
+        assert [each.post.id for each in thread if matcher.matches_locally(each)] == ["1"]
     with pytest.raises(QueryError) as error:
-        compile_query(parse("fog topic:weather"))
-    assert str(error.value) == "error: there are no topics yet, at character 5. hint: use tags, words or other keys."  # fmt: skip
+        compile_hiding(parse("fog topic:weather"))
+    assert str(error.value) == "error: topics change with the posts, at character 5. hint: name the words or tags of the topic."  # fmt: skip
 
 
 # Laws, for any threads and any query.

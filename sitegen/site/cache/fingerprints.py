@@ -30,6 +30,7 @@ from sitegen.site.views.contexts import (
 from sitegen.site.views.dates.contexts import YearContext
 from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import SiteView
+from sitegen.site.views.topics.contexts import TopicContext
 
 
 class PageFingerprint(NamedTuple):
@@ -104,7 +105,7 @@ def sources_of(context: Context) -> tuple[str, ...]:
     if isinstance(context, IndexContext):
         listed = (*context.liked.sources, *context.longest.sources)
         return (*_sources_of_parts(context.threads), *listed)
-    if isinstance(context, YearContext):
+    if isinstance(context, YearContext | TopicContext):
         return (*context.entries.sources, *context.liked.sources)
     if isinstance(context, FeedContext):
         return _sources_of_parts(context.threads)

@@ -29,6 +29,7 @@ from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
+from sitegen.topics.load import NO_TOPICS, Topics
 
 Signatures = dict[str, Signature]
 MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searching the saved pages
@@ -50,6 +51,7 @@ class BuildInputs(NamedTuple):
     links: tuple[str, ...] = ()
     other_links: tuple[str, ...] = ()
     min_share: float = 0.0
+    topics: Topics = NO_TOPICS
 
 
 class UpdatePlan(Struct):
@@ -223,7 +225,7 @@ def plan_site(
     archive.private = media_names.private_files(published)
     archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
-    plan = plan_site(archive, site.config, site.theme, site.language)
+    plan = plan_site(archive, site.config, site.theme, site.language, site.topics)
     return UpdatePlan(
         site=site,
         last=last,

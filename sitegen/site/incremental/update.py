@@ -20,6 +20,8 @@ from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
 from sitegen.site.workers.process_pool import Job, ProcessPool
 from sitegen.site.workers.worker import PageStats, Worker
+from sitegen.topics.load import NO_TOPICS
+from sitegen.topics.load import load as load_topics
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -44,10 +46,13 @@ def update_site(
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
-    worker = Worker(config, output, theme, language, rules.names)
+    topics = load_topics(config.content) if config.build.topics else NO_TOPICS
+    worker = Worker(config, output, theme, language, rules.names, topics)
     collections = CollectionQueries(config.collections)
     has_search = b"search" if theme.has_search(config.build) else b""
-    reading = language.fingerprint + rules.fingerprint + collections.fingerprint + has_search
+    queries = rules.fingerprint + collections.fingerprint + topics.fingerprint
+    reading = language.fingerprint + queries + has_search
+    settings = cache.settings + topics.plan_fingerprint
     with _pool(worker, executor) as pool:
         step("reading content")
         changed = library.changed_files(files, last, reading)
@@ -57,12 +62,13 @@ def update_site(
             theme,
             language,
             reading,
-            cache.settings,
+            settings,
             files,
             output,
             scanned.links,
             scanned.other_links,
             min_share,
+            topics,
         )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)
@@ -71,7 +77,7 @@ def update_site(
         stale: Iterable[Page] = plan.stale()
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
-            if not stale and last.settings != cache.settings:
+            if not stale and last.settings != settings:
                 worker.compile_templates()  # else rendering does; a broken one is always an error
             index = plan.make_index(pool.index)
             cache.begin([*[page.path for page in stale], *index])

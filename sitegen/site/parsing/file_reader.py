@@ -33,8 +33,8 @@ from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
 from sitegen.query.facts import ThreadFacts
-from sitegen.selection.collections import NO_COLLECTIONS, CollectionQueries
 from sitegen.selection.hide_rules import NO_RULES, HideRules
+from sitegen.selection.thread_matches import NO_MATCHES, ThreadMatcher
 from sitegen.site import urls
 from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import document_html, handwritten_html
@@ -106,8 +106,8 @@ MAX_CACHED_PAGES = 1_000
 class Reader:
     """Parses the files of one content folder and caches the posts of threads.
 
-    `rules` hide posts, `collections` list them. `document_html` renders a page. It is cached, since
-    the addresses in a page are read from its HTML, which is shown later.
+    `rules` hide posts, and `matcher` finds their collections and topics. `document_html` renders a
+    page. It is cached, since the addresses in a page are read from its HTML, which is shown later.
     """
 
     def __init__(
@@ -116,12 +116,12 @@ class Reader:
         language: Language,
         extensions: tuple[str, ...] = (),
         rules: HideRules = NO_RULES,
-        collections: CollectionQueries = NO_COLLECTIONS,
+        matcher: ThreadMatcher = NO_MATCHES,
     ) -> None:
         self.folder = str(folder)
         self.language = language
         self.rules = rules
-        self.collections = collections
+        self.matcher = matcher
         self._post_html = partial(handwritten_html, owner="", extensions=extensions)
         page_html = partial(document_html, extensions=extensions, words=words_of(language))
         self.document_html = lru_cache(maxsize=MAX_CACHED_PAGES)(page_html)
@@ -207,7 +207,10 @@ class Reader:
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
         members, others = ([each.post for each in listed] for listed in (posts, hidden))
-        facts = ThreadFacts(members, self.language.local, others, date=own.date, tags=own.tags)
+        facts = ThreadFacts(
+            members, self.language.local, others,
+            date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,
+        )  # fmt: skip
         entry = thread_entry(
             source,
             file_digest,
@@ -220,7 +223,7 @@ class Reader:
             self._references(path, data, posts),
             steps,
             page_breaks(posts),
-            self.collections.matches(facts),
+            **self.matcher.matches(facts),
         )
         return Reading(entry, facts)
 

@@ -17,9 +17,10 @@ from sitegen.site.plan import listings
 from sitegen.site.plan.accounts import Accounts
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.listings import Listed
-from sitegen.site.plan.pagination import Groups, group_by
+from sitegen.site.plan.pagination import Groups, group_by, group_by_tag
 from sitegen.site.plan.quoters import quoters
 from sitegen.site.plan.targets import Targets
+from sitegen.site.plan.topics.posts import TopicPosts
 from sitegen.site.search.order import PlacedPost
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link, feed_links
@@ -28,6 +29,7 @@ from sitegen.site.views.summary import PlacedThread, Quoter, ThreadPart
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
+from sitegen.topics.load import NO_TOPICS, Topics
 
 SearchedPosts = tuple[PlacedPost, ...] | None
 MIN_TABS = 2  # kinds
@@ -37,9 +39,15 @@ class Indexes:
     """Indexes that several page types need; `searched` are the posts that the search finds."""
 
     def __init__(
-        self, library: Library, config: Config, language: Language, searched: SearchedPosts = None
+        self,
+        library: Library,
+        config: Config,
+        language: Language,
+        searched: SearchedPosts = None,
+        topics: Topics = NO_TOPICS,
     ) -> None:
         self.library = library
+        self.topics = topics
         self.config = config
         self.language = language
         self.build = config.build
@@ -60,15 +68,17 @@ class Indexes:
     @cached_property
     def by_tag(self) -> Groups:
         """Threads by their normalised tags."""
-        result: dict[str, list[PlacedThread]] = {}
-        by_spelling: dict[str, list[PlacedThread]] = {}
-        for entry in self.entries:
-            for name in entry.tag_names:
-                threads = by_spelling.get(name)
-                if threads is None:
-                    threads = by_spelling[name] = result.setdefault(urls.tag_key(name), [])
-                threads.append(entry)
-        return {key: tuple(threads) for key, threads in result.items()}
+        return group_by_tag(self.entries)
+
+    @cached_property
+    def topic_posts(self) -> TopicPosts:
+        """The topics that are shown, and their posts."""
+        return TopicPosts(self.topics, self.entries, self.config.topics.min_posts)
+
+    @property
+    def topics_path(self) -> str:
+        """The site path of the list of topics."""
+        return self.free_path(urls.TOPICS, urls.INDEX)
 
     @cached_property
     def posts(self) -> tuple[Listed, ...]:
@@ -130,11 +140,8 @@ class Indexes:
         names += [(listings.PICTURES, pictures)] if pictures else []
         if len(names) < MIN_TABS:
             return ()
-        return tuple([Tab(name, self._kind_path(home, name), count) for name, count in names])
-
-    def _kind_path(self, home: str, name: str) -> str:
-        """Return the site path of a listing by kind."""
-        return self.free_path(urls.kind_listing(home, name), home)
+        paths = [self.free_path(urls.kind_listing(home, name), home) for name, _ in names]
+        return tuple([Tab(name, path, n) for (name, n), path in zip(names, paths, strict=True)])
 
     def free_path(self, path: str, home: str) -> str:
         """Return a site path, or another one if a handwritten page has that already."""

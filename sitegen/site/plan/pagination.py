@@ -145,6 +145,19 @@ def group_by(
     return {key: tuple(threads) for key, threads in groups.items()}
 
 
+def group_by_tag(entries: Iterable[PlacedThread]) -> Groups:
+    """Group entries by their normalised tags, in order."""
+    result: dict[str, list[PlacedThread]] = {}
+    by_spelling: dict[str, list[PlacedThread]] = {}
+    for entry in entries:
+        for name in entry.tag_names:
+            threads = by_spelling.get(name)
+            if threads is None:
+                threads = by_spelling[name] = result.setdefault(urls.tag_key(name), [])
+            threads.append(entry)
+    return {key: tuple(threads) for key, threads in result.items()}
+
+
 def entry_refs(threads: Iterable[PlacedThread], thumbnails: Mapping[str, str | None]) -> EntryRefs:
     """Return references to threads for a page's context; `thumbnails` are those of the site."""
     listed = [*threads]

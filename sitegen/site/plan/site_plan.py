@@ -29,6 +29,7 @@ from sitegen.site.plan.targets import unresolved
 from sitegen.site.render.theme import (
     HIGHLIGHT_STYLE,
     INSIGHTS_STYLE,
+    TOPICS_STYLE,
     VARIABLES,
     Theme,
     folders,
@@ -39,6 +40,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
+from sitegen.topics.load import NO_TOPICS, Topics
 
 ASSET = "asset"
 
@@ -56,14 +58,16 @@ class Plan(NamedTuple):
     searched: SearchedPosts
 
 
-def plan(library: Library, config: Config, theme: Theme, language: Language) -> Plan:
+def plan(
+    library: Library, config: Config, theme: Theme, language: Language, topics: Topics = NO_TOPICS
+) -> Plan:
     """Plan every output file. Raises ContentError if a page names a template that is missing.
 
     Iterating raises AddressError if two pages have the same path, ThemeError if templates of the
     theme are missing.
     """
     searched = order.ordered(library.entries) if theme.has_search(config.build) else None
-    indexes = Indexes(library, config, language, searched)
+    indexes = Indexes(library, config, language, searched, topics)
     if searched is None:
         theme = theme.without_search(config.static)
     if has_highlighted_code(library):
@@ -71,6 +75,8 @@ def plan(library: Library, config: Config, theme: Theme, language: Language) -> 
     else:
         stylesheets = theme.stylesheets()
         theme = theme.without_sheet(HIGHLIGHT_STYLE, config.static)
+    if not (config.build.topics and indexes.topic_posts.shown):
+        theme = theme.without_sheet(TOPICS_STYLE, config.static)
     page_types.require_templates(indexes, theme.templates)
     own = root_files.find(config)
 
@@ -209,10 +215,12 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
         return any(map(attrgetter(name), indexes.entries))
 
     insights = insights_path(indexes)
+    topics = Link(text("menu.topics"), indexes.topics_path)
     listed = (
         (indexes.searched is not None, Link(text("menu.search"), search_path(indexes))),
         (indexes.config.collections, Link(text("menu.collections"), urls.COLLECTIONS)),
         (build.date_pages and any_has("day"), Link(text("menu.dates"), urls.DATES)),
+        (build.topics and indexes.topic_posts.shown, topics),
         (build.tag_pages and any_has("tag_names"), Link(text("menu.tags"), urls.TAGS)),
         (
             build.people_pages and (any_has("mentions") or indexes.by_person),

@@ -34,6 +34,7 @@ VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
 HIGHLIGHT_STYLE = "static/highlight.css"
 INSIGHTS_STYLE = "static/insights.css"
+TOPICS_STYLE = "static/topics.css"  # of the pages of topics alone
 CHILD_STYLE = "static/theme.css"
 SEARCH = "search.html"
 SEARCH_FILES = "static/search/"
@@ -174,7 +175,12 @@ def load(config: Config) -> Theme:
     of_themes = _of_themes(chain)
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
-    of_all_pages = [n for n in static if n.endswith(".css") and not n.startswith(SEARCH_FILES)]
+    # That of topics has no variables of its own: it uses those that a theme may have.
+    of_all_pages = [
+        n
+        for n in static
+        if n.endswith(".css") and n != TOPICS_STYLE and not n.startswith(SEARCH_FILES)
+    ]
     sheets = sorted(of_all_pages, key=lambda name: name != STYLE)
     variables = theme_variables.style_sheet(config, [static[n] for n in sheets])
     return Theme(templates, sources, static, variables, (*sources, *of_themes))

@@ -26,6 +26,7 @@ from sitegen.site.views.pictures import PictureRefs
 from sitegen.site.views.search.contexts import ResultsContext
 from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
+from sitegen.site.views.topics.contexts import TopicPageContext
 
 COPY = "copy"  # in place of a template, for a file to copy
 PUBLISH = "publish"  # the same, for a file to copy without its metadata
@@ -251,6 +252,7 @@ Context = (
     | DateContext
     | CollectionPageContext
     | InsightsPageContext
+    | TopicPageContext
     | PersonContext
     | PeopleContext
     | HostContext

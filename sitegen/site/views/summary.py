@@ -88,7 +88,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     that the site's collections may have. `times` are those of the posts after the first, in seconds
     since 1970; that of a post without a time is below all others. `hour` is that of the first post
     on the site's clock, None where only the day is known. `received` is what its posts received:
-    likes, reposts, replies.
+    likes, reposts, replies. `topics` are those about topics, by the
+    names of these in addresses.
     """
 
     source: str
@@ -131,6 +132,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     times: tuple[float, ...]
     hour: int | None
     received: tuple[Received, ...]
+    topics: Positioned
 
     @property
     def month(self) -> str | None:

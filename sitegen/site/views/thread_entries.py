@@ -48,12 +48,13 @@ def thread_entry(
     steps: tuple[int, ...] = (),
     page_breaks: tuple[int, ...] = (),
     matches: tuple[CollectionMatch, ...] = (),
+    topics: Positioned = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
     The language decides the day, and how a thread without words is called; `steps` are the
-    indentations of the posts, `page_breaks` those that begin a page, and `matches` those that
-    collections may have.
+    indentations of the posts, `page_breaks` those that begin a page, `matches` those that
+    collections may have, and `topics` those that are about topics.
     """
     members = [stored.post for stored in posts]
     root = members[0]
@@ -118,6 +119,7 @@ def thread_entry(
         times=tuple(map(time_of, members[1:])) if len(members) > 1 else (),
         hour=local_hour(created_at, moment, language),
         received=received(members, others) if facts.has_counts else (),
+        topics=topics,
         digest=digest,
         summary=first_words,
         is_named=is_named,

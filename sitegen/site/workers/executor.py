@@ -44,7 +44,8 @@ class ExecutorPool:
         """Write the build's spec to the cache, where all workers read it."""
         config = self.worker.config
         absolute = config._replace(root=Path(os.path.abspath(config.root)))
-        spec = tasks.BuildSpec(absolute, self.worker.theme, self.worker.language, self.worker.names)
+        worker = self.worker
+        spec = tasks.BuildSpec(absolute, worker.theme, worker.language, worker.names, worker.topics)
         tasks.write_spec(self._spec_file, spec)
         return self
 

@@ -30,6 +30,7 @@ from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
+from sitegen.topics.load import NO_TOPICS, Topics
 
 RENDERING_PACKAGES = (
     "babel", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",
@@ -44,10 +45,11 @@ class BuildSpec(NamedTuple):
     theme: Theme
     language: Language
     names: AccountNames = NO_NAMES
+    topics: Topics = NO_TOPICS
 
     def worker(self, output: Output) -> Worker:
         """Return a worker of this build that writes to `output`."""
-        return Worker(self.config, output, self.theme, self.language, self.names)
+        return Worker(self.config, output, self.theme, self.language, self.names, self.topics)
 
 
 def write_spec(file: Path, spec: BuildSpec) -> None:

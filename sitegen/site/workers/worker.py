@@ -14,6 +14,8 @@ from sitegen.languages.language import Language
 from sitegen.query.accounts import AccountNames
 from sitegen.selection.collections import CollectionQueries
 from sitegen.selection.hide_rules import NO_NAMES, HideRules
+from sitegen.selection.thread_matches import ThreadMatcher
+from sitegen.selection.topics import TopicMatcher
 from sitegen.site.cache.build_state import encode
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
@@ -25,6 +27,7 @@ from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import PUBLISH, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
+from sitegen.topics.load import NO_TOPICS, Topics
 
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
@@ -36,7 +39,7 @@ SerialisedFiles = dict[str, tuple[bytes, bytes] | ContentError]
 class Worker:
     """Parses files and renders pages in one process.
 
-    `names` are those of the accounts that `[privacy] hide` may name.
+    `names` are those of the accounts that `[privacy] hide` may name; `topics` are the site's.
     """
 
     def __init__(
@@ -46,15 +49,18 @@ class Worker:
         theme: Theme,
         language: Language,
         names: AccountNames = NO_NAMES,
+        topics: Topics = NO_TOPICS,
     ) -> None:
         self.config = config
         self.output = output
         self.theme = theme
         self.language = language
         self.names = names
+        self.topics = topics
         rules = HideRules(config.privacy.hide, language.local, names)
         collections = CollectionQueries(config.collections)
-        self.reader = Reader(config.content, language, config.markdown.loaded, rules, collections)
+        matcher = ThreadMatcher(collections, TopicMatcher(topics))
+        self.reader = Reader(config.content, language, config.markdown.loaded, rules, matcher)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 

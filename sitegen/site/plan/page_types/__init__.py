@@ -30,6 +30,7 @@ from sitegen.site.plan.page_types.machine_files import (
 from sitegen.site.plan.page_types.taxonomies import accounts, hosts, people, tags
 from sitegen.site.plan.page_types.templates import with_templates
 from sitegen.site.plan.page_types.threads import former_posts, threads
+from sitegen.site.plan.page_types.topics.pages import topics
 from sitegen.site.views.contexts import Page
 
 __all__ = [
@@ -61,6 +62,7 @@ def all_pages(indexes: Indexes) -> Iterator[Page]:
         (build.host_pages, hosts),
         (build.insights, insights),
         (True, collections),
+        (build.topics, topics),
         (True, documents),
         (build.site_feeds, site_feeds),
         (True, host_files),

@@ -30,7 +30,7 @@ MAX_YEARS = 40  # on each listing
 # The page types that lead to the years.
 LISTINGS = frozenset(
     ("index.html", "older.html", "kind.html", "tag.html", "profile.html", "person.html",
-     "host.html", "collection.html", "year.html", "month.html", "undated.html")
+     "host.html", "collection.html", "topic.html", "year.html", "month.html", "undated.html")
 )  # fmt: skip
 
 

@@ -26,6 +26,12 @@ def former_pages(indexes: Indexes, home: Link, before: int, now: int) -> Iterato
     yield from _numbered(home.path, range(now, _count_pages(indexes, (1,) * before)), home)
 
 
+def former_listing(path: str, pages: int, target: Link) -> Iterator[Page]:
+    """Generate redirects from all pages of the listing at a site path, which has so many."""
+    yield _former_page(path, target)
+    yield from _numbered(path, range(1, pages), target)
+
+
 def moved_accounts(indexes: Indexes, homes: Mapping[str, Link]) -> Iterator[Page]:
     """Generate redirects from all pages that accounts would have if they had not moved.
 

@@ -19,7 +19,7 @@ from sitegen.site.plan.page_types.directories import numbered, spread
 from sitegen.site.plan.page_types.insights import account_insights
 from sitegen.site.plan.page_types.kinds import kind_listings
 from sitegen.site.plan.page_types.machine_files import feed_pages
-from sitegen.site.plan.page_types.redirects import former_pages, moved_accounts
+from sitegen.site.plan.page_types.redirects import former_listing, former_pages, moved_accounts
 from sitegen.site.plan.pagination import entry_refs, page_counts, paginate
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Context, Page
@@ -40,14 +40,19 @@ PROFILE_MARKUP = 500  # bytes around a bio in the list of accounts
 def tags(indexes: Indexes) -> Iterator[Page]:
     """Generate each tag's listing and feeds, and the list of tags."""
     tags, build = [], indexes.build
+    joined = indexes.topic_posts.of_tags(indexes.by_tag) if build.topics else {}
     spellings_of = _spellings(lambda entry: entry.tag_names, urls.tag_key)
     for key, listed in sorted(indexes.by_tag.items()):
         name = spellings_of(listed[-1])[key]
         tag = Tag(name, urls.tag(name), len(listed))
+        if key in joined:
+            topic = Link(joined[key].name, urls.topic(joined[key].slug))
+            tags.append(replace(tag, path=topic.path))
+            yield from _joined_tag(indexes, tag, topic, listed)
+            continue
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
-        has_feeds = build.tag_feeds and len(listed) >= build.tag_feed_threads
-        feed_size = build.tag_feed_size if has_feeds else 0
+        feed_size = _tag_feed_size(indexes, listed)
         yield from _listing(indexes, "tag.html", partial(contexts.TagContext, tag), tag.path, title,
                             claim, listed, feed_size)  # fmt: skip
     shown = [replace(tag, name=shorten(tag.name, MAX_NAME)) for tag in tags]
@@ -55,6 +60,28 @@ def tags(indexes: Indexes) -> Iterator[Page]:
     for page in spread(urls.TAGS, heading, shown, indexes.language) if tags else ():
         context = contexts.TagsContext(page.names, page.directory)
         yield Page(page.path, "tags.html", context, "the list of tags", page.title)
+
+
+def _tag_feed_size(indexes: Indexes, threads: tuple[PlacedThread, ...]) -> int:
+    """Return the number of entries in the feeds of a tag with these threads, 0 for no feeds."""
+    build = indexes.build
+    has_feeds = build.tag_feeds and len(threads) >= build.tag_feed_threads
+    return build.tag_feed_size if has_feeds else 0
+
+
+def _joined_tag(
+    indexes: Indexes, tag: Tag, topic: Link, threads: tuple[PlacedThread, ...]
+) -> Iterator[Page]:
+    """Generate redirects from the pages of a tag to the topic that it is joined with, and feeds.
+
+    Feed readers do not follow these redirects, so the tag keeps the feeds that it had.
+    """
+    pages = page_counts(listings.line_units(threads), indexes.build.page_size)
+    yield from former_listing(tag.path, len(pages), topic)
+    newest = threads[: _tag_feed_size(indexes, threads)]
+    if newest:
+        title = f"#{tag.name} · {indexes.title}"
+        yield from feed_pages(indexes, tag.path, title, newest, ONE_LISTING)
 
 
 def accounts(indexes: Indexes) -> Iterator[Page]:

@@ -24,6 +24,7 @@ SETTINGS = {
     "person.html": "people_pages", "people.html": "people_pages",
     "host.html": "host_pages", "hosts.html": "host_pages",
     "insights.html": "insights",
+    "topic.html": "topics", "topics.html": "topics",
 }  # fmt: skip
 
 

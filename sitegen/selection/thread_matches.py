@@ -1,0 +1,39 @@
+"""The collections and the topics that the posts of a thread are in, found where it is read."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from sitegen.query.facts import ThreadFacts
+from sitegen.selection.collections import NO_COLLECTIONS, CollectionMatch, CollectionQueries
+from sitegen.selection.topics import NO_MATCHER, TopicMatcher
+
+
+class Matches(TypedDict, total=False):
+    """The posts of a thread that collections may have, and those about topics, by position."""
+
+    matches: tuple[CollectionMatch, ...]
+    topics: tuple[tuple[int, str], ...]
+
+
+class ThreadMatcher:
+    """Finds the collections and the topics of posts."""
+
+    def __init__(
+        self, collections: CollectionQueries = NO_COLLECTIONS, topics: TopicMatcher = NO_MATCHER
+    ) -> None:
+        self.collections = collections
+        self.topics = topics
+
+    def matches(self, thread: ThreadFacts) -> Matches:
+        """Return the matches of a thread."""
+        if not (self.collections.collections or self.topics.listed):
+            return {}
+        facts = [*thread]
+        return {
+            "matches": self.collections.matches(facts),
+            "topics": self.topics.matches(facts),
+        }
+
+
+NO_MATCHES = ThreadMatcher()

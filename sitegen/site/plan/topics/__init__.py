@@ -1,0 +1,1 @@
+"""The topics of the plan: which are shown, with which posts."""

@@ -1,0 +1,102 @@
+"""`content/topics.toml`: what a person changes of the topics. sitegen never writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.content import content_folder
+from sitegen.errors import QueryError
+from sitegen.query import folding
+from sitegen.topics import queries, topic_tables
+from sitegen.topics.topic import Topic
+
+NAME = "topics.toml"
+_KEYS = ("name", "query", "words", "group")
+
+
+class Rename(NamedTuple):
+    """That a topic has another name; the change is in this line of the file."""
+
+    old: str
+    new: str
+    line: int | None
+
+
+class Merge(NamedTuple):
+    """That a topic has the posts of others, too."""
+
+    into: str
+    others: tuple[str, ...]
+    line: int | None
+
+
+class Added(NamedTuple):
+    """A topic of the person's own."""
+
+    topic: Topic
+    line: int | None
+
+
+class Changes(NamedTuple):
+    """What a person changes: renamed, merged, hidden and added topics, and the file."""
+
+    path: Path
+    renames: tuple[Rename, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    hidden: tuple[str, ...] = ()
+    added: tuple[Added, ...] = ()
+
+    @property
+    def names(self) -> Iterator[str]:
+        """The names of found topics that must stay, since the changes refer to them."""
+        yield from (rename.old for rename in self.renames)
+        for merge in self.merges:
+            yield from (merge.into, *merge.others)
+
+
+def read(folder: Path) -> Changes:
+    """Read the file of a content folder; no changes if it is missing. Raises ContentError."""
+    path = folder / NAME
+    if not path.is_file():
+        return Changes(path)
+    file = topic_tables.parse(content_folder.read_text(str(path)), path)
+    file.check_keys(("hide", "rename", "merge", "topic"))
+    return Changes(
+        path=path,
+        renames=tuple(_renames(file)),
+        merges=tuple(_merges(file)),
+        hidden=file.strings("hide"),
+        added=tuple([_added(table) for table in file.tables("topic", _KEYS)]),
+    )
+
+
+def _renames(file: topic_tables.File) -> Iterator[Rename]:
+    for old, new in file.table("rename").items():
+        if not isinstance(new, str) or not new.strip() or not new.isprintable():
+            hint = 'write it like "comet" = "Comets".'
+            raise file.refuse(f"the new name of {old!r} must be a text", f"rename.{old}", hint)
+        yield Rename(old, new.strip(), file.line_of(f"rename.{old}"))
+
+
+def _merges(file: topic_tables.File) -> Iterator[Merge]:
+    for into, others in file.table("merge").items():
+        if not isinstance(others, list) or not all(isinstance(each, str) for each in others):
+            hint = 'write it like "Comets" = ["comet", "tail"].'
+            raise file.refuse(f"what {into!r} has must be a list of names", f"merge.{into}", hint)
+        yield Merge(into.strip(), tuple(others), file.line_of(f"merge.{into}"))
+
+
+def _added(table: topic_tables.Table) -> Added:
+    name, query, words = table.name(), table.string("query"), table.strings("words")
+    if query:
+        try:
+            queries.compile_topic(query)
+        except QueryError as error:
+            raise table.refuse(f"query of {name}: {error.message}", error.hint or "") from error
+    for word in (*words, *(() if query or words else (name,))):
+        if not folding.has_words(word):
+            raise table.refuse(f"{word!r} has no word", "write words that posts have.")
+    words = words if words or query else (name,)
+    return Added(Topic(name, words, query=query, group=table.string("group")), table.line)

@@ -1,0 +1,256 @@
+"""Topics on the site: their pages, addresses that stay, and warm builds that equal cold ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from test_build import cold, site
+from trees import differences, tree
+
+import sitegen
+from sitegen.config.schema import Config
+from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
+from sitegen.errors import ContentError, UsageError
+from sitegen.model import Counts, Post
+from sitegen.selection import topic_posts
+from sitegen.site import build as builds
+from sitegen.topics import found_file, own_file
+from sitegen.topics.found_file import Recorded
+from sitegen.topics.topic import Topic
+from topics import archives
+
+FERRY = Topic("harbour ferry", ("harbour ferry",), group="harbour ferry")
+SEAWEED = Topic("seaweed", ("seaweed",), ("seaweed",), group="harbour ferry")
+TELESCOPE = Topic("telescope", ("telescope", "telescopes"), former=("spyglass",))
+
+
+def tagged(post: Post) -> Post:
+    """Return a post with a tag if it has seaweed."""
+    return replace(post, tags=("Seaweed",)) if "eaweed" in post.text else post
+
+
+POSTS = [*map(tagged, archives.posts(archives.ENGLISH, "en"))]
+
+
+def archive(folder: Path, *posts: Post, toml: str = "", own: str = "") -> Config:
+    """Return a site with these posts, the three topics, and a person's changes."""
+    config = site(folder, *archives.threads(posts or POSTS), toml=toml)
+    found_file.write(config.content, Recorded((FERRY, SEAWEED, TELESCOPE), ("fog",), 3, 1))
+    if own:
+        (config.content / own_file.NAME).write_text(own, "utf-8")
+    return config
+
+
+def names(pages: dict[str, bytes]) -> set[str]:
+    """Return the addresses of the pages of topics that are no redirects."""
+    found = {path for path in pages if re.fullmatch(r"topic/[^/]+\.html", path)}
+    return {path for path in found if b'http-equiv="refresh"' not in pages[path]}
+
+
+def main_of(page: bytes) -> str:
+    return page.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def text_of(page: bytes) -> str:
+    """Return the words of a page's main part."""
+    shown = re.sub(r'<div class="topic-map".*?</div>\n</div>', "", main_of(page), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", shown.partition(">")[2]).split())
+
+
+def target(page: bytes) -> str:
+    """Return where a redirect leads."""
+    found = re.search(r'content="0; url=([^"]+)"', page.decode())
+    return found[1] if found else ""
+
+
+def test_a_topic_has_its_posts_and_all_topics_have_a_list(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path))
+    assert names(pages) == {f"topic/{n}.html" for n in ("harbour-ferry", "seaweed", "telescope")}
+    start = "Topics telescope 6 posts, 17% of all, 2020 5 Jul 2020 With the telescope we counted"
+    assert text_of(pages["topic/telescope.html"]).startswith(start)
+    listed = re.findall(r"thread/bluesky-(\w+)\.html", main_of(pages["topic/telescope.html"]))
+    assert [*dict.fromkeys(listed)] == ["p012", "p011", "p010", "p009", "p008", "p007"]
+    assert text_of(pages["topics.html"]) == (
+        "Topics 3 topics, found in the words of the posts."
+        " harbour ferry harbour ferry 7 seaweed 6 Other topics telescope 6"
+        " How topics are found A topic is a word or a phrase that these posts have far more often"
+        " than their language does. It is shown if at least 5 posts are about it. Names of people"
+        " who have no account here are no topics. Not shown: 3 topics of too few posts, 1 names of"
+        " people, 0 topics left out by hand."
+    )
+    assert b'<a href="topics.html">Topics</a>' in pages["index.html"]
+    assert "static/topics.css" in pages
+
+
+def test_the_map_has_every_topic_and_needs_no_style_of_its_own(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path))
+    page = pages["topics.html"].decode()
+    drawn = re.findall(
+        r'<a href="(topic/[\w-]+\.html)" tabindex="-1"><text x="\d+" y="\d+" font-size="\d+">', page
+    )
+    assert {*drawn} == names(pages)
+    assert " style=" not in page + pages["topic/telescope.html"].decode()
+
+
+def test_years_kinds_likes_and_near_topics_are_shown(tmp_path: Path) -> None:
+    both = Post(
+        "z1",
+        "bluesky",
+        "Seaweed on the harbour ferry",
+        "2024-05-01T10:00:00Z",
+        archives.ADA,
+        counts=Counts(likes=40),
+    )
+    reply = Post("z2", "bluesky", "Seaweed?", "2024-05-02T10:00:00Z", archives.ADA, reply_to="gone")
+    pages = cold(archive(tmp_path, *POSTS, both, reply))
+    page = main_of(pages["topic/seaweed.html"])
+    assert "8 posts, 21% of all, 2020 to 2024" in page
+    bars = re.findall(r'<span class="unseen">(\d+: \d+ posts?)</span>', page)
+    assert bars == [
+        "2020: 6 posts",
+        "2021: 0 posts",
+        "2022: 0 posts",
+        "2023: 0 posts",
+        "2024: 2 posts",
+    ]
+    assert 'href="../date/2024.html"' in page
+    assert re.findall(r'<rect class="part-(\w+)" x="([\d.]+)%" width="([\d.]+)%"', page) == [
+        ("posts", "0.0", "87.5"), ("replies", "87.5", "12.5"),
+    ]  # fmt: skip
+    assert "Related topics: harbour ferry" in text_of(pages["topic/seaweed.html"])
+    assert page.index("Most liked") < page.index("40 likes")
+
+
+def test_a_topic_of_too_few_shown_posts_has_no_page(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path, toml="[topics]\nmin_posts = 7\n"))
+    assert names(pages) == {"topic/harbour-ferry.html"}
+    assert "1 topic, found" in text_of(pages["topics.html"])
+    assert "Not shown: 5 topics" in text_of(pages["topics.html"])
+    pages = cold(archive(tmp_path, toml="[topics]\nmin_posts = 8\n"))
+    assert names(pages) == set()
+    assert not {"topics.html", "static/topics.css", "topic/spyglass.html"} & pages.keys()
+    assert b"Topics" not in pages["index.html"]
+
+
+def test_hidden_posts_do_not_count(tmp_path: Path) -> None:
+    hide = "[privacy]\nhide = ['\"telescope shows\"', '\"telescopes\"']\n"
+    pages = cold(archive(tmp_path, toml=hide))
+    assert names(pages) == {"topic/harbour-ferry.html", "topic/seaweed.html"}
+    counted = topic_posts.count_posts(sitegen.load_config(tmp_path / "sitegen.toml"))
+    assert counted.posts == {"harbour-ferry": 7, "seaweed": 6, "telescope": 4}
+    assert counted.total == len(POSTS) - 2
+    update = topic_posts.find_update(sitegen.load_config(tmp_path / "sitegen.toml"))
+    assert [each.name for each in update.after.topics] == ["seaweed", "harbour ferry"]
+    assert update.gone == ("spyglass", "telescope")
+
+
+def test_no_topics_are_built_if_nobody_wants_them(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path, toml="[build]\ntopics = false\n"))
+    assert not [path for path in pages if "topic" in path]
+
+
+def test_a_tag_of_the_same_name_is_joined(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path, toml="[build]\npage_size = 2\n"))
+    assert target(pages["tag/seaweed.html"]) == "../topic/seaweed.html"
+    assert target(pages["tag/seaweed/1.html"]) == "../../topic/seaweed.html"
+    assert {"tag/seaweed.xml", "topic/seaweed/1.html"} <= pages.keys()
+    assert b'<a href="topic/seaweed.html"><bdi>#Seaweed</bdi></a>' in pages["tags.html"]
+
+
+def test_former_names_lead_on(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path, own='[rename]\n"harbour ferry" = "The ferry"\n'))
+    assert target(pages["topic/harbour-ferry.html"]) == "../topic/the-ferry.html"
+    assert target(pages["topic/spyglass.html"]) == "../topic/telescope.html"
+    assert target(pages["topic/fog.html"]) == "../topics.html"
+    assert "topic/spyglass.html" not in cold(archive(tmp_path, own='hide = ["telescope"]'))
+
+
+def test_a_page_of_ones_own_keeps_its_address(tmp_path: Path) -> None:
+    config = archive(tmp_path)
+    (config.content / "topics.md").write_text("# My topics\n", "utf-8")
+    pages = cold(config)
+    assert b"My topics" in pages["topics.html"]
+    (other,) = [path for path in pages if re.fullmatch(r"topics-\w+\.html", path)]
+    assert f'href="../{other}"'.encode() in pages["topic/telescope.html"]
+
+
+def test_topics_in_queries(tmp_path: Path) -> None:
+    toml = '[[collection]]\ntitle = "Dry"\nslug = "dry"\nquery = "topic:spyglass,Seaweed -lemon -topic:\'harbour ferry\'"\n'
+    config = archive(tmp_path, toml=toml.replace("'", '\\"'))
+    page = main_of(cold(config)["collection/dry.html"])
+    assert len({*re.findall(r"thread/bluesky-(\w+)", page)}) == 11
+    lines = sitegen.export_posts(config, query="topic:telescope craters").splitlines()
+    assert len(lines) == 1
+    with pytest.raises(UsageError, match="there is no topic 'fogs'"):
+        sitegen.export_posts(config, query="topic:fogs")
+
+
+def test_a_mistake_in_either_file_stops_a_build(tmp_path: Path) -> None:
+    config = archive(tmp_path, own="hide = 3")
+    with pytest.raises(ContentError, match="hide must be a list of strings"):
+        builds.build(config)
+
+
+EDITS = (
+    'hide = ["seaweed"]',
+    '[rename]\n"seaweed" = "Algae"\n',
+    '[merge]\n"Sea" = ["seaweed", "harbour ferry"]\n',
+    '[[topic]]\nname = "Weather"\nquery = "rain* -is:repost"\ngroup = "harbour ferry"\n[[topic]]\nname = "keys"\n',
+    "",
+)
+
+
+def test_warm_is_cold_for_every_edit_of_topics_and_threads(tmp_path: Path) -> None:
+    config = archive(tmp_path, toml="[topics]\nmin_posts = 2\n[build]\njobs = 1\n")
+
+    def check() -> None:
+        builds.build(config)
+        assert not differences(tree(config.output), cold(config))
+        assert builds.build(config).written == ()
+
+    check()
+    for text in EDITS:
+        (config.content / own_file.NAME).write_text(text, "utf-8")
+        check()
+    found_file.write(config.content, Recorded((FERRY, TELESCOPE), ("fog", "seaweed"), 4, 0))
+    check()
+    found_file.write(config.content, Recorded((FERRY, TELESCOPE), ("seaweed",), 5, 0))
+    check()
+    file = next(config.content.glob("threads/*/*telescope*.md"))
+    text = file.read_text("utf-8")
+    for edited in (text.replace("elescope", "ens"), text + "\nAlso by harbour ferry.\n", text):
+        file.write_text(edited, "utf-8")
+        check()
+    more = Post("q9", "bluesky", "A telescope by the harbour", "2025-01-01T10:00:00Z", archives.ADA)
+    store.write(store.merge(ArchiveIndex(config.content), archives.threads([more]), ()))
+    check()
+    for name in (own_file.NAME, found_file.NAME):
+        (config.content / name).unlink()
+    check()
+    assert not (config.output / "topics.html").exists()
+
+
+def test_an_import_finds_topics_and_records_them_once(tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    config = sitegen.load_config(tmp_path / "sitegen.toml")
+    from sitegen import exchange
+
+    source = tmp_path / "posts.jsonl"
+    source.write_text(exchange.lines(tuple(archives.threads(POSTS))), "utf-8")
+    said: list[str] = []
+    sitegen.import_sources(config, [source], dry_run=True, say=said.append)
+    assert not (config.content / found_file.NAME).exists()
+    sitegen.import_sources(config, [source], say=said.append)
+    recorded = (config.content / found_file.NAME).read_bytes()
+    assert [each.name for each in found_file.read(config.content).topics] == [
+        "harbour ferry", "seaweed", "telescope",
+    ]  # fmt: skip
+    assert said[-1] == "topics: 3 found (`sitegen topics` lists them)"
+    sitegen.import_sources(config, [source], say=said.append)
+    assert len(said) == 1
+    assert sitegen.update_topics(config).new == ()
+    assert (config.content / found_file.NAME).read_bytes() == recorded

@@ -5,7 +5,7 @@ They import what they need when they run, so that `--help` is fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-MAX_LISTED_NAMES = 5
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
@@ -315,15 +314,4 @@ def export(
 @app.command()
 def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Delete the cache and the built site, but not content/."""
-    from sitegen.config import settings as configs
-    from sitegen.site import clean
-
-    with messages.report_errors(False):
-        for folder, kept in clean.clean(configs.load(config)):
-            deleted = f"sitegen's files in {folder}; kept {_list_names(kept)}" if kept else folder
-            messages.say(f"deleted {deleted}", quiet)
-
-
-def _list_names(names: Sequence[str]) -> str:
-    suffix = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
-    return f"{', '.join(names[:MAX_LISTED_NAMES])}{suffix}"
+    build_command.clean_site(config, quiet)

@@ -1,9 +1,9 @@
-"""The command `sitegen build`."""
+"""The commands `sitegen build` and `sitegen clean`."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
 from sitegen.errors import StoppedError, UsageError
 from sitegen.site import run
+
+MAX_LISTED_NAMES = 5
 
 
 def build(
@@ -110,3 +112,18 @@ def _build_once(
     if problem:
         raise problem
     return report
+
+
+def clean_site(config: Path | None, quiet: bool) -> None:
+    """Delete the cache and the built site, and say what was kept."""
+    from sitegen.site import clean
+
+    with messages.report_errors(False):
+        for folder, kept in clean.clean(sitegen.load_config(config)):
+            deleted = f"sitegen's files in {folder}; kept {_list_names(kept)}" if kept else folder
+            messages.say(f"deleted {deleted}", quiet)
+
+
+def _list_names(names: Sequence[str]) -> str:
+    suffix = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
+    return f"{', '.join(names[:MAX_LISTED_NAMES])}{suffix}"

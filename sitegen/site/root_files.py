@@ -12,7 +12,7 @@ from sitegen.config.schema import Config
 from sitegen.errors import AddressError
 from sitegen.site import scan, urls
 from sitegen.site.output_folder import MANIFEST
-from sitegen.site.render.theme import EDITOR_FILES
+from sitegen.site.render.theme_files import EDITOR_FILES
 
 # Files of version control and file managers, and unfinished ones.
 NOT_FOR_READERS = re.compile(

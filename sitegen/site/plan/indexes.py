@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from sitegen.config.schema import Config
 from sitegen.content.format.draft import shorten
 from sitegen.languages.language import Language
-from sitegen.model import MediaKind
 from sitegen.site import urls
 from sitegen.site.plan import listings
 from sitegen.site.plan.accounts import Accounts
@@ -250,7 +249,7 @@ class Indexes:
         quoted = tuple((i, e.source) for i, e in targets if e)
         shown = self.library.pictures.shown
         pictures = tuple([shown[path] for path in dict.fromkeys(paths) if path in shown])
-        published = self._published(entry, paths)
+        published = self.library.kinds.published_parts(paths, entry, self.library.published)
         hidden = self._hidden(entry, [i for i, target in targets if not target])
         return ThreadPart(
             entry.source, start, end, quoted, missing, pictures, published, hidden=hidden,
@@ -283,20 +282,6 @@ class Indexes:
     def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
         hidden = self.library.hidden
         return tuple([i for i in ids if (entry.network, i) in hidden]) if hidden else ()
-
-    def _published(
-        self, entry: PlacedThread, paths: Iterable[str]
-    ) -> tuple[tuple[str, str, MediaKind], ...]:
-        published, kinds = self.library.published, self.library.kinds
-        if not published and not kinds.may_differ(entry):
-            return ()
-        listed = []
-        for path in dict.fromkeys(paths):
-            if file := published.get(path):
-                listed.append((path, file.path, file.kind))
-            elif kind := kinds.differing(path, entry):
-                listed.append((path, path, kind))
-        return tuple(listed)
 
     def preview_image(self, entry: PlacedThread, candidates: Iterable[str]) -> str | None:
         """Return the site path of the first of some media of a thread that is a picture, if any."""

@@ -5,14 +5,14 @@ Where a post states no kind, the ending of the file's name counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sitegen.content.post_media import media_block
 from sitegen.media.active_content import Inspection
 from sitegen.media.sniffing import Kind, shown_kind
 from sitegen.model import MediaKind
-from sitegen.site.views.summary import PlacedThread
+from sitegen.site.views.summary import PlacedThread, PublishedFile
 
 
 class MediaKinds(NamedTuple):
@@ -35,6 +35,20 @@ class MediaKinds(NamedTuple):
         """Return the kind that a medium is shown as; None if that is what its post states."""
         kind = self.kind_of(path, thread)
         return None if kind == _stated_kind(path, thread) else kind
+
+    def published_parts(
+        self, paths: Iterable[str], thread: PlacedThread, published: Mapping[str, PublishedFile]
+    ) -> tuple[tuple[str, str, MediaKind], ...]:
+        """Return path, published path and kind of media that are renamed, or not as stated."""
+        if not published and not self.may_differ(thread):
+            return ()
+        listed = []
+        for path in dict.fromkeys(paths):
+            if file := published.get(path):
+                listed.append((path, file.path, file.kind))
+            elif kind := self.differing(path, thread):
+                listed.append((path, path, kind))
+        return tuple(listed)
 
     def is_picture(self, path: str) -> bool:
         """Tell whether a file may be shown as a picture where no kind is stated."""

@@ -15,7 +15,7 @@ from sitegen.config import toml_tables
 from sitegen.config.schema import Build, Config
 from sitegen.errors import ConfigError, ThemeError
 from sitegen.site import theme_variables
-from sitegen.site.scan import LINK, stat_files
+from sitegen.site.render import theme_files
 
 REFERENCE = re.compile(
     r"{%[-+]?\s*(?P<tag>extends|include|import|from)\b\s*(?P<what>.*?)\s*[-+]?%}", re.S
@@ -25,7 +25,6 @@ LITERAL_NAME = re.compile(
     re.S,
 )
 # Temporary files of editors: backups, autosaves, vim's swap files and its probe "4913".
-EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
 # The keys of theme.toml, with an example of each.
 THEME_KEYS = {"name": '"slate"', "description": '"One column on slate."', "extends": '"default"'}
 MAX_CACHED_TEMPLATES = 200  # several themes
@@ -169,9 +168,11 @@ def load(config: Config) -> Theme:
     """Read the theme that the config names. Raises ThemeError, ConfigError."""
     chain = folders(config)
     static_folders = (config.static, *(folder / "static" for folder in chain))
-    static = _files(static_folders, STATIC)
-    templates = _files((config.templates, *(folder / "templates" for folder in chain)), "")
-    sources = {name: _text(path) for name, path in templates.items()}
+    static = theme_files.find(static_folders, STATIC)
+    templates = theme_files.find(
+        (config.templates, *(folder / "templates" for folder in chain)), ""
+    )
+    sources = {name: theme_files.read(path) for name, path in templates.items()}
     of_themes = _of_themes(chain)
     _add_overridden(templates, sources, of_themes)
     _refuse_circles(templates, sources, of_themes)
@@ -195,7 +196,7 @@ def _add_overridden(
         for name in _loaded_names(queue.pop(), of_themes):
             if name in of_themes and name not in templates:
                 templates[name] = of_themes[name]
-                sources[name] = _text(of_themes[name])
+                sources[name] = theme_files.read(of_themes[name])
                 queue.append(sources[name])
 
 
@@ -204,7 +205,7 @@ def _of_themes(chain: tuple[Path, ...]) -> dict[str, Path]:
     folders = tuple(folder / "templates" for folder in chain)
     found: dict[str, Path] = {}
     for at, theme in enumerate(chain):
-        found |= _files(folders[at:], f"{theme.name}/")
+        found |= theme_files.find(folders[at:], f"{theme.name}/")
     return found
 
 
@@ -285,41 +286,3 @@ def _fields(text: str, path: Path) -> dict[str, str]:
             hint = f"write it like {key} = {THEME_KEYS[key]}."
             raise ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
     return fields
-
-
-def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
-    """Return the files of several folders by relative name; the first folder takes precedence.
-
-    Hidden names, links and temporary files of editors are skipped. Raises ThemeError.
-    """
-    from sitegen.site import urls
-
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for name, on_disk in sorted(stat_files(folder).items()):
-            path = folder / name
-            is_skipped = on_disk == LINK or any(
-                p.startswith(".") or EDITOR_FILES.fullmatch(p) for p in name.split("/")
-            )
-            if not is_skipped and path.is_file():
-                if not urls.is_name(name):
-                    raise ThemeError(
-                        f"{name!r} is not a name for a file of a site",
-                        path=folder,
-                        hint="give it another name, without control characters and in UTF-8.",
-                    )
-                found.setdefault(f"{prefix}{name}", path)
-    return dict(sorted(found.items()))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise ThemeError(f"cannot be read: {error}", path=path, hint="save it as UTF-8.") from error
-    except FileNotFoundError as error:
-        what = "was deleted while the site was built"
-        raise ThemeError(what, path=path, hint="build again.") from error
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        raise ThemeError(what, path=path, hint="check its permissions.") from error

@@ -238,14 +238,16 @@ class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
     """A page without content from the archive."""
 
 
+TaxonomyContext = (
+    TagContext | TagsContext | PersonContext | PeopleContext | HostContext | HostsContext
+)
 Context = (
     IndexContext
     | KindContext
     | AlbumContext
     | ThreadContext
     | PostContext
-    | TagContext
-    | TagsContext
+    | TaxonomyContext
     | ProfileContext
     | RedirectContext
     | ProfilesContext
@@ -253,10 +255,6 @@ Context = (
     | CollectionPageContext
     | InsightsPageContext
     | TopicPageContext
-    | PersonContext
-    | PeopleContext
-    | HostContext
-    | HostsContext
     | DocumentsContext
     | DocumentContext
     | FeedContext

@@ -14,7 +14,7 @@ from sitegen.site.parsing.file_reader import Item
 from sitegen.site.views.contexts import Page
 
 # After a change of the saved values: raise FORMAT, and write here what the failing test shows.
-SAVED = (35, "d7cd36c45e331b15")
+SAVED = (35, "0efcc5bb85e1881f")
 
 
 def structs(kind: Any, seen: dict[type, tuple[str, ...]]) -> dict[type, tuple[str, ...]]:

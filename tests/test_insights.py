@@ -294,6 +294,7 @@ def test_a_page_with_nothing_to_see_does_not_exist(
     assert not [path for path in files if re.match("profile/.*insights", path)]  # the same posts
 
 
+@pytest.mark.slow
 def test_a_page_of_ones_own_keeps_its_address(tmp_path: Path) -> None:
     threads = [single(f"p{n}", START + timedelta(days=31 * n)) for n in range(12)]
     config = site(tmp_path, *threads)
@@ -330,6 +331,7 @@ def test_an_edit_of_words_leaves_the_insights_and_one_of_likes_does_not(tmp_path
     assert not differences(tree(config.output), cold(config))
 
 
+@pytest.mark.slow
 def test_time_runs_in_the_direction_of_the_language(tmp_path: Path, whole: Built) -> None:
     toml = SETTINGS.replace("[site]", '[site]\nlanguage = "ar"')
     other = built(tmp_path, *archive(), toml=toml)

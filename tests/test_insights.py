@@ -31,6 +31,7 @@ from sitegen.model import Author, Counts, Elsewhere, Media, Post, Profile, Threa
 from sitegen.site import build as builds
 from sitegen.site.outputs.csv_files import csv_file
 from sitegen.site.plan.insights import power_law
+from sitegen.site.plan.insights.over_time import MAX_MONTHS
 from sitegen.site.plan.insights.periods import periods
 from sitegen.site.plan.insights.scales import share
 from sitegen.site.views.insights.contexts import CsvContext
@@ -293,6 +294,7 @@ def test_a_page_with_nothing_to_see_does_not_exist(
     assert not [path for path in files if re.match("profile/.*insights", path)]  # the same posts
 
 
+@pytest.mark.slow
 def test_a_page_of_ones_own_keeps_its_address(tmp_path: Path) -> None:
     threads = [single(f"p{n}", START + timedelta(days=31 * n)) for n in range(12)]
     config = site(tmp_path, *threads)
@@ -329,6 +331,7 @@ def test_an_edit_of_words_leaves_the_insights_and_one_of_likes_does_not(tmp_path
     assert not differences(tree(config.output), cold(config))
 
 
+@pytest.mark.slow
 def test_time_runs_in_the_direction_of_the_language(tmp_path: Path, whole: Built) -> None:
     toml = SETTINGS.replace("[site]", '[site]\nlanguage = "ar"')
     other = built(tmp_path, *archive(), toml=toml)
@@ -353,6 +356,37 @@ def test_no_cell_is_a_formula() -> None:
     rows = (("a", "b"), ("=1+1", "@ada"), ("-2", "+3"), ("fine, too", 'a "word"'))
     text = csv_file(None, None, CsvContext(rows), None)  # type: ignore[arg-type]
     assert text == 'a,b\n\'=1+1,\'@ada\n\'-2,\'+3\n"fine, too","a ""word"""\n'
+
+
+LONG = "霧の荒野で & Nebel " * 6
+TAGS = ("en", "de", "fr", "ja", "ar", "es", "pt", "it")
+
+
+def hostile(n: int) -> Thread:
+    """Return one of many threads with long names, of every kind, language and medium."""
+    stranger = Author(f"p{n % 50}.{'long-' * 6}x.example", None, None)
+    kinds: tuple[dict[str, object], ...] = (
+        {},
+        {"reply_to": f"g{n}", "elsewhere": (Elsewhere(f"g{n}", author=stranger),)},
+        {"repost_of": f"r{n}"},
+        {"media": (Media("image", f"media/{n % 9}.png", "Fog"),)},
+    )
+    when = datetime(2000 + n // 72, 1 + n // 6 % 12, 1 + n % 28, n % 24, tzinfo=UTC)
+    return single(
+        f"p{n}", when, text=f"{LONG}{n}", network=f"network-{n % 8}-{'x' * 20}", langs=(TAGS[n % 8],),
+        counts=Counts(n * n % 10_007 + 1, n * 7 % 997, n * 3 % 499),
+        links=(f"https://{'heath-' * 8}{n % 40}.example/",), **kinds[n % 4],
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_insights_of_a_long_archive_are_heavy(tmp_path: Path) -> None:
+    threads = [hostile(n) for n in range(MAX_MONTHS * 6)]
+    toml = SETTINGS.replace("[site]", '[site]\nlanguage = "ar"')
+    files = built(tmp_path, *threads, toml=toml).files
+    sizes = {path: len(files[path]) for path in files if path.endswith("insights.html")}
+    assert sizes["insights.html"] > 0.8 * 150_000
+    assert max(sizes.values()) < 150_000
 
 
 # Fits, scales and periods.

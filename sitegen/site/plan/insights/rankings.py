@@ -123,12 +123,9 @@ def _posts(material: Material, name: str, what: str) -> Chart | None:
 def _post(gain: Gain, number: int, material: Material) -> Row:
     """Return the row of a post; one after the first of a thread says where it is."""
     thread, at = gain.thread, gain.received.position
-    label = thread.title
-    if at:
-        place = material.language.text("thread.part_one", number=at + 1)
-        label = f"{label} ({place})"
+    note = material.language.text("thread.part_one", number=at + 1) if at else ""
     path = material.places.post(thread, at)
-    return Row(thread.post_ids[at], label, path, (number,), thread.lang)
+    return Row(thread.post_ids[at], thread.title, path, (number,), thread.lang, note)
 
 
 def _names(

@@ -35,8 +35,12 @@ class Report(NamedTuple):
 
 
 def is_worth_a_page(material: Material) -> bool:
-    """Tell whether some posts are enough for a page of insights."""
-    return len(material.posts) >= MIN_ITEMS and any(draw(material) for draw in CHARTS)
+    """Tell whether some posts are enough for a page of insights, without drawing if possible."""
+    if len(material.posts) < MIN_ITEMS:
+        return False
+    months = material.by_month
+    has_time = len(months) > 1 and sum(map(len, months.values())) >= MIN_ITEMS
+    return has_time or any(draw(material) for draw in CHARTS)
 
 
 def report(material: Material, others: int = 0) -> Report | None:

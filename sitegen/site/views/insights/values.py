@@ -22,7 +22,8 @@ class Row(Struct, frozen=True, array_like=True):
     """A row of a table: its `label`, and its `numbers`, one for each column.
 
     `path` is the site path of the page about it, empty without one. `lang` is the language of the
-    label (BCP 47), if it is not the site's. `key` is its name in the CSV file.
+    label (BCP 47), if it is not the site's. `key` is its name in the CSV file. `note` says more of
+    it in the site's own words, behind the label.
     """
 
     key: str
@@ -30,6 +31,12 @@ class Row(Struct, frozen=True, array_like=True):
     path: str
     numbers: tuple[int, ...]
     lang: str | None = None
+    note: str = ""
+
+    @property
+    def full_label(self) -> str:
+        """The label and the note."""
+        return f"{self.label} ({self.note})" if self.note else self.label
 
 
 class Table(Struct, frozen=True, array_like=True):

@@ -28,7 +28,7 @@ def _rows(table: Table) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a table as its file has them, the names of the columns first."""
     yield (table.key, "label", *[column.key for column in table.columns], "address")
     for row in table.rows:
-        yield (row.key, row.label, *map(str, row.numbers), row.path)
+        yield (row.key, row.full_label, *map(str, row.numbers), row.path)
 
 
 def _long_rows(chart: Chart) -> Iterator[tuple[str, ...]]:
@@ -36,4 +36,4 @@ def _long_rows(chart: Chart) -> Iterator[tuple[str, ...]]:
     table = chart.table
     for row in table.rows:
         for column, number in zip(table.columns, row.numbers, strict=True):
-            yield (chart.name, row.key, row.label, column.key, str(number), row.path)
+            yield (chart.name, row.key, row.full_label, column.key, str(number), row.path)

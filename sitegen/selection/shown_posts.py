@@ -35,11 +35,12 @@ def shown_posts(config: Config) -> Iterator[PostFacts]:
 
 
 def account_names(config: Config, authors: Iterable[Author]) -> frozenset[str]:
-    """Return the folded names and handles of authors, and of all shown profiles."""
+    """Return the folded names, their parts, and handles of authors and of all shown profiles."""
     profiles = content_folder.read_profiles(config.content)
     known = [stored.profile.author for _, stored in profiles if not stored.hidden]
     names: set[str] = set()
     for author in dict.fromkeys((*authors, *known)):
         handle = (author.handle or "").partition("@")[0]
         names |= {fold(name) for name in (author.name, handle, handle.partition(".")[0]) if name}
+        names.update(map(fold, (author.name or "").split()))
     return frozenset(names)

@@ -33,13 +33,16 @@ class Token(NamedTuple):
 class WordUse(NamedTuple):
     """How a word is written and used: each spelling, where sentences begin with it and elsewhere.
 
-    `before` and `after` count the folded words on both sides, "" at the end of a segment.
+    `before` and `after` count the folded words on both sides, "" at the end of a segment; `behind`
+    those before it that have a capital letter. `alone` counts its spellings without any beside it.
     """
 
     spellings: Counter[str]
     at_start: Counter[str]
     before: Counter[str]
     after: Counter[str]
+    behind: Counter[str]
+    alone: Counter[str]
 
 
 class Counted(NamedTuple):
@@ -144,7 +147,7 @@ def _describe_words(
             for number, (key, token) in enumerate(segment, 1):
                 if (key,) in frequent:
                     if key not in uses:
-                        uses[key] = WordUse(Counter(), Counter(), Counter(), Counter())
+                        uses[key] = WordUse(*(Counter[str]() for _ in WordUse._fields))
                     counts[(key,)] += 1
                     use = uses[key]
                     forms[(key,)][folded[number]] += 1
@@ -152,6 +155,10 @@ def _describe_words(
                     (use.at_start if token.begins else use.spellings)[token.text] += 1
                     use.before[folded[number - 1]] += 1
                     use.after[folded[number + 1]] += 1
+                    if len(segment) == 1:
+                        use.alone[token.text] += 1
+                    if number > 1 and segment[number - 2][1].text[:1].isupper():
+                        use.behind[folded[number - 1]] += 1
     return counts, forms, spellings, uses
 
 

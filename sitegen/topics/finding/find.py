@@ -75,7 +75,12 @@ def _of_language(
         if phrase not in people
         and not any(names.is_part_of_name(phrase, name, words) for name in people)
     }
-    return [*without_nested(shown, words.counted.posts, least).values()], [*people.values()]
+    whole = [
+        each
+        for phrase, each in people.items()
+        if not any(names.is_part_of_name(phrase, name, words) for name in people if name != phrase)
+    ]
+    return [*without_nested(shown, words.counted.posts, least).values()], whole
 
 
 def _join(candidates: Iterable[Candidate]) -> list[Candidate]:

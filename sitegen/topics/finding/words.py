@@ -119,8 +119,7 @@ class Words:
     def _is_noun(self, key: str) -> bool:
         """Tell whether the words around a word are those around nouns."""
         use, grammar = self.counted.uses[key], self.grammar
-        alone = min(use.before[""], use.after[""]) / max(1, use.before.total())
-        if alone > MAX_ALONE:
+        if use.alone.total() > MAX_ALONE * use.before.total():
             return False  # an exclamation
         total = use.before.total() - use.before[""]
         nominal = self._share(use.before, grammar.determiners or grammar.prepositions, total)

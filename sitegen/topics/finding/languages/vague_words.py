@@ -23,6 +23,7 @@ _WORDS = {
         weird crazy excited happy sad glad beautiful brilliant fantastic interesting different
         reason question answer example case fact part number letter word list end point
         reality difference problem issue
+        red blue green yellow orange violet purple black white grey gray pink brown
     """,
     "de": """
         eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf hundert tausend halb

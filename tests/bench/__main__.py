@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import archive, hugo, live, measure, table
+from . import archive, hugo, live, measure, pagefind, table
 from .table import Figures
 from .tasks import OURS, SCENARIOS, THEIRS, TITLES, Edit, Sites, Task, tasks
 
@@ -60,9 +60,12 @@ def _options() -> argparse.Namespace:
 
 def _measure(options: argparse.Namespace, scratch: Path) -> None:
     theirs = hugo.binary(options.hugo)
-    sites = Sites(scratch, _sitegen(), theirs)
+    wants_search = "pagefind" in options.scenarios
+    sites = Sites(scratch, _sitegen(), theirs, pagefind.binary() if wants_search else None)
     if theirs is None:
         _note(hugo.HOW_TO_GET)
+    if wants_search and sites.pagefind is None:
+        _note(pagefind.HOW_TO_GET)
     _note(f"making {options.posts:,} posts")
     sites.make(options.posts, options.seed)
     edits = sites.edits(archive.middle(options.posts, options.seed))
@@ -108,6 +111,8 @@ def _heading(options: argparse.Namespace, sites: Sites) -> Iterable[str]:
     tools = [_said([str(sites.sitegen), "--version"]).split()]
     if sites.hugo:
         tools.append(re.findall(r"^hugo|v[0-9.]+", _said([str(sites.hugo), "version"]))[:2])
+    if sites.pagefind:
+        tools.append(_said([str(sites.pagefind), "--version"]).split())
     names = ", ".join(" ".join(words) for words in tools)
     yield f"### {options.posts:,} posts, {options.rounds} rounds, {os.cpu_count()} processors"
     yield f"\n{names}, Python {platform.python_version()}\n"

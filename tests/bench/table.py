@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from .measure import LOG, Figure
-from .tasks import OURS, OUTPUT, SCENARIOS, THEIRS, TITLES
+from .tasks import OURS, OUTPUT, SCENARIOS, SEARCH, THEIRS, TITLES
 
 TARGETS = Path(__file__).with_name("targets.toml")
 MIB = 1 << 20
@@ -38,7 +38,9 @@ def targets(posts: int) -> dict[str, float]:
 
 def report(figures: Figures, wanted: Mapping[str, float]) -> Iterator[str]:
     """Return the table of times and memory, and how noisy they are."""
-    yield from _markdown(HEADS, 2, [*_builds(figures, wanted), *_live(figures, wanted)])
+    yield from _markdown(
+        HEADS, 2, [*_builds(figures, wanted), *_searches(figures, wanted), *_live(figures, wanted)]
+    )
     yield ""
     noise = [f"{TITLES[s]} {spread:.0%}" for s, spread in _noise(figures)]
     if noise:
@@ -80,6 +82,21 @@ def _builds(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str
             _number(share),
             _number(limit),
         )
+
+
+def _searches(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
+    """Return the rows that compare with Pagefind, where all that they need was measured."""
+    ours, without, peer, hugo = (
+        [time.wall for time in figures.times.get(key, ())]
+        for key in (("defaults", OURS), ("no-search", OURS), ("pagefind", SEARCH), ("cold", THEIRS))
+    )
+    added = [one - other for one, other in zip(ours, without, strict=False)]
+    both = [one + other for one, other in zip(hugo, peer, strict=False)]
+    for row, walls, peers in (("index", added, peer), ("both", ours, both)):
+        ratios = [one / other for one, other in zip(walls, peers, strict=False)]
+        if ratios:
+            shown = _number(median(ratios)), _number(wanted.get(row))
+            yield (TITLES[row], OURS, f"{median(walls):.3f}", "", "", *shown, "", "")
 
 
 def _live(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:

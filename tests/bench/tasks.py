@@ -10,14 +10,14 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from . import archive, hugo, measure
+from . import archive, hugo, measure, pagefind
 from .archive import Thread
 from .measure import Command
 
 HERE = Path(__file__).parent
 OUTPUT = "public"
 POSTS = "posts.jsonl"
-OURS, THEIRS = "sitegen", "Hugo"
+OURS, THEIRS, SEARCH = "sitegen", "Hugo", "Pagefind"
 
 # Each scenario of sitegen, and the scenario and tool that it is compared with.
 SCENARIOS = {
@@ -28,6 +28,8 @@ SCENARIOS = {
     "defaults-edit": ("edit", THEIRS),
     "address": ("cold", THEIRS),
     "address-edit": ("edit", THEIRS),
+    "no-search": ("cold", THEIRS),
+    "pagefind": ("pagefind", SEARCH),
     "handwritten": ("handwritten", THEIRS),
     "import": ("cold", OURS),
 }
@@ -39,16 +41,22 @@ TITLES = {
     "defaults-edit": "one thread edited, sitegen's defaults",
     "address": "cold, defaults with an address",
     "address-edit": "one thread edited, defaults with an address",
+    "no-search": "cold, defaults without a search",
+    "pagefind": "a search index alone",
+    "index": "what the search adds, against Pagefind's time",
+    "both": "cold, sitegen's defaults, against Hugo and Pagefind",
     "handwritten": "cold, all written by hand",
     "import": "import, against sitegen's cold build",
     "live": "an edit while serving",
 }
 
-# What a new user gets: no settings at all, and the address that a public site needs, which adds the
-# data of link previews, citations and a site map. Each has the name of its scenario in its output.
+# What a new user gets: no settings at all; the address that a public site needs, which adds the
+# data of link previews, citations and a site map; and what the search costs. Each has the name of
+# its scenario in its output.
 SETTINGS = {
     "defaults": "",
     "address": '[site]\ntitle = "Archive"\nbase_url = "https://archive.example/"\n\n',
+    "no-search": "[build]\nsearch = false\n\n",
 }
 PATHS = '[paths]\noutput = "{output}"\ncache = ".sitegen-{name}"\n'
 
@@ -94,6 +102,7 @@ class Sites:
     folder: Path
     sitegen: Path
     hugo: Path | None
+    pagefind: Path | None = None
 
     @property
     def ours(self) -> Path:
@@ -104,6 +113,11 @@ class Sites:
     def theirs(self) -> Path:
         """The folder of Hugo's site."""
         return self.folder / "hugo"
+
+    @property
+    def pages(self) -> Path:
+        """The folder of the pages for Pagefind."""
+        return self.folder / "pagefind"
 
     @property
     def build(self) -> Command:
@@ -123,6 +137,8 @@ class Sites:
         """Write the archive, and import it. Raises CommandError."""
         archive.write_lines(archive.threads(posts, seed), self.folder / POSTS)
         hugo.write_site(archive.threads(posts, seed), self.theirs)
+        if self.pagefind:
+            pagefind.write_pages(archive.threads(posts, seed), self.pages)
         _start(self.ours)
         for name, settings in SETTINGS.items():
             text = settings + PATHS.format(output=f"{OUTPUT}-{name}", name=name)
@@ -147,6 +163,7 @@ def tasks(sites: Sites, edits: tuple[Edit, Edit], wanted: list[str]) -> list[Tas
     if "import" in wanted:
         _start(sites.folder / "import")
     found = [*_ours(sites, edits[0]), *(_theirs(sites, edits[1]) if sites.hugo else ())]
+    found += _search(sites) if sites.pagefind else ()
     order = list(SCENARIOS)
     return sorted(
         (task for task in found if task.scenario in wanted),
@@ -182,6 +199,11 @@ def _theirs(sites: Sites, edit: Edit) -> Iterator[Task]:
     yield from _builds(THEIRS, sites.their_build, sites.theirs, edit)
     by_hand = sites.folder / "hugo-by-hand"
     yield Task("handwritten", THEIRS, sites.their_build, by_hand, _without(by_hand, OUTPUT))
+
+
+def _search(sites: Sites) -> Iterator[Task]:
+    command = (str(sites.pagefind), "--site", ".")
+    yield Task("pagefind", SEARCH, command, sites.pages, _without(sites.pages, "pagefind"))
 
 
 def _builds(tool: str, command: Command, folder: Path, edit: Edit) -> Iterator[Task]:

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from test_build import cold, site
 from trees import differences, tree
@@ -18,6 +20,8 @@ from sitegen.errors import ContentError, UsageError
 from sitegen.model import Counts, Post
 from sitegen.selection import topic_posts
 from sitegen.site import build as builds
+from sitegen.site.plan.page_types.topics.word_map import _width, word_map
+from sitegen.site.views.topics.values import TopicView
 from sitegen.topics import found_file, own_file
 from sitegen.topics.found_file import Recorded
 from sitegen.topics.topic import Topic
@@ -254,3 +258,23 @@ def test_an_import_finds_topics_and_records_them_once(tmp_path: Path) -> None:
     assert len(said) == 1
     assert sitegen.update_topics(config).new == ()
     assert (config.content / found_file.NAME).read_bytes() == recorded
+
+
+@given(
+    st.lists(st.tuples(st.text("abmWij 東ع", min_size=1, max_size=40), st.integers(1, 500)), min_size=1, max_size=60),
+)  # fmt: skip
+def test_the_words_of_a_map_stay_within_it_and_apart(listed: list[tuple[str, int]]) -> None:
+    topics = [TopicView(name, str(at), count) for at, (name, count) in enumerate(listed)]
+    words, width, height = word_map(topics, 500)
+    assert sorted(word.path for word in words) == sorted(topic.path for topic in topics)
+    boxes = []
+    for word in words:
+        half = _width(word.name, word.size) / 2
+        boxes.append((word.x - half, word.x + half, word.y - word.size / 2, word.y + word.size / 2))
+    for at, (left, right, top, bottom) in enumerate(boxes):
+        assert left >= -1
+        assert right <= width + 1
+        assert top >= -1
+        assert bottom <= height + 1
+        for other in boxes[:at]:
+            assert right <= other[0] or left >= other[1] or bottom <= other[2] or top >= other[3]

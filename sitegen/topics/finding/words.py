@@ -11,6 +11,7 @@ from sitegen.topics.finding.corpus import Counted, Phrase, WordUse, count
 from sitegen.topics.finding.languages import word_lists
 from sitegen.topics.finding.languages.grammar import (
     CAPITALISED_NOUNS,
+    EXCLAMATION,
     GRAMMARS,
     NETWORK_WORDS,
     NO_GRAMMAR,
@@ -114,7 +115,10 @@ class Words:
 
     def _is_vague(self, key: str) -> bool:
         vague = vague_words(self.language)
-        return any(form in vague or form in NETWORK_WORDS for form in self.counted.forms[(key,)])
+        forms = self.counted.forms[(key,)]
+        return any(form in vague or form in NETWORK_WORDS for form in forms) or any(
+            EXCLAMATION.fullmatch(form) for form in forms
+        )
 
     def _is_noun(self, key: str) -> bool:
         """Tell whether the words around a word are those around nouns."""

@@ -7,6 +7,7 @@ or for writing it. Languages that are not here have no such rule.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -141,4 +142,9 @@ SUSPECT_ENDS = {
     "uk": ("ти", "ла", "ли", "ть", "но", "ло"),
 }
 # What networks write into posts, in any language.
-NETWORK_WORDS = _words("rt mt ff via cc dm tl pls plz lol haha jaja xd ah oh hmm wow yeah btw")
+NETWORK_WORDS = _words(
+    "rt mt ff via cc dm tl pls plz lol lmao omg wtf xd ah oh hm wow whoa yeah yep nope hey btw fyi"
+    " imo imho tho geez dang darn heck lemme gonna wanna gotta anyway except someday"
+)
+# Laughter, and words with a vowel that is drawn out.
+EXCLAMATION = re.compile(r"(?:(?:ha|he|hi|ja|je|ji|ah|ха|хе)h?){2,}|.*([aeiouhy])\1\1.*")

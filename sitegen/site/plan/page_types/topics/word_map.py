@@ -17,7 +17,9 @@ WIDTH = 340  # units; on a phone, one is about a pixel
 MIN_SIZE, MAX_SIZE = 15, 40  # of letters
 GAP = 14  # between words
 LEADING = 1.45
-_WIDE, _NARROW = 1.02, 0.56  # of a letter, in its size
+# The width of a letter in its size, as wide fonts have it.
+_FULL_WIDTH, _CAPITAL, _BROAD, _USUAL, _SLIM = 1.02, 0.78, 0.98, 0.63, 0.4
+_BROAD_LETTERS, _SLIM_LETTERS = frozenset("mwMW@%"), frozenset("fijlrtI.,:;'’-! ")
 
 
 def word_map(topics: Sequence[TopicView], most: int) -> tuple[tuple[MapWord, ...], int, int]:
@@ -45,8 +47,17 @@ def _size(topic: TopicView, most: int) -> int:
 
 
 def _width(name: str, size: int) -> int:
-    units = [_WIDE if unicodedata.east_asian_width(char) in "WF" else _NARROW for char in name]
-    return round(sum(units) * size)
+    return round(sum(map(_letter_width, name)) * size)
+
+
+def _letter_width(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WF":
+        return _FULL_WIDTH
+    if char in _BROAD_LETTERS:
+        return _BROAD
+    if char in _SLIM_LETTERS:
+        return _SLIM
+    return _CAPITAL if char.isupper() else _USUAL
 
 
 def _middle_out(items: Sequence[T]) -> list[T]:

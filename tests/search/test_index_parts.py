@@ -88,7 +88,7 @@ def made(posts: list[SearchedPost]) -> tuple[dict[str, bytes], SegmentRecord]:
     refs = tuple((0, at) for at in range(len(posts)))
     threads = SegmentPosts(0, (msgpack.encode(posts),), refs, HIDDEN)
     words, fields = (segment.make(threads, part) for part in PARTS)
-    record = SegmentRecord(b"", 0, len(posts), words.words, fields.keys, fields.accounts, tuple(HIDDEN))  # fmt: skip
+    record = SegmentRecord(b"", 0, len(posts), words.words, fields.keys, fields.accounts, (words.digests[0], *fields.digests[1:]), tuple(HIDDEN))  # fmt: skip
     return words.files | fields.files, record
 
 

@@ -40,7 +40,9 @@ def edit_index(
             return None
         files |= made.files
         threads = _sum_after({source for _, source, _ in posts}, before.threads, last, parsed)
-        segments[number] = replace(before, threads=threads, words=made.words, keys=made.keys)
+        segments[number] = replace(
+            before, threads=threads, words=made.words, keys=made.keys, digests=made.digests
+        )
     record = replace(last.index, segments=tuple(segments))
     if record.paths != last.index.paths:
         return None

@@ -25,7 +25,6 @@ from sitegen.site.search.order import PlacedPost
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord
 from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.summary import Entry
-from sitegen.site.views.template_values import SiteView
 
 INDEX_FORMAT = 1  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
@@ -117,12 +116,11 @@ class Known(NamedTuple):
 
 
 class IndexPlan(NamedTuple):
-    """The index that a site should have; `results` is a digest of what results depend on."""
+    """The index that a site should have."""
 
     segments: tuple[PlannedSegment, ...]
     accounts: KnownAccounts
     undated: int
-    results: bytes
 
 
 class Index(NamedTuple):
@@ -132,9 +130,7 @@ class Index(NamedTuple):
     record: IndexRecord
 
 
-def plan_index(
-    searched: SearchedPosts, library: Library, config: Config, view: SiteView
-) -> IndexPlan | None:
+def plan_index(searched: SearchedPosts, library: Library, config: Config) -> IndexPlan | None:
     """Plan the index of a site; None for a site without a search."""
     if searched is None:
         return None
@@ -142,11 +138,8 @@ def plan_index(
         _segment(searched[start : start + POSTS_PER_SEGMENT], library, config.site.timezone)
         for start in range(0, len(searched), POSTS_PER_SEGMENT)
     ]
-    build = config.build
-    shown = (build.post_pages, build.thread_size, build.profile_pages, view.credits)
-    results = hash_bytes(repr(shown).encode("utf-8", "replace"))
     accounts = KnownAccounts(library, config)
-    return IndexPlan(tuple(segments), accounts, order.count_undated(searched), results)
+    return IndexPlan(tuple(segments), accounts, order.count_undated(searched))
 
 
 def _segment(posts: Sequence[PlacedPost], library: Library, timezone: str) -> PlannedSegment:
@@ -191,7 +184,7 @@ def make_index(plan: IndexPlan, searched: Mapping[str, Raw], known: Known, run: 
         for number, segment in enumerate(plan.segments)
     ]
     named, own_names = _names(plan, records, known)
-    record = IndexRecord(tuple(records), own_names, plan.undated, plan.results)
+    record = IndexRecord(tuple(records), own_names, plan.undated)
     files |= named
     files[addresses.DIRECTORY + addresses.ENDING] = record.directory()
     return Index(files, record)
@@ -216,14 +209,19 @@ def _kept_or_edited(
         return None
     made = edits.edit(number, before, edited, known.files.read)
     return made.files, replace(
-        before, threads=segment.threads, words=made.words, keys=made.keys, accounts=made.accounts
+        before,
+        threads=segment.threads,
+        words=made.words,
+        keys=made.keys,
+        accounts=made.accounts,
+        digests=made.digests,
     )
 
 
 def _record(segment: PlannedSegment, words: SegmentFiles, fields: SegmentFiles) -> SegmentRecord:
     return SegmentRecord(
         segment.order, segment.threads, len(segment.sources), words.words, fields.keys,
-        fields.accounts, tuple(sorted(segment.hidden)),
+        fields.accounts, (words.digests[0], *fields.digests[1:]), tuple(sorted(segment.hidden)),
     )  # fmt: skip
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import json
+
+from sitegen.digests import hash_bytes
 
 FOLDER = "search/"
 DIRECTORY = "search/index"
@@ -56,6 +60,11 @@ def script(name: str, data: bytes) -> bytes:
     if b"\xe2\x80" in data:  # which older browsers take for the end of a line
         data = data.replace(b"\xe2\x80\xa8", rb"\u2028").replace(b"\xe2\x80\xa9", rb"\u2029")
     return b"sitegen.receive(%b,%b)\n" % (json.encode(name), data)
+
+
+def digest_of(files: Mapping[str, bytes]) -> bytes:
+    """Return a digest of files."""
+    return hash_bytes(b"".join([files[name] for name in sorted(files)]))
 
 
 def data_of(script: bytes) -> bytes:

@@ -75,11 +75,12 @@ def edit(
     posts = [*posts]
     files: dict[str, bytes] = {}
     words, keys, accounts = record.words, record.keys, record.accounts
+    of_words, of_keys, of_values = record.digests
     if any(post.before.words != post.after.words for post in posts):
         lists = _read_words(number, len(words), read)
         _edit_words(*lists, posts)
         made = segment.word_files(number, *lists)
-        files, words = made.files, made.words
+        files, words, of_words = made.files, made.words, made.digests[0]
     changed = [*_changed_keys(posts, frozenset(record.hidden))]
     if changed:
         listed = _read_keys(number, len(keys), read)
@@ -88,7 +89,8 @@ def edit(
             _set(listed, key, sorted(own | {post} if is_there else own - {post}))
         made = segment.key_files(number, listed)
         files, keys, accounts = files | made.files, made.keys, made.accounts
-    return SegmentFiles(files, words, keys, accounts)
+        of_keys = made.digests[1]
+    return SegmentFiles(files, words, keys, accounts, (of_words, of_keys, of_values))
 
 
 def _changed_keys(

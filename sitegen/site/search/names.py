@@ -27,7 +27,7 @@ def name_files(
         data = b"[%b,[%b]]" % (json.encode(shard.words), ",".join(shard.lists).encode())
         files |= addresses.file(addresses.names(at), data)
         firsts.append(shard.first)
-    return files, NamesRecord(fingerprint, tuple(firsts))
+    return files, NamesRecord(fingerprint, tuple(firsts), addresses.digest_of(files))
 
 
 def accounts_by_name(

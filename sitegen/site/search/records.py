@@ -18,8 +18,8 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
 
     `order` is a digest of which posts it has, where. `threads` is the sum of the digests of these
     threads, so that it can be changed for one of them. `words` and `keys` are the first ones of
-    each file; `accounts` are those in its keys. `hidden` has network and id of hidden posts that
-    its posts answer, quote or repeat.
+    each file; `accounts` are those in its keys; `digests` those of its files, see `SegmentFiles`.
+    `hidden` has network and id of hidden posts that its posts answer, quote or repeat.
     """
 
     order: bytes
@@ -28,12 +28,13 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
     words: tuple[str, ...]
     keys: tuple[str, ...]
     accounts: tuple[str, ...]
+    digests: tuple[bytes, bytes, bytes]
     hidden: tuple[tuple[str, str], ...] = ()
 
-    def version(self, results: bytes) -> str:
-        """Return what changes when any file of the segment does, or `results` of its posts."""
-        made_of = self.order + repr(self.threads).encode() + results
-        return hash_bytes(made_of)[:VERSION_BYTES].hex()
+    @property
+    def version(self) -> str:
+        """What changes when any file of the segment does; it says nothing about hidden posts."""
+        return hash_bytes(b"".join(self.digests))[:VERSION_BYTES].hex()
 
     def files(self, number: int) -> Iterator[str]:
         """Yield the names of the files of the segment."""
@@ -44,15 +45,16 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
 
 
 class NamesRecord(Struct, frozen=True, array_like=True):
-    """The names of accounts: what they were made from, and the first one of each file."""
+    """The names of accounts: what they were made from, the first one of each file, and a digest."""
 
     fingerprint: bytes
     firsts: tuple[str, ...] = ()
+    digest: bytes = b""
 
     @property
     def version(self) -> str:
         """What changes when any file of names does."""
-        return self.fingerprint[:VERSION_BYTES].hex()
+        return self.digest[:VERSION_BYTES].hex()
 
     def files(self) -> Iterator[str]:
         """Yield the names of the files."""
@@ -60,15 +62,11 @@ class NamesRecord(Struct, frozen=True, array_like=True):
 
 
 class IndexRecord(Struct, frozen=True, array_like=True):
-    """The index of a site; `undated` is how many of its posts have no time.
-
-    `results` is a digest of what results depend on besides the posts.
-    """
+    """The index of a site; `undated` is how many of its posts have no time."""
 
     segments: tuple[SegmentRecord, ...]
     names: NamesRecord
     undated: int
-    results: bytes
 
     @property
     def posts(self) -> int:
@@ -86,7 +84,7 @@ class IndexRecord(Struct, frozen=True, array_like=True):
     def directory(self) -> bytes:
         """Return the directory that browsers load, see docs/search-index.md."""
         segments = [
-            {"version": s.version(self.results), "posts": s.posts, "words": s.words, "keys": s.keys}
+            {"version": s.version, "posts": s.posts, "words": s.words, "keys": s.keys}
             for s in self.segments
         ]
         return addresses.script(

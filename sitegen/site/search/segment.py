@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, json, msgpack
+from msgspec.structs import replace
 
 from sitegen.site.search import addresses, columns, numbers, shards
 from sitegen.site.search.numbers import SEPARATOR
@@ -16,6 +17,7 @@ from sitegen.site.search.words import positions_by_word
 Part = Literal["words", "fields"]
 PARTS: tuple[Part, ...] = ("words", "fields")
 Files = dict[str, bytes]
+Digests = tuple[bytes, bytes, bytes]
 decode_thread = msgpack.Decoder(list[SearchedPost]).decode
 
 
@@ -39,13 +41,15 @@ class SegmentPosts(Struct, frozen=True, array_like=True):
 class SegmentFiles(Struct, frozen=True, array_like=True):
     """The files of a part of a segment by site path, and what the directory says of them.
 
-    `accounts` are those in its keys.
+    `accounts` are those in its keys. `digests` are those of the files of words, of keys and of
+    values of posts, b"" for what the part does not have.
     """
 
     files: Files
     words: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    digests: Digests = (b"", b"", b"")
 
 
 def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
@@ -54,9 +58,10 @@ def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
     if part == "words":
         return word_files(segment.number, *_lists_of_words([post.words for post in posts]))
     lists = _lists_of_keys([keys_of(post, segment.hidden) for post in posts])
-    made = key_files(segment.number, lists)
-    made.files.update(_column_files(segment.number, posts))
-    return made
+    keys = key_files(segment.number, lists)
+    values = _column_files(segment.number, posts)
+    digests = (b"", keys.digests[1], addresses.digest_of(values))
+    return replace(keys, files=keys.files | values, digests=digests)
 
 
 def keys_of(post: SearchedPost, hidden: frozenset[tuple[str, str]]) -> Sequence[str]:
@@ -100,7 +105,8 @@ def word_files(number: int, posts: Mapping[str, str], positions: Mapping[str, st
         listed = SEPARATOR.join([positions[word] for word in shard.words])
         files |= addresses.file(addresses.words(number, at), shard.data)
         files |= addresses.file(addresses.positions(number, at), json.encode(listed))
-    return SegmentFiles(files, words=tuple([shard.first for shard in dealt]))
+    firsts = tuple([shard.first for shard in dealt])
+    return SegmentFiles(files, words=firsts, digests=(addresses.digest_of(files), b"", b""))
 
 
 def key_files(number: int, posts: Mapping[str, str]) -> SegmentFiles:
@@ -111,7 +117,8 @@ def key_files(number: int, posts: Mapping[str, str]) -> SegmentFiles:
         files |= addresses.file(addresses.keys(number, at), shard.data)
     accounts = {key[1:] for key in posts if key[0] in (AUTHOR, ADDRESSEE)}
     firsts = tuple([shard.first for shard in dealt])
-    return SegmentFiles(files, keys=firsts, accounts=tuple(sorted(accounts)))
+    digests = (b"", addresses.digest_of(files), b"")
+    return SegmentFiles(files, keys=firsts, accounts=tuple(sorted(accounts)), digests=digests)
 
 
 def _column_files(number: int, posts: Sequence[SearchedPost]) -> Files:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sitegen.query.folding import fold
 from sitegen.topics.finding.languages.grammar import ELISIONS
 from sitegen.topics.finding.languages.stems import stemmer
+from sitegen.topics.finding.languages.word_lists import most_frequent
 from sitegen.topics.finding.samples import Sample
 
 MAX_WORDS = 4  # of a phrase
+FUNCTION_WORDS = 100  # the most frequent words of a language
 _TOKEN = re.compile(r"#?[^\W_]+(?:['’`][^\W_]+)*|[^\s#]")
 _JOINS = "-‐‑/&+_"  # between the words of a phrase, as in "economic-index"
 _SENTENCE_ENDS = ".!?:\n…"
@@ -106,89 +108,123 @@ def count(
 ) -> Counted:
     """Count the words and phrases of the posts at these positions that `least` of them have."""
     stem = stemmer(language)
+    known: dict[str, Word] = {}  # most words are in many posts
+
+    def word(token: Token) -> Word:
+        if token.text not in known:
+            folded = fold(token.text)
+            known[token.text] = Word(stem(folded), folded)
+        return known[token.text]
+
     texts: Texts = []
     for at in positions:
         read = segments_of(samples[at].text, language)
-        texts.append((at, [[(stem(fold(token.text)), token) for token in s] for s in read]))
-    posts: dict[Phrase, set[int]] = defaultdict(set)
-    tokens = 0
-    for at, segments in texts:
-        for segment in segments:
-            tokens += len(segment)
-            for key, _ in segment:
-                posts[(key,)].add(at)
-    frequent = {phrase: found for phrase, found in posts.items() if len(found) >= least}
-    counts, forms, spellings, uses = _describe_words(texts, frequent)
-    for length in range(2, MAX_WORDS + 1):
-        longer = _count_longer(texts, frequent, length, least, counts, forms, spellings)
-        if not longer:
-            break
-        frequent |= longer
-    found = {phrase: frozenset(listed) for phrase, listed in frequent.items()}
-    return Counted(found, counts, forms, spellings, uses, tokens)
+        texts.append((at, [[(word(token), token) for token in segment] for segment in read]))
+    return _Counter(texts, language, least).counted()
 
 
-Texts = list[tuple[int, list[list[tuple[str, Token]]]]]
+class Word(NamedTuple):
+    """A word as it is counted: the stem of all its forms, and this form, folded."""
+
+    stem: str
+    form: str
 
 
-def _describe_words(
-    texts: Texts, frequent: Mapping[Phrase, set[int]]
-) -> tuple[
-    dict[Phrase, int], dict[Phrase, Counter[str]], dict[Phrase, Counter[str]], dict[str, WordUse]
-]:
-    """Count how frequent words are written, and which words are before them."""
-    counts: Counter[Phrase] = Counter()
-    forms: dict[Phrase, Counter[str]] = defaultdict(Counter)
-    spellings: dict[Phrase, Counter[str]] = defaultdict(Counter)
-    uses: dict[str, WordUse] = {}
-    for _, segments in texts:
-        for segment in segments:
-            folded = ["", *[fold(token.text) for _, token in segment], ""]
-            for number, (key, token) in enumerate(segment, 1):
-                if (key,) in frequent:
-                    if key not in uses:
-                        uses[key] = WordUse(*(Counter[str]() for _ in WordUse._fields))
-                    counts[(key,)] += 1
-                    use = uses[key]
-                    forms[(key,)][folded[number]] += 1
-                    spellings[(key,)][token.text] += 1
-                    (use.at_start if token.begins else use.spellings)[token.text] += 1
-                    use.before[folded[number - 1]] += 1
-                    use.after[folded[number + 1]] += 1
-                    if len(segment) == 1:
-                        use.alone[token.text] += 1
-                    if number > 1 and segment[number - 2][1].text[:1].isupper():
-                        use.behind[folded[number - 1]] += 1
-    return counts, forms, spellings, uses
+Segment = list[tuple[Word, Token]]
+Texts = list[tuple[int, list[Segment]]]
 
 
-def _count_longer(
-    texts: Texts,
-    frequent: Mapping[Phrase, set[int]],
-    length: int,
-    least: int,
-    counts: dict[Phrase, int],
-    forms: dict[Phrase, Counter[str]],
-    spellings: dict[Phrase, Counter[str]],
-) -> dict[Phrase, set[int]]:
-    """Return the frequent phrases of this length; their parts are frequent, too."""
-    posts: dict[Phrase, set[int]] = defaultdict(set)
-    for at, segments in texts:
-        for segment in segments:
-            keys = [key for key, _ in segment]
-            for start in range(len(keys) - length + 1):
-                phrase = tuple(keys[start : start + length])
-                if phrase[1:] in frequent and phrase[:-1] in frequent:
-                    posts[phrase].add(at)
-    longer = {phrase: found for phrase, found in posts.items() if len(found) >= least}
-    for _, segments in texts if longer else ():
-        for segment in segments:
-            keys = [key for key, _ in segment]
-            for start in range(len(keys) - length + 1):
-                phrase = tuple(keys[start : start + length])
-                if phrase in longer:
-                    words = [token.text for _, token in segment[start : start + length]]
-                    counts[phrase] = counts.get(phrase, 0) + 1
-                    forms[phrase][" ".join(map(fold, words))] += 1
-                    spellings[phrase][" ".join(words)] += 1
-    return longer
+class _Counter:
+    """Counts what is in `least` of the texts of a language."""
+
+    def __init__(self, texts: Texts, language: str, least: int) -> None:
+        self.texts = texts
+        self.least = least
+        self.common = most_frequent(language, FUNCTION_WORDS)
+        self.counts: Counter[Phrase] = Counter()
+        self.forms: dict[Phrase, Counter[str]] = defaultdict(Counter)
+        self.spellings: dict[Phrase, Counter[str]] = defaultdict(Counter)
+        self.uses: dict[str, WordUse] = {}
+        self.posts: dict[Phrase, set[int]] = {}
+
+    def counted(self) -> Counted:
+        """Count words, and then ever longer phrases."""
+        self.posts = self._frequent(self._words())
+        for segment in self._segments():
+            self._describe(segment)
+        for length in range(2, MAX_WORDS + 1):
+            longer = self._frequent(self._phrases(length))
+            if not longer:
+                break
+            self._spell(longer, length)
+            self.posts |= longer
+        found = {phrase: frozenset(listed) for phrase, listed in self.posts.items()}
+        tokens = sum(map(len, self._segments()))
+        return Counted(found, self.counts, self.forms, self.spellings, self.uses, tokens)
+
+    def _segments(self) -> Iterator[Segment]:
+        for _, segments in self.texts:
+            yield from segments
+
+    def _frequent(self, found: Iterable[tuple[Phrase, int]]) -> dict[Phrase, set[int]]:
+        """Return the posts of the phrases that enough posts have."""
+        posts: dict[Phrase, set[int]] = defaultdict(set)
+        for phrase, at in found:
+            posts[phrase].add(at)
+        return {phrase: listed for phrase, listed in posts.items() if len(listed) >= self.least}
+
+    def _words(self) -> Iterator[tuple[Phrase, int]]:
+        for at, segments in self.texts:
+            for segment in segments:
+                for word, _ in segment:
+                    yield (word.stem,), at
+
+    def _describe(self, segment: Segment) -> None:
+        """Count how the words of a segment are written, and which words are beside them."""
+        last = len(segment) - 1
+        for at, (word, token) in enumerate(segment):
+            key = (word.stem,)
+            if key not in self.posts:
+                continue
+            self.counts[key] += 1
+            self.forms[key][word.form] += 1
+            self.spellings[key][token.text] += 1
+            use = self.uses.get(word.stem)
+            if use is None:
+                use = WordUse(*(Counter[str]() for _ in WordUse._fields))
+                self.uses[word.stem] = use
+            (use.at_start if token.begins else use.spellings)[token.text] += 1
+            if word.form in self.common:
+                continue  # which is no topic, whatever is beside it
+            use.before[segment[at - 1][0].form if at else ""] += 1
+            use.after[segment[at + 1][0].form if at < last else ""] += 1
+            if not last:
+                use.alone[token.text] += 1
+            if at and segment[at - 1][1].text[:1].isupper():
+                use.behind[segment[at - 1][0].form] += 1
+
+    def _phrases(self, length: int) -> Iterator[tuple[Phrase, int]]:
+        """Yield the phrases of this length whose parts are frequent, and their posts."""
+        for at, segments in self.texts:
+            for segment in segments:
+                if len(segment) < length:
+                    continue
+                stems = tuple([word.stem for word, _ in segment])
+                starts = range(len(stems) - length + 2)
+                is_frequent = [stems[n : n + length - 1] in self.posts for n in starts]
+                for n in range(len(stems) - length + 1):
+                    if is_frequent[n] and is_frequent[n + 1]:
+                        yield stems[n : n + length], at
+
+    def _spell(self, phrases: Mapping[Phrase, set[int]], length: int) -> None:
+        """Count how phrases of this length are written."""
+        firsts = {phrase[0] for phrase in phrases}
+        for segment in self._segments():
+            for n in range(len(segment) - length + 1):
+                if segment[n][0].stem in firsts:
+                    part = segment[n : n + length]
+                    phrase = tuple([word.stem for word, _ in part])
+                    if phrase in phrases:
+                        self.counts[phrase] += 1
+                        self.forms[phrase][" ".join([word.form for word, _ in part])] += 1
+                        self.spellings[phrase][" ".join([token.text for _, token in part])] += 1

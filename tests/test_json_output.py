@@ -23,6 +23,7 @@ THREAD = '---\ntitle: "Fog"\nnetwork: "x"\nid: "7"\nposts:\n  - {"id": "7"}\n---
 LINES = {
     "import": ("import good.jsonl", "import good.jsonl --dry-run -v", "import bad.jsonl none.zip", "import -q good.jsonl", "import good.jsonl --include all", "import"),
     "media": ("media", "media --dry-run -v", "media -q", "media more"),
+    "topics": ("topics", "topics --update", "topics --update --dry-run", "topics --dry-run", "topics -q", "topics more"),
     "build": ("build", "build --strict -v", "build -q", "build --watch", "build --nonsense", "build --base-url here"),
 }  # fmt: skip
 SITES: dict[str, dict[str, str]] = {

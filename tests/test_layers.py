@@ -31,7 +31,7 @@ LAYERS: dict[str, set[str]] = {
     "processes": {"errors"},
     "threads": {"model", "timestamps"},
     "query": {"errors", "model", "text", "threads"},
-    "topics": {"config", "content", "digests", "errors", "files", "model", "query", "text", "threads"},
+    "topics": {"config", "content", "digests", "durable_files", "errors", "files", "model", "query", "text", "threads"},
     "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {

@@ -46,6 +46,7 @@ def own_theme(folder: Path, without: list[str], build: str = "") -> Config:
     config = site(folder, *everything(), toml=f'[theme]\nname = "own"\n[build]\n{build}')
     (config.content / "media").mkdir()
     (config.content / "media/a.png").write_bytes(saved(picture(), "PNG"))
+    (config.content / "topics.toml").write_text('[[topic]]\nname = "Fog"\nquery = "fog"\n')
     own = folder / "themes/own"
     shutil.copytree(DEFAULT, own)
     for name in without:
@@ -62,7 +63,7 @@ def test_every_missing_template_is_named_at_once_with_what_makes_it_needless(
     error = caught.value
     assert error.path == str(tmp_path / "themes/own/theme.toml")
     assert set(re.findall(r"([\w.]+) \(for ", error.message)) == {"404.html", *SETTINGS}
-    assert "day.html (for day/05-01.html)" in error.message
+    assert "day.html (for day/01-01.html)" in error.message
     assert error.hint == (
         'write them, or inherit: extends = "default". Or leave these pages out, under [build]: '
         "date_pages = false (dates.html, month.html, undated.html, year.html), "
@@ -70,7 +71,8 @@ def test_every_missing_template_is_named_at_once_with_what_makes_it_needless(
         "insights = false (insights.html), "
         "kind_pages = false (kind.html, pictures.html), "
         "people_pages = false (people.html, person.html), post_pages = false (post.html), "
-        "profile_pages = false (profile.html, profiles.html), tag_pages = false (tag.html, tags.html)."
+        "profile_pages = false (profile.html, profiles.html), tag_pages = false (tag.html, tags.html), "
+        "topics = false (topic.html, topics.html)."
     )
     assert not config.output.exists()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from sitegen import files
+from sitegen import durable_files
 from sitegen.content import content_folder
 from sitegen.topics import topic as topics
 from sitegen.topics import topic_tables
@@ -57,12 +57,18 @@ def _topic(table: topic_tables.Table) -> Topic:
 
 
 def write(folder: Path, recorded: Recorded) -> bool:
-    """Write the file if it changes; return whether it did. Raises OutputError, OSError."""
+    """Write the file if it changes; return whether it did. Raises OutputError, OSError.
+
+    An archive that never had a topic gets no file.
+    """
     path, data = folder / NAME, render(recorded).encode()
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    files.write(path, data, folder)
-    return True
+    if path.is_file():
+        is_known = path.read_bytes() == data
+    else:
+        is_known = not (recorded.topics or recorded.former)
+    if not is_known:
+        durable_files.write_durably([(str(path), data)], folder)
+    return not is_known
 
 
 def render(recorded: Recorded) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from msgspec import json
+from msgspec.structs import replace
 
 from sitegen.config.schema import Build
 from sitegen.languages.direction import html_language
@@ -108,7 +109,8 @@ class ResultsWriter:
         self, thread: _Thread, at: int, author: int, *, thumbnail: str, other: str
     ) -> Result:
         entry, post = thread.entry, thread.posts[at]
-        others = [*searched_texts(post)][1 + bool(post.warning) :]
+        shown = replace(post, media=()) if post.sensitive else post
+        others = [*searched_texts(shown)][1 + bool(post.warning) :]
         return Result(
             address=urls.iri(thread_pages.address(entry, at, self.build)),
             text=post.text[:MAX_CHARACTERS],

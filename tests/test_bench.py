@@ -6,9 +6,11 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
+from bench import archive, pagefind
 
 PROJECT = Path(__file__).parent.parent
 TITLES = {
@@ -64,3 +66,14 @@ def test_a_wrong_command_line_is_told_in_a_line(option: str) -> None:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()[-1]) < 120
     assert done.stderr.splitlines()[-1].startswith("python -m tests.bench: error: ")
+
+
+def test_pagefind_gets_a_page_for_each_post(tmp_path: Path) -> None:
+    threads = [*archive.threads(30, 1)]
+    pagefind.write_pages(threads, tmp_path)
+    pages = {path.stem: path.read_text("utf-8") for path in tmp_path.glob("*/*.html")}
+    posts = {post.id: post for thread in threads for post in thread.posts}
+    assert pages.keys() == posts.keys()
+    for identity, page in pages.items():
+        words = [str(piece) for pieces in posts[identity].paragraphs for piece in pieces]
+        assert " ".join(words) in " ".join(unescape(re.sub(r"</?p[^>]*>", " ", page)).split())

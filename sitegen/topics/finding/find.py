@@ -36,6 +36,8 @@ def find(samples: Iterable[Sample], accounts: frozenset[str], min_posts: int) ->
     `accounts` are the folded names and handles of those who have an account in the archive.
     """
     ordered = sorted(samples)
+    if len(ordered) < min_posts:  # no list of words need be read to find nothing
+        return Found((), 0, ())
     languages = scripts.languages_of(ordered)
     least = max(2, min(min_posts, 3))
     known = accounts | {fold(tag) for each in ordered for tag in each.tags}

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Raw
 from msgspec.structs import replace
 
-from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes
-from sitegen.query.accounts import AccountNames, Statement
 from sitegen.site.cache.build_state import State
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item
-from sitegen.site.plan.indexes import SearchedPosts
-from sitegen.site.plan.library import Library
 from sitegen.site.search import addresses, edits, names, order
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
-from sitegen.site.search.order import PlacedPost
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord
 from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.summary import Entry
+
+if TYPE_CHECKING:  # an edit of a few words plans nothing
+    from sitegen.query.accounts import AccountNames
+    from sitegen.site.plan.indexes import SearchedPosts
+    from sitegen.site.plan.library import Library
+    from sitegen.site.search.order import PlacedPost
 
 INDEX_FORMAT = 1  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
@@ -61,6 +62,9 @@ class KnownAccounts:
     """The accounts that a site's posts and profiles state, and the people of the site."""
 
     def __init__(self, library: Library, config: Config) -> None:
+        from sitegen.config import queries
+        from sitegen.query.accounts import Statement
+
         wrote = [Statement(e.network, author) for e in library.entries for author in e.authors]
         profiles = [stored.profile for stored in library.profiles]
         known = [Statement(profile.network, profile.author) for profile in profiles]
@@ -76,6 +80,8 @@ class KnownAccounts:
     @cached_property
     def names(self) -> AccountNames:
         """The names of the accounts."""
+        from sitegen.query.accounts import AccountNames
+
         return AccountNames(self.statements, self.people)
 
 

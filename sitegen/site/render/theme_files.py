@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from sitegen.errors import ThemeError
-from sitegen.site import urls
 from sitegen.site.scan import LINK, stat_files
 
 EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
@@ -17,6 +16,8 @@ def find(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
 
     Hidden names, links and temporary files of editors are skipped. Raises ThemeError.
     """
+    from sitegen.site import urls  # not for unchanged builds, which find no files of themes
+
     found: dict[str, Path] = {}
     for folder in folders:
         for name, on_disk in sorted(stat_files(folder).items()):

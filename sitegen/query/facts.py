@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 
 from sitegen.model import Author, Post
 from sitegen.query.accounts import Parties
@@ -124,10 +123,7 @@ class PostFacts:
     @property
     def own_texts(self) -> list[str]:
         """The texts with these words, without addresses and names of accounts in the first."""
-        post, own = self.post, without_plain_addresses(self.post.text)
-        if post.warning or post.media or post.card or post.poll:
-            return [own, *islice(searched_texts(post), 1, None)]
-        return [own]
+        return [without_plain_addresses(self.post.text), *other_texts(self.post)]
 
     @cached_property
     def all_words(self) -> str:
@@ -150,6 +146,11 @@ class PostFacts:
 def searched_texts(post: Post) -> Iterator[str]:
     """Yield the texts in which a search finds words: the post's own first, then its warning."""
     yield post.text
+    yield from other_texts(post)
+
+
+def other_texts(post: Post) -> Iterator[str]:
+    """Yield these texts but the post's own."""
     if post.warning:
         yield post.warning
     yield from (media.alt for media in post.media if media.alt)

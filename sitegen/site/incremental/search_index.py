@@ -46,10 +46,6 @@ class PlannedSegment(NamedTuple):
     threads: int
     hidden: frozenset[tuple[str, str]]
 
-    def is_as_in(self, record: SegmentRecord) -> bool:
-        """Tell whether the segment was made from the same posts."""
-        return (self.order, self.threads) == (record.order, record.threads)
-
     def posts(self, number: int, searched: Mapping[str, Raw]) -> SegmentPosts:
         """Return what the files of the segment are made from."""
         places = {source: place for place, source in enumerate(dict.fromkeys(self.sources))}

@@ -12,7 +12,7 @@ from sitegen.config.schema import Build
 from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import Post
-from sitegen.query.facts import searched_texts
+from sitegen.query.facts import other_texts
 from sitegen.site import urls
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render.thread_loader import ThreadLoader
@@ -110,7 +110,7 @@ class ResultsWriter:
     ) -> Result:
         entry, post = thread.entry, thread.posts[at]
         shown = replace(post, media=()) if post.sensitive else post
-        others = [*searched_texts(shown)][1 + bool(post.warning) :]
+        others = [*other_texts(shown)][bool(post.warning) :]
         return Result(
             address=urls.iri(thread_pages.address(entry, at, self.build)),
             text=post.text[:MAX_CHARACTERS],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sitegen.model import Post
+from sitegen.query.facts import other_texts
 from sitegen.text.clean_words import without_addresses
 from sitegen.threads.kinds import without_marker
 
@@ -47,10 +48,4 @@ def texts_of(post: Post) -> Iterator[str]:
         if facet.kind != "tag":
             text = f"{text[: facet.start]}\n{text[facet.end :]}"
     yield text
-    if post.warning:
-        yield post.warning
-    yield from (media.alt for media in post.media if media.alt)
-    if post.card:
-        yield from (post.card.title, post.card.description)
-    if post.poll:
-        yield from (option.text for option in post.poll.options)
+    yield from other_texts(post)

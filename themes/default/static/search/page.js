@@ -40,8 +40,8 @@
     meaning.replaceChildren();
     if (understood) meaning.append(make("p", {}, make("bdi", {}, understood)));
     if (!isTyped) {
-      for (const { told, meant } of describeProblems(text, query)) {
-        const line = make("p", { className: "search-problem" }, make("bdi", {}, told));
+      for (const { message, meant } of describeProblems(text, query)) {
+        const line = make("p", { className: "search-problem" }, make("bdi", {}, message));
         if (meant) {
           const button = make("button", { type: "button" }, say("search.meant", { query: meant }));
           button.addEventListener("click", () => {

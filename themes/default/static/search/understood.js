@@ -37,7 +37,7 @@
     return at < 0 ? "" : text.slice(0, at) + other + text.slice(at + part.length);
   };
 
-  const TOLD = {
+  const MESSAGES = {
     "value": ({ key, value }) => say("search.wrong_value", { key: `${key}:`, value }),
     "order": ({ value }) => say("search.wrong_value", { key: `${SORT}:`, value }),
     "no value": ({ key }) => say("search.no_value", { key: `${key}:` }),
@@ -53,12 +53,12 @@
   const describeProblems = (text, { problems }) => problems.flatMap((problem) => {
     const { at, what, key, value, meant, known } = problem;
     if (what === "key") {
-      const told = say("search.wrong_key", { key: `${key}:` });
-      return meant ? [{ told, meant: replaced(text, key, meant, at) }] : [];
+      const message = say("search.wrong_key", { key: `${key}:` });
+      return meant ? [{ message, meant: replaced(text, key, meant, at) }] : [];
     }
-    if (!Object.hasOwn(TOLD, what)) return []; // nothing is lost
+    if (!Object.hasOwn(MESSAGES, what)) return []; // nothing is lost
     const hint = known?.length && !meant ? ` ${say("search.known_values", { values: either(known) })}` : "";
-    return [{ told: TOLD[what](problem) + hint, meant: meant ? replaced(text, value, meant, at) : "" }];
+    return [{ message: MESSAGES[what](problem) + hint, meant: meant ? replaced(text, value, meant, at) : "" }];
   });
 
   Object.assign(sitegen, { describeTerms, describeProblems, kindName });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,24 @@ from sitegen.config.schema import Build, Config, Paths
 from sitegen.site import build as builds
 
 HEAD = '---\ntitle: "T"\nnetwork: "net"\nid: "{0}"\nposts:\n  - {{"id": "{0}"{1}}}\n---\n'
+
+PAIR = """---
+title: "T"
+network: "net"
+id: "{0}"
+posts:
+  - {{"id": "{0}"}}
+  - {{"id": "{0}-2", "reply_to": "{0}"}}
+---
+
+<!-- post {0} -->
+
+Words
+
+<!-- post {0}-2 -->
+
+Reply
+"""
 
 
 def site(root: Path, count: int) -> None:
@@ -33,6 +53,24 @@ def test_what_has_no_utf8_is_made_by_any_number_of_processes(tmp_path: Path) -> 
     site(tmp_path, 310)
     alone = built(tmp_path, "one", 1)
     assert built(tmp_path, "two", 2) == built(tmp_path, "three", 3) == alone
+
+
+@pytest.mark.parametrize("edited", [(0,), (309,), (0, 309), range(40), range(0, 310, 5)])
+def test_all_stale_pages_are_made_whoever_read_their_threads(
+    tmp_path: Path, edited: Sequence[int]
+) -> None:
+    """Few stale pages may all belong to a helper, which is idle when the last one is queued."""
+    folder = tmp_path / "content" / "threads"
+    folder.mkdir(parents=True)
+    files = [folder / f"{number:03}.md" for number in range(310)]
+    for path in files:
+        path.write_text(PAIR.format(path.stem))
+    built(tmp_path, "warm", 3)
+    for number, path in enumerate(files):
+        if number in edited:
+            path.write_text(path.read_text().replace("Reply", "Edit"))  # in no listing
+        os.utime(path, (0, number))  # every file is read again
+    assert built(tmp_path, "warm", 3) == built(tmp_path, "cold", 1)
 
 
 @pytest.mark.parametrize("part", range(24))

@@ -156,13 +156,18 @@ class ProcessPool:
         submit_batch: Callable[[int], bool],
         collect: Callable[[Any], None],
     ) -> None:
-        """Alternate between work in this process and serving the helpers, until all is done."""
+        """Alternate between work in this process and serving the helpers, until all is done.
+
+        Helpers are asked once more after the last own work, which may have queued some for them.
+        """
         working = True
         try:
-            while working or any(helper.open_requests for helper in self.helpers):
+            while True:
                 for number, helper in enumerate(self.helpers, 1):
                     while helper.open_requests < MAX_OPEN_REQUESTS and submit_batch(number):
                         pass
+                if not working and not any(helper.open_requests for helper in self.helpers):
+                    return
                 working = working and next(own_work, self) is not self
                 for helper in ready_helpers(self.helpers, wait=not working):
                     collect(helper.result())

@@ -39,6 +39,7 @@ from sitegen.site.build import Report
 from sitegen.site.views import thread_entries
 from sitegen.site.views.summary import ThumbnailRefs
 from sitegen.site.views.thread_entries import NO_HEADING
+from sitegen.threads.kinds import kinds_of
 
 WIDTHS = "[build]\nimage_widths = [40, 80]\n"
 DIGEST = "0123456789abcdef" * 2
@@ -746,7 +747,8 @@ def test_a_row_of_pictures_does_not_repeat_the_words_of_its_line(tmp_path: Path)
 def test_the_digest_of_a_line_covers_its_pictures_but_not_its_place() -> None:
     found = showing("a", *images("media/a.jpg"))
     stored = tuple([StoredPost(post, None, False) for post in found.posts])
-    line = thread_entries.thread_entry("a.md", b"a", NO_HEADING, stored, ENGLISH)
+    kinds = kinds_of(found.posts)
+    line = thread_entries.thread_entry("a.md", b"a", NO_HEADING, stored, ENGLISH, kinds)
     refs = [
         ThumbnailRefs(position, (("media/a.jpg", path),), more)
         for position, path, more in ((0, "a", 0), (5, "a", 0), (0, "b", 0), (0, "a", 1))

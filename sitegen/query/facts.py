@@ -11,7 +11,7 @@ from sitegen.query.accounts import Parties
 from sitegen.query.folding import fold, join_fields
 from sitegen.text.clean_words import without_plain_addresses
 from sitegen.text.link_hosts import hosts
-from sitegen.threads.kinds import Kind, addressee, kinds_by_position
+from sitegen.threads.kinds import Kind, Kinds, addressee, kinds_of, spread
 
 Clock = Callable[[str | None], datetime | None]
 TopicsOf = Callable[["PostFacts"], frozenset[str]]
@@ -45,13 +45,18 @@ class ThreadFacts:
         return (PostFacts(post, at, self) for at, post in enumerate(self.posts))
 
     @cached_property
+    def found_kinds(self) -> Kinds:
+        """The kinds of the posts as they were found."""
+        return kinds_of(self.posts, self.hidden)
+
+    @cached_property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of the posts."""
-        return kinds_by_position(self.posts, self.hidden)
+        """The kind of every post."""
+        return spread(self.found_kinds, self.posts)
 
     def tags_of(self, post: Post) -> Sequence[str]:
         """Return the tags of a post, among those that count, and those of the whole thread."""
-        if self.tags is None:
+        if self.tags is None or self.tags == post.tags:
             return post.tags
         return [*(tag for tag in post.tags if fold(tag) in self._listed), *self._of_thread]
 

@@ -96,15 +96,32 @@ def split_words(text: str) -> str:
     if not text.isascii():
         for sign in _TYPOGRAPHIC:  # without them, many texts are ASCII, which takes less time
             text = text.replace(sign, " ")
-    folded = fold(text)
-    if folded.isascii():
-        return f" {' '.join(folded.translate(_ASCII_WORDS).split())} "
-    if _FLAG.search(folded):
-        folded = _FLAG.sub(r" \g<0> ", folded.translate(_WITHOUT_IGNORED))
-    spaced = folded.translate(_SPACED)
+    if text.isascii():
+        return f" {' '.join(text.translate(_ASCII_WORDS).split())} "
+    spaced = " ".join(map(_SPACED_PIECES.__getitem__, text.split()))
     if _EDGE in spaced:
         spaced = _BETWEEN_RUNS.sub(f" {BREAK} ", spaced).replace(_EDGE, " ")
     return f" {' '.join(spaced.split())} "
+
+
+class _SpacedPieces(dict[str, str]):
+    """Maps what is between two spaces to its folded words, with spaces or edges between them.
+
+    Most pieces of a text are frequent words. Neither folding nor splitting looks across a space.
+    """
+
+    def __missing__(self, piece: str) -> str:
+        spaced = _space(fold(piece))
+        if len(piece) <= _MAX_PIECE and len(self) < _CACHED_PIECES:
+            self[piece] = spaced
+        return spaced
+
+
+def _space(folded: str) -> str:
+    """Put spaces, or edges, around what is no part of a longer word in a folded text."""
+    if _FLAG.search(folded):
+        folded = _FLAG.sub(r" \g<0> ", folded.translate(_WITHOUT_IGNORED))
+    return folded.translate(_SPACED)
 
 
 class _WithoutIgnored(dict[int, str]):
@@ -134,6 +151,7 @@ class _Spaced(dict[int, str]):
 
 
 _SPACED = _Spaced()
+_SPACED_PIECES = _SpacedPieces()
 _WITHOUT_IGNORED = _WithoutIgnored()
 
 

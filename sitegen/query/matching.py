@@ -8,10 +8,11 @@ from operator import attrgetter, eq, ge, gt, lt
 from typing import NamedTuple
 
 from sitegen.errors import QueryError
-from sitegen.model import MediaKind, Post
+from sitegen.model import Post
 from sitegen.query import folding
 from sitegen.query.accounts import AccountNames, Parties
 from sitegen.query.facts import PostFacts
+from sitegen.query.marks import marks_of
 from sitegen.query.values import DATES, Account, Field, Key, Query, Words
 from sitegen.text.link_hosts import host_of
 
@@ -188,27 +189,10 @@ def _is_test(values: Values) -> Test:
 
 
 def _has_test(values: Values) -> Test:
-    return lambda post: any(_HAS[value](post.post) for value in values)
+    wanted = frozenset(values)
+    return lambda post: not wanted.isdisjoint(marks_of(post.post))
 
 
-def marks_of(post: Post) -> tuple[str, ...]:
-    """Return the values of `has:` for which a post matches."""
-    return tuple([value for value, holds in _HAS.items() if holds(post)])
-
-
-def _has_medium(kind: MediaKind) -> Callable[[Post], bool]:
-    return lambda post: any(media.kind == kind for media in post.media)
-
-
-_HAS: dict[str, Callable[[Post], bool]] = {
-    "image": _has_medium("image"),
-    "video": _has_medium("video"),
-    "audio": _has_medium("audio"),
-    "link": lambda post: bool(post.links or post.cut_links or post.card),
-    "poll": lambda post: post.poll is not None,
-    "warning": lambda post: post.warning is not None,
-    "alt": lambda post: any(media.alt for media in post.media),
-}
 _COMPARISONS: dict[Key, Callable[[str, str], bool]] = {"before": lt, "after": gt, "since": ge}
 _FIELD_TESTS: dict[Key, Callable[[Values], Test]] = {
     "tag": _tag_test,

@@ -33,7 +33,7 @@ from sitegen.selection.topics import TopicMatcher
 from sitegen.threads import Key, key
 from sitegen.threads.kinds import Kind
 from sitegen.topics import load
-from sitegen.topics.load import NO_TOPICS
+from sitegen.topics.site_topics import NO_TOPICS
 
 # Returns of each post of a thread whether it is left out; `hide` has been marked by rules.
 LeavesOut = Callable[[ThreadFile, tuple[StoredPost, ...]], list[bool]]

@@ -10,7 +10,7 @@ from sitegen.selection.shown_posts import account_names, shown_posts, shown_thre
 from sitegen.selection.topics import TopicMatcher
 from sitegen.topics import load
 from sitegen.topics.finding.samples import sample
-from sitegen.topics.load import Topics
+from sitegen.topics.site_topics import Topics
 from sitegen.topics.update import Update
 from sitegen.topics.update import find_update as find_topics
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sitegen.query.folding import join_fields
 from sitegen.topics import topic as topics
-from sitegen.topics.load import NO_TOPICS, Topics
 from sitegen.topics.matching import WordMatcher
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 if TYPE_CHECKING:  # most of it is loaded only where a site has topics
     from sitegen.query.facts import PostFacts

@@ -55,17 +55,12 @@ def kinds_of(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> Kinds:
     return Kinds("thread" if len(others) < len(posts) - 1 else "post", replies, others)
 
 
-def kinds_by_position(posts: Sequence[Post], hidden: Sequence[Post] = ()) -> tuple[Kind, ...]:
-    """Return the kind of every post of a thread, as `kinds_of` finds it.
+def spread(kinds: Kinds, posts: Sequence[Post]) -> tuple[Kind, ...]:
+    """Return the kind of every post of a thread of these kinds, as `kinds_of` found them.
 
     A post of the first author's own thread is of the kind of that; any other is a reply, or a part
     of one. But what a repost says of itself is not true of the posts below it.
     """
-    return spread(kinds_of(posts, hidden), posts)
-
-
-def spread(kinds: Kinds, posts: Sequence[Post]) -> tuple[Kind, ...]:
-    """Return the kind of every post of a thread of these kinds."""
     each: list[Kind] = ["post" if kinds.root == "repost" else kinds.root] * len(posts)
     for at in kinds.other_posts:
         each[at] = "reply"

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from sitegen.digests import hash_bytes
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.topics import found_file, own_file
 from sitegen.topics import topic as topics
 from sitegen.topics.own_file import Added, Changes, Merge, Rename
+from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic
-
-
-class Topics(NamedTuple):
-    """The topics of a site by name, and how many were held back.
-
-    `forwards` maps former names in addresses to those that they lead to, "" for the list.
-    `too_few` and `people` count what was not recorded; `hidden` counts what the person hides.
-    """
-
-    topics: tuple[Topic, ...] = ()
-    forwards: tuple[tuple[str, str], ...] = ()
-    too_few: int = 0
-    people: int = 0
-    hidden: int = 0
-
-    @property
-    def fingerprint(self) -> bytes:
-        """A digest of what decides which posts match."""
-        read = [replace(each, group="") for each in self.topics]
-        return hash_bytes(repr(read).encode("utf-8", "surrogatepass")) if read else b""
-
-    @property
-    def plan_fingerprint(self) -> bytes:
-        """A digest of what decides which pages there are."""
-        return hash_bytes(repr(tuple(self)).encode("utf-8", "surrogatepass")) if self else b""
-
-    def __bool__(self) -> bool:
-        return bool(self.topics or self.forwards)
-
-
-NO_TOPICS = Topics()
 
 
 def load(folder: Path) -> Topics:
@@ -150,6 +117,8 @@ class _Editor:
                 self._refuse(what, line, "give one of them another name.")
 
     def _refuse_unknown(self, name: str, line: int | None) -> None:
+        import difflib
+
         near = difflib.get_close_matches(topics.key(name), self.topics, 1, 0.6)
         cure = f"did you mean {self.topics[near[0]].name}?" if near else "see `sitegen topics`."
         self._refuse(f"there is no topic {name}", line, cure)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.topics import found_file, load, own_file
 from sitegen.topics.found_file import Recorded
+from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic, slug
 from sitegen.topics.update import with_former_names
 
@@ -40,7 +41,7 @@ tags = ["astro"]
 """
 
 
-def changed(folder: Path, text: str) -> load.Topics:
+def changed(folder: Path, text: str) -> Topics:
     """Return the topics of `RECORDED` with these changes."""
     (folder / own_file.NAME).write_text(text, "utf-8")
     found_file.write(folder, RECORDED)

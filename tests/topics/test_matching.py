@@ -10,9 +10,9 @@ from sitegen.model import Media, Post
 from sitegen.query.facts import ThreadFacts
 from sitegen.query.folding import join_fields, split_words
 from sitegen.selection.topics import TopicMatcher
-from sitegen.topics.load import Topics
 from sitegen.topics.matching import WordMatcher
 from sitegen.topics.quick_matching import QuickMatcher
+from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic
 
 WORDS = (

@@ -29,7 +29,7 @@ from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.topics.load import NO_TOPICS, Topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 Signatures = dict[str, Signature]
 MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searching the saved pages

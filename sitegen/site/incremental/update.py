@@ -20,8 +20,7 @@ from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
 from sitegen.site.workers.process_pool import Job, ProcessPool
 from sitegen.site.workers.worker import PageStats, Worker
-from sitegen.topics.load import NO_TOPICS
-from sitegen.topics.load import load as load_topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,7 +45,7 @@ def update_site(
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
-    topics = load_topics(config.content) if config.build.topics else NO_TOPICS
+    topics = _load_topics(config)
     worker = Worker(config, output, theme, language, rules.names, topics)
     collections = CollectionQueries(config.collections)
     has_search = b"search" if theme.has_search(config.build) else b""
@@ -103,6 +102,15 @@ def update_site(
     output_stats = output.stats_of(stats)
     cache.end(files, output_stats, report)
     return report._replace(retained=(plan, rendered, memory, output_stats, output, pool))
+
+
+def _load_topics(config: Config) -> Topics:
+    """Return the topics of a site, if its pages have them. Raises ContentError."""
+    if not config.build.topics:
+        return NO_TOPICS
+    from sitegen.topics import load
+
+    return load.load(config.content)
 
 
 def _pool(worker: Worker, executor: Executor | None) -> ProcessPool | ExecutorPool:

@@ -217,6 +217,7 @@ class Reader:
             own,
             posts,
             self.language,
+            facts.found_kinds,
             media_in_markdown(posts),
             tuple(media_of_posts(hidden)),
             hidden,

@@ -28,7 +28,7 @@ from sitegen.site.views.summary import PlacedThread, Quoter, ThreadPart
 from sitegen.site.views.template_values import Document
 from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
-from sitegen.topics.load import NO_TOPICS, Topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 SearchedPosts = tuple[PlacedPost, ...] | None
 MIN_TABS = 2  # kinds

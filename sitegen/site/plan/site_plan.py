@@ -40,7 +40,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
-from sitegen.topics.load import NO_TOPICS, Topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 ASSET = "asset"
 

@@ -13,7 +13,7 @@ from sitegen.model import Author
 from sitegen.query.accounts import Parties
 from sitegen.query.facts import PostFacts, ThreadFacts, searched_texts
 from sitegen.query.folding import fold, join_fields
-from sitegen.query.matching import marks_of
+from sitegen.query.marks import marks_of
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
 

@@ -29,7 +29,7 @@ from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.pictures import MAX_ALT, previews
 from sitegen.site.views.summary import Entry, PlacedReply, Positioned, Quotation
 from sitegen.text.link_hosts import hosts
-from sitegen.threads.kinds import Kind, answered_author, kinds_of, repeated_handle
+from sitegen.threads.kinds import Kind, Kinds, answered_author, kinds_of, repeated_handle
 
 UNDATED = float("-inf")
 NO_HEADING = Heading(title="", date=None, tags=None)
@@ -41,6 +41,7 @@ def thread_entry(
     heading: Heading,
     posts: tuple[StoredPost, ...],
     language: Language,
+    kinds: Kinds,
     named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
     hidden: tuple[StoredPost, ...] = (),
@@ -52,7 +53,8 @@ def thread_entry(
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 
-    The language decides the day, and how a thread without words is called; `steps` are the
+    The language decides the day, and how a thread without words is called; `kinds` are those of the
+    posts, as `kinds_of` finds them; `steps` are the
     indentations of the posts, `page_breaks` those that begin a page, `matches` those that
     collections may have, and `topics` those that are about topics.
     """
@@ -63,8 +65,7 @@ def thread_entry(
     full_title = titles.translate(own_title, root, language)
     title = shorten(full_title, MAX_TITLE)
     first_words = titles.translate(titles.summary(root), root, language)
-    unseen = [stored.post for stored in hidden] if hidden else ()
-    kind, replies, other_posts = kinds_of(members, unseen)
+    kind, replies, other_posts = kinds
     if kind == "repost":
         full_title, first_words = titles.without_marker(root, full_title, first_words)
         title = shorten(full_title, MAX_TITLE)
@@ -142,7 +143,8 @@ def reply_entry(
     """Build the listing entry of a reply within a thread, whose page is at the site path `path`."""
     stored = posts[position]
     digest = entry.digest + position.to_bytes(4, "big")
-    own = thread_entry(entry.source, digest, NO_HEADING, (stored,), language)
+    kinds = kinds_of((stored.post,))
+    own = thread_entry(entry.source, digest, NO_HEADING, (stored,), language, kinds)
     parents = (each.post.author for each in posts if each.post.id == stored.post.reply_to)
     parent = next(parents, None)
     return replace(own, path=path, kind="reply", other=name_of(parent) if parent else "")

@@ -30,7 +30,7 @@ from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
-from sitegen.topics.load import NO_TOPICS, Topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 RENDERING_PACKAGES = (
     "babel", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",

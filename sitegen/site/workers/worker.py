@@ -27,7 +27,7 @@ from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import PUBLISH, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.topics.load import NO_TOPICS, Topics
+from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer

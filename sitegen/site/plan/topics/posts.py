@@ -16,7 +16,7 @@ from sitegen.site.plan.listings import Listed
 from sitegen.site.views.links import Link
 from sitegen.site.views.summary import PlacedThread
 from sitegen.threads.kinds import LISTING_NAMES
-from sitegen.topics.load import Topics
+from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic
 
 MAX_RELATED = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ from sitegen.site.parsing.file_reader import Item
 from sitegen.site.search import addresses, edits, names, order
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord
-from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
+from sitegen.site.search.segment import IndexParts, IndexTask, SegmentFiles, SegmentPosts
 from sitegen.site.views.summary import Entry
 
 if TYPE_CHECKING:  # an edit of a few words plans nothing
@@ -30,8 +30,6 @@ if TYPE_CHECKING:  # an edit of a few words plans nothing
 INDEX_FORMAT = 1  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
 MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
-Task = tuple[SegmentPosts, Part]
-Run = Callable[[Sequence[Task]], Mapping[tuple[int, Part], SegmentFiles]]
 
 
 class PlannedSegment(NamedTuple):
@@ -164,14 +162,40 @@ def thread_digest(item: Item) -> int:
     return int.from_bytes(hash_bytes(item.source.encode() + digest)[:8], "big")
 
 
-def make_index(plan: IndexPlan, searched: Mapping[str, Raw], known: Known, run: Run) -> Index:
-    """Make the files of an index whose posts changed, or that are not as the last build left them.
+class IndexUpdate(NamedTuple):
+    """What is left to do for an index: `tasks` make the parts of segments.
 
-    `run` makes the parts of segments.
+    `files` have changed, and `kept` has the records of segments that need no task.
     """
+
+    plan: IndexPlan
+    known: Known
+    files: dict[str, bytes]
+    kept: dict[int, SegmentRecord]
+    tasks: tuple[IndexTask, ...]
+
+    def finish(self, made: IndexParts) -> Index:
+        """Return the files that may have changed, given the parts that tasks have made."""
+        records = [
+            self.kept.get(number) or _record(segment, made[number, "words"], made[number, "fields"])
+            for number, segment in enumerate(self.plan.segments)
+        ]
+        named, own_names = _names(self.plan, records, self.known)
+        record = IndexRecord(tuple(records), own_names, self.plan.undated)
+        parts = chain.from_iterable(part.files.items() for part in made.values())
+        directory = {addresses.DIRECTORY + addresses.ENDING: record.directory()}
+        return Index(self.files | dict(parts) | named | directory, record)
+
+
+def plan_update(
+    plan: IndexPlan | None, searched: Mapping[str, Raw], known: Known
+) -> IndexUpdate | None:
+    """Plan what to make of an index, if there is one: what is not as the last build left it."""
+    if plan is None:
+        return None
     files: dict[str, bytes] = {}
     kept: dict[int, SegmentRecord] = {}
-    tasks: list[Task] = []
+    tasks: list[IndexTask] = []
     for number, segment in enumerate(plan.segments):
         if edited := _kept_or_edited(number, segment, searched, known):
             own, kept[number] = edited
@@ -179,17 +203,7 @@ def make_index(plan: IndexPlan, searched: Mapping[str, Raw], known: Known, run: 
         else:
             posts = segment.posts(number, searched)
             tasks += [(posts, "words"), (posts, "fields")]
-    made = run(tasks)
-    files |= chain.from_iterable(part.files.items() for part in made.values())
-    records = [
-        kept.get(number) or _record(segment, made[number, "words"], made[number, "fields"])
-        for number, segment in enumerate(plan.segments)
-    ]
-    named, own_names = _names(plan, records, known)
-    record = IndexRecord(tuple(records), own_names, plan.undated)
-    files |= named
-    files[addresses.DIRECTORY + addresses.ENDING] = record.directory()
-    return Index(files, record)
+    return IndexUpdate(plan, known, files, kept, tuple(tasks))
 
 
 def _kept_or_edited(

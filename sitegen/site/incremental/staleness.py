@@ -19,13 +19,14 @@ from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
 from sitegen.site.incremental import loss_guard, search_edits, search_index
-from sitegen.site.incremental.search_index import IndexFiles, IndexPlan, Known, Run
+from sitegen.site.incremental.search_index import IndexFiles, IndexUpdate, Known
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
 from sitegen.site.search.records import IndexRecord
+from sitegen.site.search.segment import IndexParts, IndexTask
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -60,9 +61,9 @@ class UpdatePlan(Struct):
     `entries` has every thread that a stale page shows. `outputs`, `fingerprints` and
     `is_serialisable` (whether the state can name the threads on each page) are complete once
     `stale` is exhausted. A patch starts with the `outputs` and `stats` of the last build.
-    `searched` has the posts of the `index` by content file, encoded, of which the files `parsed`
-    have just been read; `record` is what is saved of the index, once it is made. A patch has an
-    `edited_index` instead, the changed files.
+    `searched` has the posts of the search index by content file, encoded; `index_update` is what is
+    left to do for it, and `record` what is saved of it then. A patch has an `edited_index` instead,
+    the changed files.
     """
 
     site: BuildInputs
@@ -75,10 +76,9 @@ class UpdatePlan(Struct):
     posts: int
     warnings: tuple[str, ...]
     stored: int = 0
-    index: IndexPlan | None = None
+    index_update: IndexUpdate | None = None
     searched: dict[str, Raw] = {}
     record: IndexRecord | None = None
-    parsed: Collection[str] = ()
     edited_index: Mapping[str, bytes] = {}
     outputs: dict[str, OutputRecord] = {}
     stats: dict[str, FileStat] = {}
@@ -121,15 +121,18 @@ class UpdatePlan(Struct):
     def _index_paths(self) -> frozenset[str]:
         return self.record.paths if self.record else frozenset()
 
-    def make_index(self, run: Run) -> Mapping[str, bytes]:
-        """Return the files of the search index that may have changed."""
-        if self.index is None:
+    @property
+    def index_tasks(self) -> tuple[IndexTask, ...]:
+        """The tasks that make parts of the search index."""
+        return self.index_update.tasks if self.index_update else ()
+
+    def finish_index(self, made: IndexParts) -> Mapping[str, bytes]:
+        """Return the files of the search index that may have changed, given their parts."""
+        if self.index_update is None:
             return self.edited_index
-        files = IndexFiles(self.last, self.site.output, self.site.reading)
-        known = Known(self.last, files, self.parsed)
-        made, self.record = search_index.make_index(self.index, self.searched, known, run)
+        files, self.record = self.index_update.finish(made)
         self.outputs |= dict.fromkeys(self.record.paths, OutputRecord(b""))
-        return made
+        return files
 
     def state(self, stats: dict[str, FileStat]) -> State:
         """Return the state to save, given the `stat` of every output file."""
@@ -226,6 +229,9 @@ def plan_site(
     archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
     plan = plan_site(archive, site.config, site.theme, site.language, site.topics)
+    searched = _searched(last, parsed, archive)
+    index = search_index.plan_index(plan.searched, archive, site.config)
+    known = Known(last, IndexFiles(last, site.output, site.reading), parsed.items.keys())
     return UpdatePlan(
         site=site,
         last=last,
@@ -238,9 +244,8 @@ def plan_site(
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
         warnings=(*_link_warnings(site), *plan.warnings),
-        index=search_index.plan_index(plan.searched, archive, site.config),
-        searched=_searched(last, parsed, archive),
-        parsed=parsed.items.keys(),
+        index_update=search_index.plan_update(index, searched, known),
+        searched=searched,
     )
 
 

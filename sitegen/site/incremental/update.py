@@ -78,19 +78,21 @@ def update_site(
             stale = tuple(stale)
             if not stale and last.settings != settings:
                 worker.compile_templates()  # else rendering does; a broken one is always an error
-            index = plan.make_index(pool.index)
+            index = plan.finish_index(pool.index(plan.index_tasks))
             cache.begin([*[page.path for page in stale], *index])
-        else:
-            index = plan.make_index(pool.index)
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
-            written = len(index)
-            rendered = worker.write(index) | pool.render(
-                job, lambda done, total: progress(done + written, total + written)
-            )
             if output.is_first:
+                rendered, parts = pool.render_and_index(job, plan.index_tasks, progress)
+                rendered |= worker.write(plan.finish_index(parts))
+                progress(len(rendered), len(rendered))
                 cache.delete_state()
+            else:
+                written = len(index)
+                rendered = worker.write(index) | pool.render(
+                    job, lambda done, total: progress(done + written, total + written)
+                )
             paths = plan.paths
             removed = output.finish(paths)
     if not min_share:

@@ -52,6 +52,10 @@ class SegmentFiles(Struct, frozen=True, array_like=True):
     digests: Digests = (b"", b"", b"")
 
 
+IndexTask = tuple[SegmentPosts, Part]
+IndexParts = dict[tuple[int, Part], SegmentFiles]
+
+
 def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
     """Return the files of a part of a segment."""
     posts = segment.decoded()

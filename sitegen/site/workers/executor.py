@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.search.segment import Part, SegmentFiles
+from sitegen.site.search.segment import IndexParts, IndexTask, Part, SegmentFiles
 from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.workers import tasks
-from sitegen.site.workers.process_pool import BATCH_PAGES, IndexParts, IndexTask, Job
+from sitegen.site.workers.process_pool import BATCH_PAGES, Job
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker
 
 BATCH_ITEMS = 400  # files to parse, or pages plus the threads that they show
@@ -100,6 +100,13 @@ class ExecutorPool:
             local_results = (self.worker.render(job.site, batch, job.entries) for batch in batches)
             self._run_batches(self._page_batches(job, rendered), collect, local_results)
         return stats
+
+    def render_and_index(
+        self, job: Job, tasks: Sequence[IndexTask], progress: Progress
+    ) -> tuple[PageStats, IndexParts]:
+        """Make parts of the search index, then render pages; return both results."""
+        made = self.index(tasks)
+        return self.render(job, progress), made
 
     def _page_batches(self, job: Job, pages: Sequence[Page]) -> Iterator[bytes]:
         """Yield pickled batches of pages, each with the entries of the threads that it shows."""

@@ -17,7 +17,13 @@ from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
+from sitegen.site.search.segment import (
+    IndexParts,
+    IndexTask,
+    Part,
+    SegmentFiles,
+    SegmentPosts,
+)
 from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -27,9 +33,8 @@ from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, seri
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
 POSTS_PER_ITEM = 10  # to index so many takes as long as to parse a file
-IndexTask = tuple[SegmentPosts, Part]
-IndexParts = dict[tuple[int, Part], SegmentFiles]
 MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
+IndexAnswer = tuple[int, Part, SegmentFiles]
 
 
 class Job(NamedTuple):
@@ -89,37 +94,36 @@ class ProcessPool:
     def index(self, tasks: Sequence[IndexTask]) -> IndexParts:
         """Make parts of segments of the search index; return them by segment and part."""
         self._start_helpers(sum([len(posts.posts) for posts, _ in tasks]) // POSTS_PER_ITEM)
-        waiting = deque(tasks)
-        made: IndexParts = {}
+        queue = IndexQueue(tasks)
 
         def submit_task(number: int) -> bool:
-            if len(waiting) <= 1:
-                return False
-            self.helpers[number - 1].submit("index", *waiting.popleft())
-            return True
+            return queue.is_long and queue.submit(self.helpers[number - 1])
 
-        def own_work() -> Iterator[None]:
-            while waiting:
-                posts, part = waiting.pop()
-                made[posts.number, part] = self.worker.index(posts, part)
-                yield
-
-        def collect(answer: tuple[int, Part, SegmentFiles]) -> None:
-            number, part, files = answer
-            made[number, part] = files
-
-        self._run(own_work(), submit_task, collect)
-        return made
+        self._run(queue.own_work(self.worker), submit_task, queue.collect)
+        return queue.made
 
     def render(self, job: Job, progress: Progress) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already."""
+        return self.render_and_index(job, (), progress)[0]
+
+    def render_and_index(
+        self, job: Job, tasks: Sequence[IndexTask], progress: Progress
+    ) -> tuple[PageStats, IndexParts]:
+        """Render pages, and make parts of the search index meanwhile; return both results.
+
+        The tasks of the index are few and long. Helpers begin with them, and this process with the
+        pages that nobody has read the threads of, so that no process waits for another.
+        """
         if isinstance(job.pages, Sequence):
             self._start_helpers(len(job.pages))
+        queue = IndexQueue(tasks)
         scheduler = Scheduler(self.owners, 1 + len(self.helpers))
         known_sources: list[set[str]] = [set() for _ in self.helpers]
         stats: PageStats = {}
 
         def submit_batch(number: int) -> bool:
+            if queue.submit(self.helpers[number - 1]):
+                return True
             tasks = scheduler.take(number)
             if tasks:
                 fingerprints = [
@@ -142,13 +146,17 @@ class ProcessPool:
                 ]
                 collect(self.worker.render(job.site, pages, job.entries))
                 yield
+            yield from queue.own_work(self.worker)
 
-        def collect(batch: PageStats) -> None:
-            stats.update(batch)
+        def collect(answer: PageStats | IndexAnswer) -> None:
+            if isinstance(answer, tuple):
+                queue.collect(answer)
+                return
+            stats.update(answer)
             progress(len(stats), len(job.fingerprints))
 
         self._run(own_work(), submit_batch, collect)
-        return stats
+        return stats, queue.made
 
     def _run(
         self,
@@ -202,6 +210,42 @@ class ProcessPool:
         for helper in self.helpers:
             helper.kill()
         self.helpers = []
+
+
+class IndexQueue:
+    """Tasks that make parts of the search index, of which a helper has one at a time."""
+
+    def __init__(self, tasks: Iterable[IndexTask]) -> None:
+        self.waiting = deque(tasks)
+        self.helpers: dict[tuple[int, Part], Helper] = {}
+        self.made: IndexParts = {}
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is more than this process can do at once."""
+        return len(self.waiting) > 1
+
+    def submit(self, helper: Helper) -> bool:
+        """Give a task to a helper that has none; return whether one was left for it."""
+        if not self.waiting or helper in self.helpers.values():
+            return False
+        posts, part = self.waiting.popleft()
+        self.helpers[posts.number, part] = helper
+        helper.submit("index", posts, part)
+        return True
+
+    def own_work(self, worker: Worker) -> Iterator[None]:
+        """Do what no helper has begun, a task at a time."""
+        while self.waiting:
+            posts, part = self.waiting.pop()
+            self.made[posts.number, part] = worker.index(posts, part)
+            yield
+
+    def collect(self, answer: IndexAnswer) -> None:
+        """Take what a helper has made."""
+        number, part, files = answer
+        del self.helpers[number, part]
+        self.made[number, part] = files
 
 
 class _HelperTasks:

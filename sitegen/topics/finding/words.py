@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from math import exp, log2, log10, sqrt
 
 from sitegen.topics.finding.candidates import Candidate, log_likelihood
@@ -50,6 +51,9 @@ class Words:
         self.length = self.counted.tokens / max(1, self.total)
         self.general = word_lists.frequencies(language)
         self.grammar = GRAMMARS.get(language, NO_GRAMMAR)
+        # A frequent word begins or ends many phrases.
+        self._may_begin = cache(self._may_be_first)
+        self._may_end = cache(partial(self._may_be_word, most_common=MAX_EDGE))
 
     def candidates(self) -> Iterator[tuple[Phrase, Candidate]]:
         """Yield words and phrases that are keys of the archive, with their stems."""
@@ -90,11 +94,12 @@ class Words:
         if len(phrase) == 1:
             return self._may_be_word(phrase[0], MAX_COMMON)
         first, last = phrase[0], phrase[-1]
-        if not (self._may_be_word(last, MAX_EDGE) and self._may_begin(first)):
+        if not (self._may_end(last) and self._may_begin(first)):
             return False
         return self._cohesion(phrase) >= MIN_COHESION
 
-    def _may_begin(self, key: str) -> bool:
+    def _may_be_first(self, key: str) -> bool:
+        """Tell whether a word may be the first one of a topic of several."""
         if len(key) < 2 or key.isdigit() or "'" in key or self._is_vague(key):
             return False
         return self.zipf(key) < MAX_EDGE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from itertools import combinations
 from math import sqrt
 
@@ -28,14 +29,17 @@ def group(
         for pair in combinations(clusters, 2)
     }
     similar = {pair: value for pair, value in similar.items() if value > 0}
-    while similar:
-        one, other = max(similar, key=lambda pair: (similar[pair], -pair[0], -pair[1]))
-        value = similar.pop((one, other))
-        if value < MIN_SIMILARITY:
-            break
+    waiting = [(-value, *pair) for pair, value in similar.items()]
+    heapify(waiting)
+    while waiting and -waiting[0][0] >= MIN_SIMILARITY:
+        value, one, other = heappop(waiting)
+        if similar.get((one, other)) != -value:
+            continue  # one of them has been joined with another since
+        del similar[one, other]
         if (masks[one] | masks[other]).bit_count() > MAX_SHARE * total:
             continue
-        _link(one, other, clusters, similar)
+        for each in _link(one, other, clusters, similar):
+            heappush(waiting, each)
         masks[one] |= masks.pop(other)
     found = [(-masks[first].bit_count(), own) for first, own in clusters.items() if len(own) > 1]
     return [own for _, own in sorted(found)[:MAX_GROUPS]]
@@ -46,8 +50,11 @@ def _link(
     other: int,
     clusters: dict[int, tuple[int, ...]],
     similar: dict[tuple[int, int], float],
-) -> None:
-    """Join two clusters under the name of the first; similarities to it are weighted means."""
+) -> Iterator[tuple[float, int, int]]:
+    """Join two clusters under the name of the first; similarities to it are weighted means.
+
+    Yields these, below zero, and whose they are.
+    """
     sizes = len(clusters[one]), len(clusters[other])
     clusters[one] = tuple(sorted(clusters[one] + clusters.pop(other)))
     for third in clusters:
@@ -55,7 +62,9 @@ def _link(
             values = [similar.pop(_pair(third, each), 0.0) for each in (one, other)]
             mean = (values[0] * sizes[0] + values[1] * sizes[1]) / sum(sizes)
             if mean:
-                similar[_pair(third, one)] = mean
+                pair = _pair(third, one)
+                similar[pair] = mean
+                yield (-mean, *pair)
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:

@@ -125,10 +125,13 @@ class PostFacts:
         """The words that a search finds: text, warning, alt texts, card and poll."""
         return join_fields(searched_texts(self.post))
 
-    @property
-    def own_texts(self) -> list[str]:
-        """The texts with these words, without addresses and names of accounts in the first."""
-        return [without_plain_addresses(self.post.text), *other_texts(self.post)]
+    @cached_property
+    def own_words(self) -> str:
+        """These words without those of addresses and names of accounts in the text."""
+        own = without_plain_addresses(self.post.text)
+        if own == self.post.text:
+            return self.words
+        return join_fields([own, *other_texts(self.post)])
 
     @cached_property
     def all_words(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
-from sitegen.query.facts import ThreadFacts
+from sitegen.query.facts import PostFacts
 from sitegen.selection.collections import NO_COLLECTIONS, CollectionMatch, CollectionQueries
 from sitegen.selection.topics import NO_MATCHER, TopicMatcher
 
@@ -25,14 +26,13 @@ class ThreadMatcher:
         self.collections = collections
         self.topics = topics
 
-    def matches(self, thread: ThreadFacts) -> Matches:
-        """Return the matches of a thread."""
+    def matches(self, posts: Sequence[PostFacts]) -> Matches:
+        """Return the matches of the posts of a thread."""
         if not (self.collections.collections or self.topics.listed):
             return {}
-        facts = [*thread]
         return {
-            "matches": self.collections.matches(facts),
-            "topics": self.topics.matches(facts),
+            "matches": self.collections.matches(posts),
+            "topics": self.topics.matches(posts),
         }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sitegen.query.folding import join_fields
 from sitegen.topics import topic as topics
 from sitegen.topics.matching import WordMatcher
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -65,10 +64,7 @@ class TopicMatcher:
 
     def _topics_of(self, post: PostFacts) -> list[int]:
         words = self._words
-        texts = post.own_texts
-        found = words.without_folding("\n".join(texts))
-        if found is None:
-            found = words.with_words(join_fields(texts))
+        found = words.with_words(post.own_words)
         if words.has_tags and (tags := post.tags):
             found |= words.with_tags(tags)
         if self._queries:

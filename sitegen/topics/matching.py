@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from sitegen.query.folding import fold, split_words
-from sitegen.topics.quick_matching import QuickMatcher
 from sitegen.topics.topic import Topic
 
 _fold_tag = lru_cache(maxsize=10_000)(fold)
@@ -27,8 +26,6 @@ class WordMatcher:
                 by_tag[fold(tag)].add(number)
         self._by_first = {first: tuple(found.items()) for first, found in by_first.items()}
         self._firsts = frozenset(by_first)
-        phrases = {phrase: own for found in by_first.values() for phrase, own in found.items()}
-        self.without_folding = QuickMatcher(phrases).matches
         self._by_tag = dict(by_tag)
 
     @property

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from sitegen import files
 from sitegen.query.folding import fold
+
+MAX_CACHED = 2_000  # names, each of which many links have
 
 
 class Topic(Struct, frozen=True, order=True):
@@ -29,6 +33,7 @@ class Topic(Struct, frozen=True, order=True):
         return slug(self.name)
 
 
+@lru_cache(maxsize=MAX_CACHED)
 def slug(name: str) -> str:
     """Return how a topic of this name is called in its address."""
     return files.slug(name) or name

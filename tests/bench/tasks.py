@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from . import archive, hugo, measure, pagefind
+from . import archive, hugo, measure, pagefind, topics
 from .archive import Thread
 from .measure import Command
 
@@ -144,6 +144,7 @@ class Sites:
             text = settings + PATHS.format(output=f"{OUTPUT}-{name}", name=name)
             (self.ours / f"{name}.toml").write_text(text, "utf-8")
         measure.run((self.sitegen, "import", "--quiet", self.folder / POSTS), self.ours)
+        topics.write(archive.threads(posts, seed), self.ours / "content")
 
     def edits(self, thread: Thread) -> tuple[Edit, Edit]:
         """Return the file of a thread in each site."""

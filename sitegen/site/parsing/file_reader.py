@@ -7,7 +7,7 @@ a large site by a tenth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
 from sitegen.model import NO_COUNTS, Json
-from sitegen.query.facts import ThreadFacts
+from sitegen.query.facts import PostFacts, ThreadFacts
 from sitegen.selection.hide_rules import NO_RULES, HideRules
 from sitegen.selection.thread_matches import NO_MATCHES, ThreadMatcher
 from sitegen.site import urls
@@ -93,10 +93,10 @@ class ParsedFiles(Struct, frozen=True):
 
 
 class Reading(NamedTuple):
-    """What a file has, and what queries ask about it if it is a thread that is shown."""
+    """What a file has, and what queries ask about its posts if it is a thread that is shown."""
 
     item: Item
-    facts: ThreadFacts | None = None
+    facts: Sequence[PostFacts] = ()
 
 
 Posts = tuple[StoredPost, ...]
@@ -207,17 +207,18 @@ class Reader:
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
         members, others = ([each.post for each in listed] for listed in (posts, hidden))
-        facts = ThreadFacts(
+        thread = ThreadFacts(
             members, self.language.local, others,
             date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,
         )  # fmt: skip
+        facts = [*thread]
         entry = thread_entry(
             source,
             file_digest,
             own,
             posts,
             self.language,
-            facts.found_kinds,
+            thread.found_kinds,
             media_in_markdown(posts),
             tuple(media_of_posts(hidden)),
             hidden,

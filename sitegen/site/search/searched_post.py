@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +11,8 @@ from msgspec import Struct, json, msgpack, to_builtins
 
 from sitegen.model import Author
 from sitegen.query.accounts import Parties
-from sitegen.query.facts import PostFacts, ThreadFacts, searched_texts
-from sitegen.query.folding import fold, join_fields
+from sitegen.query.facts import PostFacts
+from sitegen.query.folding import fold
 from sitegen.query.marks import marks_of
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
@@ -47,7 +47,7 @@ class SearchedPost(Struct, frozen=True, array_like=True):
     answers: str = ""
 
 
-def encode_thread(thread: ThreadFacts) -> bytes:
+def encode_thread(thread: Iterable[PostFacts]) -> bytes:
     """Return the posts of a thread, encoded; lone surrogates become U+FFFD."""
     posts = [searched_post(facts) for facts in thread]
     try:
@@ -61,7 +61,7 @@ def searched_post(facts: PostFacts) -> SearchedPost:
     post, kind, parties = facts.post, facts.kind, facts.parties
     likes, answered = post.counts.likes, parties.answered
     return SearchedPost(
-        words=join_fields(searched_texts(post)),
+        words=facts.words,
         keys=tuple(dict.fromkeys(_keys(facts, parties))),
         day=facts.day,
         kind=KINDS.index(kind),

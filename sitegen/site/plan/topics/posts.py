@@ -111,8 +111,12 @@ class TopicPosts:
     def related(self, topic: Topic) -> tuple[Link, ...]:
         """Return links to the topics of the same threads, the closest first."""
         near = nlargest(MAX_RELATED, self._similar.get(topic.slug, ()))
-        names = {each.slug: each.name for each in self.shown}
-        return tuple([Link(names[slug], urls.topic(slug)) for _, _, slug in near])
+        return tuple([Link(self._names[slug], urls.topic(slug)) for _, _, slug in near])
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """The names of the shown topics, by those in addresses."""
+        return {each.slug: each.name for each in self.shown}
 
     @cached_property
     def _similar(self) -> Mapping[str, list[tuple[float, int, str]]]:

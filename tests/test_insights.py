@@ -421,9 +421,11 @@ def test_time_runs_in_the_direction_of_the_language(tmp_path: Path, whole: Built
 
 
 def test_no_cell_is_a_formula() -> None:
-    rows = (("a", "b"), ("=1+1", "@ada"), ("-2", "+3"), ("fine, too", 'a "word"'))
+    rows = (
+        ("a", "b"), ("=1+1", "@ada"), ("-2", "+3"), ("＝1", "'tis"), ("fine, too", 'a "word"')
+    )  # fmt: skip
     text = csv_file(None, None, CsvContext(rows), None)  # type: ignore[arg-type]
-    assert text == 'a,b\n\'=1+1,\'@ada\n\'-2,\'+3\n"fine, too","a ""word"""\n'
+    assert text == 'a,b\n\'=1+1,\'@ada\n\'-2,\'+3\n\'＝1,\'\'tis\n"fine, too","a ""word"""\n'
 
 
 LONG = "霧の荒野で & Nebel " * 6

@@ -86,7 +86,7 @@ def test_every_key_can_be_set() -> None:
         "markdown": {"extensions": ("toc", "smarty")},
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
         "privacy": {"hide": ("#private", "fog")},
-        "topics": {"min_posts": 3},
+        "topics": {"min_posts": 3, "min_authors": 1},
         "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
     }  # fmt: skip
     assert {name: set(table) for name, table in other.items()} == {

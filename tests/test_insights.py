@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,9 @@ from sitegen.site.plan.insights.over_time import MAX_MONTHS
 from sitegen.site.plan.insights.periods import periods
 from sitegen.site.plan.insights.scales import share
 from sitegen.site.views.insights.contexts import CsvContext
+from sitegen.topics import found_file, own_file
+from sitegen.topics.found_file import Recorded
+from sitegen.topics.topic import Topic
 
 EXPECTED = Path(__file__).parent / "insights"
 ADA = Author("ada.example", None, "Ada")
@@ -44,6 +48,12 @@ SETTINGS = (
     "post_pages = false\nday_pages = false\nsite_feeds = false\ntag_feeds = false\nprofile_feeds = false\n"
 )
 TIME = "insights/time.csv"
+# What posts are about; two are of more posts by Ada than a topic needs, "seal" is of a few.
+TOPICS = (
+    Topic("harbour ferry", ("harbour ferry",)), Topic("seaweed", ("seaweed",), ("w2",)),
+    Topic("telescope", ("telescope",)), Topic("seal", ("seal",)),
+)  # fmt: skip
+SUBJECTS = ("", " on the harbour ferry", " with seaweed", " in the telescope", " and a telescope")
 START = datetime(2021, 11, 3, 7, 30, tzinfo=UTC)
 
 
@@ -77,11 +87,13 @@ def archive() -> list[Thread]:
             more |= {"langs": ("en-GB",), "links": (f"https://h{n % 5}.example/{n}",)}
         if n % 3 == 1:
             more |= {"media": (Media("image" if n % 6 == 1 else "video", f"media/{n}.png", "Fog"),)}
-        root = post(f"t{n}", when, tags=("fog", f"w{n % 3}"), **more)
+        words = f"Fog t{n}{SUBJECTS[n % 5]}" + (" and a seal" if n < 3 else "")
+        root = post(f"t{n}", when, tags=("fog", f"w{n % 3}"), text=words, **more)
         rest = [
             post(
                 f"t{n}r{at}", when + timedelta(minutes=at + 1), network=root.network,
                 reply_to=f"t{n}r{at - 1}" if at else f"t{n}", counts=Counts(at + 1),
+                text=f"Fog t{n}r{at}{SUBJECTS[at]}",
             )
             for at in range(n % 4 if n % 3 else 0)
         ]  # fmt: skip
@@ -112,7 +124,9 @@ class Built(NamedTuple):
         return [path for path in self.files if found.fullmatch(path)]
 
 
-def built(folder: Path, *threads: Thread, toml: str = SETTINGS) -> Built:
+def built(
+    folder: Path, *threads: Thread, toml: str = SETTINGS, topics: tuple[Topic, ...] = TOPICS
+) -> Built:
     """Build a site with a picture for each medium."""
     profiles = [Profile(a.handle or "", "bluesky", a.handle, a.name) for a in (ADA, BO)]
     config = site(folder, *threads, toml=toml)
@@ -122,6 +136,7 @@ def built(folder: Path, *threads: Thread, toml: str = SETTINGS) -> Built:
             path = config.content / (medium.path or "")
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(b"GIF89a" if medium.kind == "image" else b"\0\0\0\x18ftypmp42")
+    found_file.write(config.content, Recorded(topics, (), 0, 0))
     builds.build(config)
     return Built(config, tree(config.output))
 
@@ -138,7 +153,7 @@ def test_the_pages_and_tables_are_those_that_are_expected(whole: Built, refresh:
     if refresh:
         replace(EXPECTED, found)
     assert not "\n".join(differences(found, tree(EXPECTED)))
-    assert len(whole.tables) == 12
+    assert len(whole.tables) == 14
 
 
 def test_every_post_of_the_owner_is_counted_once(whole: Built) -> None:
@@ -190,6 +205,57 @@ def test_what_others_and_reposts_received_counts_nowhere(whole: Built) -> None:
         assert numbers == sorted(numbers, reverse=True)
 
 
+def test_a_thread_counts_once_for_each_topic_that_any_of_its_posts_is_about(whole: Built) -> None:
+    own = [thread for thread in archive() if thread.posts[0].author == ADA]
+    expected: dict[str, Counter[str]] = {"harbour-ferry": Counter(), "telescope": Counter()}
+    for thread in own:
+        texts = " ".join([post.text for post in thread.posts if post.author == ADA])
+        for slug, months in expected.items():
+            if slug.replace("-", " ") in texts:
+                months[(thread.posts[0].created_at or "")[:4]] += 1
+    rows = whole.table("insights/topics.csv")
+    for slug, years in expected.items():
+        numbers = {row["period"]: int(row[f"topic/{slug}"]) for row in rows}
+        assert {year: number for year, number in numbers.items() if number} == years
+    for row in whole.table("insights/topic_kinds.csv"):
+        kinds = [int(row[kind]) for kind in ("post", "thread", "reply", "repost")]
+        assert sum(kinds) == int(row["all"])
+        slug = row["topic"].removeprefix("topic/")
+        if slug in expected:
+            assert int(row["all"]) == expected[slug].total()
+            assert row["address"] in whole.files
+    page = whole.files["insights.html"].decode()
+    assert "topic/seal" not in page  # of fewer posts than a topic needs
+    assert page.count('href="topic/seaweed.html"') == 3  # the label, the table, the kinds
+
+
+def test_only_topics_that_are_shown_are_drawn_and_few_posts_are_not(tmp_path: Path) -> None:
+    threads = [
+        single(f"p{n}", START + timedelta(days=31 * n), text=f"{n} of {TOPICS[n % 2].name}")
+        for n in range(12)
+    ]
+    threads += [single(f"s{n}", START, text="A telescope", reply_to="gone") for n in range(6)]
+    config = built(tmp_path, *threads).config
+    assert b"topic/telescope" in tree(config.output)["insights/topic_kinds.csv"]
+
+    def change(path: Path, text: str) -> dict[str, bytes]:
+        path.write_text(text, "utf-8")
+        builds.build(config)
+        files = tree(config.output)
+        assert not differences(files, cold(config))
+        return {path: data for path, data in files.items() if "insights" in path}
+
+    changes = 'hide = ["telescope"]\n[rename]\n"seaweed" = "kelp"\n'
+    files = change(config.content / own_file.NAME, changes)
+    assert not [path for path, data in files.items() if b"telescope" in data]
+    rows = [*csv.reader(io.StringIO(files["insights/topics.csv"].decode()))]
+    assert rows[0] == ["period", "label", "topic/harbour-ferry", "topic/kelp", "address"]
+    post = next(path for path in config.content.rglob("*.md") if "of seaweed" in path.read_text())
+    files = change(post, post.read_text("utf-8").replace("of seaweed", "of the moor"))
+    assert "insights.html" in files
+    assert not [path for path in files if "topic" in path]  # of 11 posts
+
+
 def test_a_table_is_its_file_and_its_drawing(whole: Built) -> None:
     root = html5lib.parse(whole.files["insights.html"].decode(), namespaceHTMLElements=False)
     sections = [element for element in root.iter("section") if element.get("id")]
@@ -207,7 +273,7 @@ def test_a_table_is_its_file_and_its_drawing(whole: Built) -> None:
         paths = [e.get("d", "") for e in drawn if "path" in str(e.tag)]
         if "figure-columns" in (section.get("class") or ""):
             columns = [*map(list, zip(*numbers, strict=True))]
-            assert [d.count("M") for d in paths] == [sum(n != "0" for n in c) for c in columns]
+            assert [d.count("v") for d in paths] == [sum(n != "0" for n in c) for c in columns]
         elif "figure-plot" in (section.get("class") or ""):
             points = [n for row in numbers for n in row] if section.get("id") == "hours" else rows
             assert len(drawn) == sum(n != "0" for n in points)
@@ -215,8 +281,10 @@ def test_a_table_is_its_file_and_its_drawing(whole: Built) -> None:
 
 def test_the_height_of_a_column_is_its_number(whole: Built) -> None:
     page = whole.files["insights.html"].decode().partition('id="time"')[2]
-    shape = re.findall(r'class="columns" d="([^"]*)"', page)[0]
-    heights = {int(x): float(h) for x, h in re.findall(r"M(\d+)\.1 \d+v-([\d.]+)h", shape)}
+    shape = re.findall(r'class="columns"[^>]* d="([^"]*)"', page)[0]
+    columns = re.findall(r"[Mm](\d+)(?:\.5)? \d+v-(\d+)", shape)
+    places = accumulate([int(x) for x, _ in columns])
+    heights = {x: float(height) for x, (_, height) in zip(places, columns, strict=True)}
     numbers = {at: int(row["all"]) for at, row in enumerate(whole.table(TIME)) if row["all"] != "0"}
     scale = 96 / max(numbers.values())
     assert heights == pytest.approx({at: n * scale for at, n in numbers.items()}, abs=0.51)
@@ -264,7 +332,7 @@ def test_hidden_posts_change_no_byte(whole: Built, tmp_path: Path) -> None:
     secret = [
         single(
             f"s{n}", START + timedelta(days=n), counts=Counts(5_000 + n, 99, 99), tags=("secret",),
-            links=("https://secret.example/",), langs=("fr",), text="Secret",
+            links=("https://secret.example/",), langs=("fr",), text="Secret seaweed and a seal",
         )
         for n in range(20)
     ]  # fmt: skip
@@ -340,7 +408,7 @@ def test_time_runs_in_the_direction_of_the_language(tmp_path: Path, whole: Built
     def columns(text: str) -> list[int]:
         return [
             int(x)
-            for x in re.findall(r'<rect x="(\d+)" width="1"', text.partition('id="hours"')[0])
+            for x in re.findall(r'<rect x="(\d+)" width="1"', text.partition('id="topics"')[0])
         ]
 
     last = len(whole.table(TIME)) - 1
@@ -353,13 +421,18 @@ def test_time_runs_in_the_direction_of_the_language(tmp_path: Path, whole: Built
 
 
 def test_no_cell_is_a_formula() -> None:
-    rows = (("a", "b"), ("=1+1", "@ada"), ("-2", "+3"), ("fine, too", 'a "word"'))
+    rows = (
+        ("a", "b"), ("=1+1", "@ada"), ("-2", "+3"), ("＝1", "'tis"), ("fine, too", 'a "word"')
+    )  # fmt: skip
     text = csv_file(None, None, CsvContext(rows), None)  # type: ignore[arg-type]
-    assert text == 'a,b\n\'=1+1,\'@ada\n\'-2,\'+3\n"fine, too","a ""word"""\n'
+    assert text == 'a,b\n\'=1+1,\'@ada\n\'-2,\'+3\n\'＝1,\'\'tis\n"fine, too","a ""word"""\n'
 
 
 LONG = "霧の荒野で & Nebel " * 6
 TAGS = ("en", "de", "fr", "ja", "ar", "es", "pt", "it")
+MANY_TOPICS = tuple(
+    [Topic(f"霧の荒野にある古い灯台の話その{n}", (f"heath{n}",)) for n in range(20)]
+)
 
 
 def hostile(n: int) -> Thread:
@@ -372,18 +445,21 @@ def hostile(n: int) -> Thread:
         {"media": (Media("image", f"media/{n % 9}.png", "Fog"),)},
     )
     when = datetime(2000 + n // 72, 1 + n // 6 % 12, 1 + n % 28, n % 24, tzinfo=UTC)
-    return single(
-        f"p{n}", when, text=f"{LONG}{n}", network=f"network-{n % 8}-{'x' * 20}", langs=(TAGS[n % 8],),
+    thread = single(
+        f"p{n}", when, text=f"{LONG}{n} heath{n % 20} heath{n * 7 % 19}", network=f"network-{n % 8}-{'x' * 20}", langs=(TAGS[n % 8],),
         counts=Counts(n * n % 10_007 + 1, n * 7 % 997, n * 3 % 499),
         links=(f"https://{'heath-' * 8}{n % 40}.example/",), **kinds[n % 4],
     )  # fmt: skip
+    root = thread.posts[0]
+    more = [post(f"p{n}m{at}", when, network=root.network, reply_to=root.id) for at in range(n % 3)]
+    return thread if root.repost_of else Thread(root.id, root.network, (root, *more))
 
 
 @pytest.mark.slow
 def test_no_insights_of_a_long_archive_are_heavy(tmp_path: Path) -> None:
     threads = [hostile(n) for n in range(MAX_MONTHS * 6)]
     toml = SETTINGS.replace("[site]", '[site]\nlanguage = "ar"')
-    files = built(tmp_path, *threads, toml=toml).files
+    files = built(tmp_path, *threads, toml=toml, topics=MANY_TOPICS).files
     sizes = {path: len(files[path]) for path in files if path.endswith("insights.html")}
     assert sizes["insights.html"] > 0.8 * 150_000
     assert max(sizes.values()) < 150_000

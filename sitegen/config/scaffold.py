@@ -129,6 +129,7 @@ CONFIG = """\
 
 [topics]
 # min_posts = 5            # a topic of fewer posts is not shown
+# min_authors = 2          # a topic of fewer authors is in no anonymous export
 
 [bluesky]                  # services for importing live accounts
 # resolver = "https://public.api.bsky.app"

@@ -125,9 +125,13 @@ class Privacy(NamedTuple):
 
 
 class Topics(NamedTuple):
-    """Topics are found and shown if at least `min_posts` posts of the site are about them."""
+    """Topics are found and shown if at least `min_posts` posts of the site are about them.
+
+    In anonymous exports, posts about a topic are also of at least `min_authors` authors.
+    """
 
     min_posts: int = 5
+    min_authors: int = 2
 
 
 class Bluesky(NamedTuple):

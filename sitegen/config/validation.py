@@ -44,6 +44,9 @@ def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if config.topics.min_posts < MIN_TOPIC_POSTS:
         message = f"[topics] min_posts must be at least {MIN_TOPIC_POSTS}"
         yield "topics.min_posts", message, "a topic of fewer posts tells too much of each."
+    if config.topics.min_authors < 1:
+        message = "[topics] min_authors must be at least 1"
+        yield "topics.min_authors", message, "write 1 for topics of a single author, too."
     if not 0 <= build.jobs <= MAX_JOBS:
         message = f"[build] jobs must be 0 to {MAX_JOBS}"
         yield "build.jobs", message, "0 means one per CPU."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import to_builtins
@@ -25,9 +26,13 @@ def lines(threads: tuple[Thread, ...]) -> str:
     )
 
 
-def line_of(post: Post, thread: str, position: int) -> str:
-    """Return a post as a JSON line; `position` counts from 1 in the thread with that id."""
-    return _dump(encode(post, thread, position)) + "\n"
+def line_of(post: Post, thread: str, position: int, topics: Iterable[str] | None = None) -> str:
+    """Return a post as a JSON line; `position` counts from 1 in the thread with that id.
+
+    `topics` are those of the post, for lines that have them.
+    """
+    found = encode(post, thread, position)
+    return _dump(found if topics is None else found | {"topics": [*topics]}) + "\n"
 
 
 def encode(post: Post, thread: str, position: int) -> dict[str, Any]:

@@ -124,6 +124,7 @@ POST_COLUMNS = (
     Column("url", "text", "its address on the network", _of_post("url")),
     Column("visibility", "text", "public, unlisted, followers, direct, unknown", _visibility),
     Column("vanished", "flag", "whether its source no longer has it", _of_post("vanished")),
+    Column("topics", "texts", "topics that it is about, by its words", attrgetter("topics")),
 )
 
 # What an anonymous export never has; its times are days.

@@ -1,9 +1,7 @@
 """Tables as CSV (RFC 4180) that spreadsheets show as it is meant.
 
 UTF-8 with a byte order mark, without which Excel reads another charset. Lists are JSON, an unknown
-value is an empty cell. A spreadsheet runs a cell that begins with "=", "+", "-" or "@" as a
-formula, whoever wrote it; such a text gets an apostrophe in front. So does one that begins with an
-apostrophe: whoever removes the first apostrophe of each text has the texts as they were.
+value is an empty cell. No text is a formula, see `sitegen.text.formulas`.
 """
 
 from __future__ import annotations
@@ -16,9 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from sitegen.opendata.columns import Column, Row, Value
+from sitegen.text.formulas import protect
 
-# Also the full-width signs, and the spaces that some spreadsheets skip.
-_FORMULA = re.compile("[=+\\-@＝＋－＠\t\r\n']")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_BUFFER = 1 << 18  # characters
 
@@ -52,8 +49,3 @@ def _cell(value: Value) -> str:
     if isinstance(value, tuple):
         return json.dumps(value, ensure_ascii=False)
     return protect(value) if isinstance(value, str) else str(value)
-
-
-def protect(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text

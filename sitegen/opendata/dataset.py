@@ -77,8 +77,9 @@ def describe_anonymous(config: Config, query: Query, posts: AnonymousPosts) -> D
         " that key.",
         "In texts, known names and handles, mentions, addresses, e-mail addresses and long numbers"
         f" are replaced by such pseudonyms, too: {replaced}.",
-        f"Times are cut to the day. Tags, sites and languages that fewer than {posts.min_posts}"
-        f" posts have, or that name somebody, are left out: {left_out}. So are all media files.",
+        f"Times are cut to the day. Tags, sites, languages and topics that fewer than"
+        f" {posts.min_posts} posts have, or that name somebody, are left out, and topics of fewer"
+        f" than {count_of(posts.min_authors, 'author')}: {left_out}. So are all media files.",
         "This is not perfect. People without an account, nicknames and misspelt names may still be"
         " in the texts. And whoever looks up a public text on its network finds who wrote it.",
     )
@@ -89,15 +90,23 @@ def describe_anonymous(config: Config, query: Query, posts: AnonymousPosts) -> D
 
 def describe_counts(config: Config, query: Query, posts: AnonymousPosts, counts: Counts) -> Dataset:
     """Describe numbers of posts."""
-    tags = posts.left_out["tag"] + counts.tags_left_out
+    kind = counts.subject
+    left_out = count_of(posts.left_out[kind] + counts.subjects_left_out, kind)
+    few, authors = posts.min_posts, count_of(posts.min_authors, "author")
+    rule = {
+        "topic": f"Topics that fewer than {few} posts or fewer than {authors} wrote about, or that"
+        " name somebody",
+        "tag": f"Tags that fewer than {few} posts have, or that name somebody",
+    }
     anonymity = (
         f"Numbers under {posts.min_posts} are left out, and others from which these could be"
         f" computed: {counts.numbers_left_out:,} in all. A number that is not here may be 0.",
-        f"Tags that fewer than {posts.min_posts} posts have, or that name somebody, are left out:"
-        f" {count_of(tags, 'tag')}.",
+        f"{rule[kind]}, are left out: {left_out}.",
         "Whoever has two such files, of different days, can compare them.",
     )
-    facts = ("How many posts there are of each month, kind and tag.", *_fact_on_query(query))
+    by = {"topic": "topic. A post may be about several", "tag": "tag, since none has topics"}
+    fact = f"How many posts there are of each month, kind and {by[kind]}."
+    facts = (fact, *_fact_on_query(query))
     return _without_names(config, posts, Dataset(
         "Numbers of posts", "number", COUNT_COLUMNS, facts, anonymity
     ))  # fmt: skip

@@ -17,7 +17,7 @@ from sitegen.opendata.anonymity import key_file
 from sitegen.opendata.anonymity.anonymous_posts import AnonymousPosts
 from sitegen.opendata.anonymity.key_file import NO_KEY
 from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column, Row, row_of
-from sitegen.opendata.counts import COUNT_COLUMNS, Counts, count_posts
+from sitegen.opendata.counts import COUNT_COLUMNS, Counts, Subjects, count_posts
 from sitegen.opendata.dataset import Dataset
 from sitegen.opendata.request import KEY_NAME, Format, Request
 from sitegen.selection import hide_rules, queried_posts
@@ -82,11 +82,12 @@ def _posts(config: Config, request: Request) -> Export:
     """Return the posts that a request selects, as they are."""
     query = queried_posts.parse_options(request.query or "", request.since)
     if request.audience == "owner":
-        return Export(encode_posts(queried_posts.select_posts(config, query), request.format), list)
+        found = queried_posts.select_posts(config, query)
+        return Export(encode_posts(found, request.format, POST_COLUMNS, _line), list)
     public = PublicPosts(config)
     selected = queried_posts.select_posts(config, query, public.leave_out)
     return Export(
-        encode_posts(selected, request.format),
+        encode_posts(selected, request.format, POST_COLUMNS, _line_with_topics),
         partial(_notes_on_public, public),
         partial(dataset.describe_public, config, query, selected),
     )
@@ -103,19 +104,25 @@ def _anonymous(config: Config, request: Request) -> Export:
     posts = AnonymousPosts(config, key.secret, selected, request.min_posts)
     if request.contents == "posts":
         return Export(
-            encode_posts(posts, request.format, ANONYMOUS_COLUMNS),
+            encode_posts(posts, request.format, ANONYMOUS_COLUMNS, _line_with_topics),
             lambda: [*_notes_on_anonymous(posts)],
             partial(dataset.describe_anonymous, config, query, posts),
             posts.has_name,
             key.notes,
         )
-    counts = count_posts(selected, posts.common.tags, request.min_posts)
+    counts = count_posts(selected, _subjects(posts), request.min_posts)
     return Export(
         encode_counts(counts, request.format),
         lambda: [*_notes_on_counts(posts, counts)],
         partial(dataset.describe_counts, config, query, posts, counts),
         posts.has_name,
     )
+
+
+def _subjects(posts: AnonymousPosts) -> Subjects:
+    """Return what is counted: topics, where there are any, else tags."""
+    common = posts.common
+    return Subjects("topic", common.topics) if posts.has_topics else Subjects("tag", common.tags)
 
 
 def _key_path(config: Config, request: Request) -> Path:
@@ -126,13 +133,23 @@ def _notes_on_anonymous(posts: AnonymousPosts) -> Iterator[str]:
     yield f"replaced {dataset.list_counts(posts.replaced)}"
     left_out = dataset.list_counts(posts.left_out)
     yield f"left out {left_out} that too few posts have, or that name somebody"
+    yield from _notes_on_authors(posts)
     yield "public texts can be looked up, and with them who wrote them, unless --no-text"
 
 
+def _notes_on_authors(posts: AnonymousPosts) -> Iterator[str]:
+    if posts.few_authors:
+        topics = dataset.count_of(posts.few_authors, "topic")
+        why = f"only because fewer than {posts.min_authors} authors wrote about them"
+        yield f"of these, {topics} {why}: min_authors under [topics] in sitegen.toml"
+
+
 def _notes_on_counts(posts: AnonymousPosts, counts: Counts) -> Iterator[str]:
-    tags = dataset.count_of(posts.left_out["tag"] + counts.tags_left_out, "tag")
+    subjects = posts.left_out[counts.subject] + counts.subjects_left_out
     numbers = dataset.count_of(counts.numbers_left_out, "number")
-    yield f"left out {tags} that too few posts have, or that name somebody"
+    left_out = dataset.count_of(subjects, counts.subject)
+    yield f"left out {left_out} that too few posts have, or that name somebody"
+    yield from _notes_on_authors(posts) if counts.subject == "topic" else ()
     yield f"left out {numbers} that would say too much about few posts"
 
 
@@ -144,12 +161,21 @@ def _notes_on_public(public: PublicPosts) -> list[str]:
     return [f"{what}, or their source does not say so"] if count else []
 
 
+def _line(each: Selected) -> str:
+    return exchange.line_of(each.post, each.thread, each.position)
+
+
+def _line_with_topics(each: Selected) -> str:
+    return exchange.line_of(each.post, each.thread, each.position, each.topics)
+
+
 def encode_posts(
-    selected: Iterable[Selected], form: Format, columns: Sequence[Column] = POST_COLUMNS
-) -> Iterator[bytes]:
-    """Yield posts in a format; a table has these columns."""
+    selected: Iterable[Selected], form: Format, columns: Sequence[Column],
+    line: Callable[[Selected], str],
+) -> Iterator[bytes]:  # fmt: skip
+    """Yield posts in a format: a table has these columns, JSON lines are made by `line`."""
     if form == "jsonl":
-        return join(exchange.line_of(each.post, each.thread, each.position) for each in selected)
+        return join(map(line, selected))
     return encode_table(columns, (row_of(columns, each) for each in selected), form)
 
 

@@ -13,7 +13,7 @@ It is assumed that others know which numbers are 0, and that the numbers left ou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from heapq import heappop, heappush
 from math import inf
 from typing import NamedTuple
@@ -43,17 +43,100 @@ def add_totals(table: Table) -> dict[Cell, int]:
 NO_BOUNDS = Bounds()
 
 
-def suppress(table: Table, minimum: int, bounds: Bounds = NO_BOUNDS) -> frozenset[Cell] | None:
+def suppress(
+    table: Table, minimum: int, bounds: Bounds = NO_BOUNDS, also: Collection[Cell] = ()
+) -> frozenset[Cell] | None:
     """Return the cells to leave out of a table with totals.
 
-    These are all under the minimum, and others so that each number that is left out may also be
-    larger or smaller by the minimum, for all that others can know. None if there is no such choice.
+    These are all under the minimum and those of `also`, and others so that each number that is left
+    out may also be larger or smaller by the minimum, for all that others can know. None if there is
+    no such choice.
     """
     graph = _Graph(table, minimum, bounds)
     for cell in sorted(table):
-        if table[cell] < minimum and not graph.hide(cell):
+        is_left_out = table[cell] < minimum or cell in also
+        # One that is in the cycle of another can already change with it.
+        if is_left_out and cell not in graph.hidden and not graph.hide(cell):
             return None
     return frozenset(graph.hidden)
+
+
+class Published(NamedTuple):
+    """What is published of a table: `numbers`, of all that there are at its level of detail."""
+
+    numbers: Table
+    level: Table
+
+
+def publish_part(table: Table, minimum: int, ceilings: Table) -> Published:
+    """Return the numbers to publish of a table without totals, which is a part of a larger one.
+
+    Where most numbers are small, few can be published beside them. So the level of detail is chosen
+    of which most can: the whole table, the totals of its rows or of its columns, or that of all.
+    `ceilings` are the numbers of the larger table, with totals. Totals alone are published only of
+    a part that is far from them. Without any number to publish, the level is empty.
+    """
+    levels = [_in_full(table, minimum, ceilings)]
+    if _is_far(table, minimum, ceilings):
+        levels += [*[_totals(table, axis, minimum) for axis in (0, 1)], _whole(table, minimum)]
+    return max(levels, key=lambda level: len(level.numbers))
+
+
+_NOTHING = Published({}, {})
+
+
+def _in_full(table: Table, minimum: int, ceilings: Table) -> Published:
+    if max(table.values(), default=0) < minimum:
+        return _NOTHING
+    level = add_totals(table)
+    hidden = suppress(level, minimum, Bounds(ceilings=ceilings))
+    return _NOTHING if hidden is None else _without(level, hidden)
+
+
+def _is_far(table: Table, minimum: int, ceilings: Table) -> bool:
+    """Return whether each number may be larger by the minimum, for all that others can know."""
+    room = [(ceilings[cell], number) for cell, number in add_totals(table).items()]
+    return all(most < minimum or most - number >= minimum for most, number in room)
+
+
+def _totals(table: Table, axis: int, minimum: int) -> Published:
+    """Return the totals of rows (`axis` 0) or columns (1), and their total.
+
+    As a table, it has a second column or row besides, with the same numbers, which nobody sees. A
+    total that is hardly larger than the number of its parts would give these away.
+    """
+    numbers: dict[Cell, int] = defaultdict(int)
+    sizes: dict[Cell, int] = defaultdict(int)  # the numbers of parts
+    for cell, number in table.items():
+        numbers[_at(axis, cell[axis], _ANY)] += number
+        sizes[_at(axis, cell[axis], _ANY)] += 1
+    level, sizes = add_totals(numbers), add_totals(sizes)
+    tight = [cell for cell in level if not _has_room(level[cell], sizes[cell], minimum)]
+    hidden = suppress(level, minimum, Bounds(sizes), tight)
+    seen = {cell: number for cell, number in level.items() if cell[1 - axis] == TOTAL}
+    return _NOTHING if hidden is None else _without(seen, hidden)
+
+
+def _whole(table: Table, minimum: int) -> Published:
+    number = sum(table.values())
+    is_shown = number >= minimum and _has_room(number, len(table), minimum)
+    return _without({(TOTAL, TOTAL): number}, ()) if is_shown else _NOTHING
+
+
+def _has_room(number: int, size: int, minimum: int) -> bool:
+    """Return whether a total leaves each of its parts, which are 1 or more, a range of values."""
+    return size == 1 or number - size >= minimum
+
+
+_ANY = "*"  # the name of the only column or row
+
+
+def _at(axis: int, name: str, other: str) -> Cell:
+    return (name, other) if axis == 0 else (other, name)
+
+
+def _without(level: Table, hidden: Collection[Cell]) -> Published:
+    return Published({cell: n for cell, n in level.items() if cell not in hidden}, level)
 
 
 class _Graph:

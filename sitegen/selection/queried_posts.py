@@ -6,7 +6,8 @@ Left out are hidden posts, and for a public export what `public_posts` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -42,7 +43,8 @@ LeavesOut = Callable[[ThreadFile, tuple[StoredPost, ...]], list[bool]]
 class Selected(NamedTuple):
     """A post, and its place from 1 among the posts of its thread that are not left out.
 
-    `day` is its day on the clock of the site, "2025-09-15"; "" if it is not known.
+    `day` is its day on the clock of the site, "2025-09-15"; "" if it is not known. `topics` are the
+    names of the topics that it is about, of those that the site shows.
     """
 
     post: Post
@@ -50,6 +52,7 @@ class Selected(NamedTuple):
     position: int
     kind: Kind
     day: str
+    topics: tuple[str, ...] = ()
 
 
 class _OpenThread(NamedTuple):
@@ -102,11 +105,13 @@ def select_posts(
     threads = tuple(_open_threads(config, hide_rules.load(config, clock), leaves_out))
     names = AccountNames(_statements(config, threads), queries.people(config))
     matcher, topics = compile_query(query), _topics(config, query)
+    facts = partial(map, partial(_facts, clock, topics), threads)  # each thread's only for a moment
     hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
+    shown = _shown_topics(config, topics, facts())
     found = (
         each
-        for thread in threads
-        for each in _matches(thread, matcher, names, clock, hidden, topics)
+        for thread, own in zip(facts(), shown, strict=True)
+        for each in _matches(thread, own, matcher, names, hidden)
     )
     return _sort(found, query.sort)
 
@@ -136,10 +141,11 @@ def _statements(config: Config, threads: Iterable[_OpenThread]) -> Iterator[Stat
 
 
 def _topics(config: Config, query: Query) -> TopicMatcher:
-    """Return the matcher of the topics that a query names. Raises UsageError for unknown ones."""
+    """Return the matcher of topics. Raises UsageError if a query names unknown ones."""
     fields = [each.condition for each in query.terms if isinstance(each.condition, Field)]
     wanted = [name for each in fields if each.key == "topic" for name in each.values]
-    matcher = TopicMatcher(load.load(config.content) if wanted else NO_TOPICS)
+    is_needed = bool(wanted) or config.build.topics
+    matcher = TopicMatcher(load.load(config.content) if is_needed else NO_TOPICS)
     for name in wanted:
         if not matcher.is_known(name):
             what = f"--query: there is no topic {name!r}"
@@ -147,19 +153,47 @@ def _topics(config: Config, query: Query) -> TopicMatcher:
     return matcher
 
 
-def _matches(
-    thread: _OpenThread, matcher: Matcher, names: AccountNames, clock: Clock,
-    hidden: Collection[Key], topics: TopicMatcher,
-) -> Iterator[Selected]:  # fmt: skip
-    """Yield the posts of a thread that a query matches."""
+def _facts(clock: Clock, topics: TopicMatcher, thread: _OpenThread) -> ThreadFacts:
     date, tags = thread.heading.date, thread.heading.tags
-    facts = ThreadFacts(
+    return ThreadFacts(
         thread.posts, clock, thread.hidden, date=date, tags=tags, topics_of=topics.names_of
     )
-    for each in facts:
+
+
+def _shown_topics(
+    config: Config, topics: TopicMatcher, threads: Iterable[ThreadFacts]
+) -> list[Mapping[int, list[str]]]:
+    """Return of each thread the names of its posts' topics by position, as far as they are shown.
+
+    A topic is shown if at least `[topics] min_posts` posts that are not left out are about it.
+    """
+    matched = [topics.matches(thread) if config.build.topics else () for thread in threads]
+    counts = Counter([slug for found in matched for _, slug in found])
+    least = config.topics.min_posts
+    names = {topic.slug: topic.name for topic in topics.listed if counts[topic.slug] >= least}
+    return [_by_position(found, names) if found else {} for found in matched]
+
+
+def _by_position(
+    matched: Iterable[tuple[int, str]], names: Mapping[str, str]
+) -> Mapping[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for position, slug in matched:
+        if slug in names:
+            found[position].append(names[slug])
+    return found
+
+
+def _matches(
+    thread: ThreadFacts, topics: Mapping[int, Sequence[str]], matcher: Matcher,
+    names: AccountNames, hidden: Collection[Key],
+) -> Iterator[Selected]:  # fmt: skip
+    """Yield the posts of a thread that a query matches, with their topics."""
+    first = thread.posts[0].id if thread.posts else ""
+    for each in thread:
         if matcher.matches(each, names, hidden):
-            post = _without_hidden(each.post, hidden)
-            yield Selected(post, thread.posts[0].id, each.position + 1, each.kind, each.day)
+            post, own = _without_hidden(each.post, hidden), tuple(topics.get(each.position, ()))
+            yield Selected(post, first, each.position + 1, each.kind, each.day, own)
 
 
 def _without_hidden(post: Post, hidden: Collection[Key]) -> Post:

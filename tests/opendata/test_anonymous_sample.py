@@ -202,7 +202,7 @@ def test_what_an_anonymous_export_reports(sitegen: Sitegen, tmp_path: Path) -> N
         "note: made the key anonymous.key: keep it, for the same pseudonyms next time, and never publish it, not in"
         " a git repository either",
         "note: replaced 1 mention, 1 name, 1 tag",
-        "note: left out 0 languages, 0 sites, 0 tags that too few posts have, or that name somebody",
+        "note: left out 0 languages, 0 sites, 0 tags, 0 topics that too few posts have, or that name somebody",
         "note: public texts can be looked up, and with them who wrote them, unless --no-text",
     ]
     (line,) = (tmp_path / "open.jsonl").read_text("utf-8").splitlines()

@@ -12,8 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Post
-from sitegen.opendata.counts import Count, count_posts
-from sitegen.opendata.suppression import TOTAL, Bounds, Cell, Table, add_totals, suppress
+from sitegen.opendata.counts import Count, Subjects, count_posts
+from sitegen.opendata.suppression import (
+    TOTAL,
+    Bounds,
+    Cell,
+    Table,
+    add_totals,
+    publish_part,
+    suppress,
+)
 from sitegen.selection.queried_posts import Selected
 
 MINIMUM = 3
@@ -130,8 +138,57 @@ def test_a_part_as_large_as_the_whole_cannot_be_shown_at_all() -> None:
     assert suppress(table, 5, Bounds(ceilings=table)) is None
 
 
-def post(day: str, kind: str, *tags: str) -> Selected:
-    return Selected(Post("1", "net", tags=tags), "1", 1, kind, day)  # type: ignore[arg-type]
+def part_and_whole(rows: int, most: int) -> st.SearchStrategy[tuple[Table, Table]]:
+    """Return a table without totals, and a larger one with them."""
+    cell = st.tuples(st.sampled_from("abcdefgh"[:rows]), st.sampled_from("wx"))
+    numbers = st.tuples(st.integers(0, most), st.integers(0, most))
+    pairs = st.dictionaries(cell, numbers, min_size=1, max_size=2 * rows)
+    return pairs.map(lambda found: (
+        {cell: part for cell, (part, _) in found.items() if part},
+        add_totals({cell: part + rest for cell, (part, rest) in found.items()}),
+    ))  # fmt: skip
+
+
+@given(part_and_whole(8, 12))
+def test_no_small_number_of_a_part_follows_at_any_level_of_detail(
+    tables: tuple[Table, Table],
+) -> None:
+    part, whole = tables
+    numbers, level = publish_part(part, 5, whole)
+    table = add_totals(part)
+    assert numbers.items() <= level.items() <= table.items()
+    assert all(number >= 5 for number in numbers.values())
+    assert all(table[cell] >= 5 for cell in computable(table, table.keys() - numbers.keys()))
+
+
+@given(part_and_whole(2, 6))
+def test_each_small_number_of_a_part_may_be_another(tables: tuple[Table, Table]) -> None:
+    part, whole = tables
+    table = add_totals(part)
+    hidden = table.keys() - publish_part(part, MINIMUM, whole).numbers.keys()
+    known = {cell: number for cell, number in whole.items() if number >= MINIMUM}
+    for cell, values in possible(table, hidden, Bounds(ceilings=known)).items():
+        assert table[cell] >= MINIMUM or len(values) > 1
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        ({("May", "post"): 9, ("May", "reply"): 7, ("June", "post"): 6}, 8),
+        ({(f"{month}", "post"): 3 for month in range(8)}, 2),  # by kind
+        ({("May", "post"): 4, ("May", "reply"): 4, ("June", "post"): 3, ("June", "reply"): 4}, 3),
+        ({(f"{month}", "post"): 1 for month in range(8)}, 0),  # a total of 8 would say so
+        ({("May", "post"): 4}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_sparse_part_has_its_totals(part: Table, shown: int) -> None:
+    numbers, _ = publish_part(part, 5, add_totals(dict.fromkeys(part, 99)))
+    assert len(numbers) == shown
+
+
+def post(day: str, kind: str, *tags: str, topics: tuple[str, ...] = ()) -> Selected:
+    return Selected(Post("1", "net", tags=tags), "1", 1, kind, day, topics)  # type: ignore[arg-type]
 
 
 def test_counts_of_posts() -> None:
@@ -139,8 +196,8 @@ def test_counts_of_posts() -> None:
         *[post("2024-05-02", "post", "Fog", "fog")] * 9, *[post("2024-06-02", "reply", "fog")] * 8,
         *[post("2024-06-02", "post", "dew")] * 7, *[post("", "post")] * 6,
     ]  # fmt: skip
-    rows, numbers, tags = count_posts(posts, {"fog"}, 5)
-    assert (numbers, tags) == (0, 0)
+    subject, rows, numbers, tags = count_posts(posts, Subjects("tag", {"fog"}), 5)
+    assert (subject, numbers, tags) == ("tag", 0, 0)
     assert rows == (
         Count("all", None, None, None, 30), Count("all", None, None, "post", 22), Count("all", None, None, "reply", 8),
         Count("all", None, "2024-05", None, 9), Count("all", None, "2024-05", "post", 9),
@@ -153,20 +210,41 @@ def test_counts_of_posts() -> None:
     )  # fmt: skip
 
 
-POSTS = st.builds(
-    post,
-    st.sampled_from(["2024-01-05", "2024-02-01", "2024-03-09", ""]),
-    st.sampled_from(["post", "reply", "thread"]),
-    st.sampled_from(["fog", "dew", "ice"]),
+def test_counts_by_topic_know_nothing_of_tags() -> None:
+    posts = [
+        *[post("2024-05-02", "post", "Dew", topics=("Fog", "dew"))] * 9,
+        *[post("2024-06-02", "post", "Fog", topics=("dew",))] * 8,
+    ]
+    found = count_posts(posts, Subjects("topic", {"Fog", "dew"}), 5)
+    assert (found.subject, found.subjects_left_out) == ("topic", 0)
+    named = [row for row in found.rows if row.month and row.kind]
+    assert named == [
+        Count("all", None, "2024-05", "post", 9), Count("all", None, "2024-06", "post", 8),
+        Count("topic", "Fog", "2024-05", "post", 9), Count("topic", "dew", "2024-05", "post", 9),
+        Count("topic", "dew", "2024-06", "post", 8),
+    ]  # fmt: skip
+
+
+WORDS = ("fog", "dew", "ice")
+DAYS = st.sampled_from(["2024-01-05", "2024-02-01", "2024-03-09", ""])
+KINDS = st.sampled_from(["post", "reply", "thread"])
+TAGGED = st.builds(post, DAYS, KINDS, st.sampled_from(WORDS))
+ABOUT = st.builds(post, DAYS, KINDS, topics=st.frozensets(st.sampled_from(WORDS)).map(tuple))
+
+
+@given(
+    st.lists(TAGGED, max_size=80).map(lambda posts: (Subjects("tag", WORDS), posts))
+    | st.lists(ABOUT, max_size=80).map(lambda posts: (Subjects("topic", WORDS), posts))
 )
-
-
-@given(st.lists(POSTS, max_size=80))
-def test_no_count_is_small_and_none_follows_from_the_others(posts: list[Selected]) -> None:
-    rows, _, _ = count_posts(posts, {"fog", "dew", "ice"}, 5)
+def test_no_count_is_small_and_none_follows_from_the_others(
+    case: tuple[Subjects, list[Selected]],
+) -> None:
+    subjects, posts = case
+    rows = count_posts(posts, subjects, 5).rows
     assert all(row.posts >= 5 for row in rows)
+    assert {row.subject for row in rows} <= {"all", subjects.kind}
     for name in {row.name for row in rows}:
-        own = [each for each in posts if name in (None, *each.post.tags)]
+        own = [each for each in posts if name in (None, *each.post.tags, *each.topics)]
         numbers: dict[Cell, int] = {}
         for each in own:
             cell = (each.day[:7] or "unknown", each.kind)
@@ -176,4 +254,4 @@ def test_no_count_is_small_and_none_follows_from_the_others(posts: list[Selected
             (row.month or TOTAL, row.kind or TOTAL): row.posts for row in rows if row.name == name
         }
         assert shown.items() <= table.items()
-        assert not computable(table, table.keys() - shown.keys())
+        assert all(table[cell] >= 5 for cell in computable(table, table.keys() - shown.keys()))

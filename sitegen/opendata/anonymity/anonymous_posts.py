@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from sitegen.config.schema import Config
 from sitegen.languages import language as languages
+from sitegen.model import Post
 from sitegen.opendata.anonymity import names as archive_names
+from sitegen.opendata.anonymity.authors import Authors
 from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.names import Names
 from sitegen.opendata.anonymity.posts import Anonymiser
@@ -21,8 +24,9 @@ from sitegen.text.link_hosts import hosts
 class AnonymousPosts:
     """The posts of an export, anonymous and in an order that says no more than their days.
 
-    `accounts` is the number of their authors; `replaced` counts what was replaced in those that
-    were read, `left_out` the different tags, sites and languages that are not common.
+    `replaced` counts what was replaced in those that were read, `left_out` the different tags,
+    sites, languages and topics that are not common; `few_authors` the topics among them that enough
+    posts are about, but of too few authors.
     """
 
     def __init__(
@@ -32,12 +36,14 @@ class AnonymousPosts:
         words = NameWords(names)
         self.selected = tuple(selected)
         self.min_posts = min_posts
+        self.min_authors = config.topics.min_authors
         self.pseudonyms = Pseudonyms(key, names.statements)
         words.set_ordinary((each.post.text for each in self.selected), min_posts)
         self._words = words
         self.left_out: Counter[str] = Counter()
         self._all: Counter[str] = Counter()
-        self.common = self._find_common(names)
+        self.few_authors = 0
+        self.common = self._find_common(names, Authors(config, names.statements, self.pseudonyms))
         self._texts = Texts(self.pseudonyms, words, self.common)
         self.replaced = self._texts.replaced
         self._anonymiser = Anonymiser(self.pseudonyms, self._texts, languages.clock(config))
@@ -59,7 +65,12 @@ class AnonymousPosts:
         """Return whether a text names somebody."""
         return any(True for _ in self._words.find(text))
 
-    def _find_common(self, names: Names) -> Common:
+    @cached_property
+    def has_topics(self) -> bool:
+        """Whether any of the posts is about a topic, even one that is left out."""
+        return any(each.topics for each in self.selected)
+
+    def _find_common(self, names: Names, authors: Authors) -> Common:
         posts = [each.post for each in self.selected]
         tags = self._frequent("tag", (map(fold, post.tags) for post in posts))
         sites = self._frequent("site", (map(fold, hosts(post)) for post in posts))
@@ -68,7 +79,19 @@ class AnonymousPosts:
             self._unnamed("tag", tags),
             self._unnamed("site", {site for site in sites if not is_own(site, names.hosts)}),
             self._unnamed("language", langs),
+            self._unnamed("topic", self._of_several(authors)),
         )
+
+    def _of_several(self, authors: Authors) -> set[str]:
+        """Return the topics that enough posts of enough authors are about."""
+        topics = self._frequent("topic", (each.topics for each in self.selected))
+        posts: dict[str, list[Post]] = {topic: [] for topic in topics}
+        for each in self.selected:
+            for topic in topics.intersection(each.topics):
+                posts[topic].append(each.post)
+        found = {topic for topic, own in posts.items() if authors.count(own) >= self.min_authors}
+        self.few_authors = len(topics) - len(found)
+        return found
 
     def _frequent(self, kind: str, values: Iterable[Iterable[str]]) -> set[str]:
         """Return the values that enough posts have."""

@@ -72,5 +72,6 @@ DECISIONS: dict[str, Decision] = {
     "facets.end": "kept",
     "facets.kind": "kept",
     "facets.value": "pseudonym",  # or a common tag
+    "topics": "common",
     "extra": "dropped",
 }

@@ -29,6 +29,7 @@ class Anonymiser:
         return selected._replace(
             post=self._post(post, selected.day),
             thread=self._pseudonyms.of_post(post.network, selected.thread),
+            topics=self._texts.topics(selected.topics),
         )
 
     def _post(self, post: Post, day: str) -> Post:

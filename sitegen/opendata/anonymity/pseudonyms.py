@@ -39,8 +39,13 @@ class Pseudonyms:
 
     def of_author(self, network: str, author: Author) -> str | None:
         """Return the pseudonym of an account; None if nothing is known of it."""
+        account = self.account_of(network, author)
+        return self.of("account", *account) if account else None
+
+    def account_of(self, network: str, author: Author) -> AccountKey | None:
+        """Return what identifies an account, by its id and its handles alike."""
         account = key_of(network, author)
-        return self.of("account", *self._owners.get(account, account)) if account else None
+        return self._owners.get(account, account) if account else None
 
     def of_handle(self, network: str, handle: str) -> str:
         """Return the pseudonym of the account with a handle."""

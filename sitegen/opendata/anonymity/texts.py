@@ -41,11 +41,12 @@ _SPECIAL = re.compile(
 
 
 class Common(NamedTuple):
-    """What enough posts have, so that it may stay: folded tags, hosts, languages."""
+    """What enough posts have, so that it may stay: folded tags, hosts, languages; topics."""
 
     tags: Collection[str] = frozenset()
     hosts: Collection[str] = frozenset()
     langs: Collection[str] = frozenset()
+    topics: Collection[str] = frozenset()
 
 
 class Texts:
@@ -87,6 +88,10 @@ class Texts:
     def tags(self, tags: Sequence[str]) -> tuple[str, ...]:
         """Return the tags that are common."""
         return tuple([tag for tag in tags if fold(tag) in self._common.tags])
+
+    def topics(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Return the topics that are common."""
+        return tuple([topic for topic in topics if topic in self._common.topics])
 
     def langs(self, langs: Sequence[str]) -> tuple[str, ...]:
         """Return the languages that are common."""

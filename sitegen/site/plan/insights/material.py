@@ -15,6 +15,7 @@ from sitegen.languages.language import Language
 from sitegen.model import MediaKind
 from sitegen.site import urls
 from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.topics.posts import TopicPosts
 from sitegen.site.views import thread_pages
 from sitegen.site.views.insights.received import Received
 from sitegen.site.views.links import Link
@@ -81,13 +82,14 @@ class Material(Struct, frozen=True, dict=True):
     `posts` are those to count, the newest first: first posts of threads, and replies within.
     `find_gains` returns what all posts of the same authors received, the newest first.
     `shown_media` are the paths of files that the site has, `kind_of` tells what a file of a thread
-    is shown as.
+    is shown as. `topic_posts` are the topics that the site shows.
     """
 
     posts: tuple[Listed, ...]
     find_gains: Callable[[], list[Gain]]
     shown_media: Container[str]
     kind_of: Callable[[str, PlacedThread], MediaKind]
+    topic_posts: TopicPosts
     places: Places
     language: Language
 
@@ -109,6 +111,11 @@ class Material(Struct, frozen=True, dict=True):
             if post.day:
                 months.setdefault(post.day[:7], []).append(post)
         return months
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, tuple[Listed, ...]]:
+        """The posts about each topic that is shown, by the topic's name in addresses."""
+        return self.topic_posts.lines(self.posts)
 
     @cached_property
     def hosts(self) -> dict[str, int]:

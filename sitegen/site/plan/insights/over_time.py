@@ -37,10 +37,14 @@ MEDIA_LABELS = {
 
 
 class Name(NamedTuple):
-    """What a row is called: its label, and the language of that if it is not the site's."""
+    """What a row is called: its label, and the language of that if it is not the site's.
+
+    `path` is the site path of the page about it, empty without one.
+    """
 
     label: str
     lang: str | None = None
+    path: str = ""
 
 
 class Subject(NamedTuple):
@@ -59,12 +63,20 @@ class Subject(NamedTuple):
         return dict(sorted(totals.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-class _Counts(NamedTuple):
+class Counts(NamedTuple):
     """The numbers of a row, one for each period."""
 
     key: str
     name: Name
     numbers: list[int]
+
+
+class Rows(NamedTuple):
+    """The rows of a chart, their periods, and how many items each period has in all."""
+
+    found: Periods
+    rows: Sequence[Counts]
+    whole: Sequence[int]
 
 
 def kinds(material: Material) -> Chart | None:
@@ -161,7 +173,7 @@ def _shares(material: Material, subject: Subject) -> Chart | None:
     return _chart(material, shown, found, rows, sentence)
 
 
-def _count(subject: Subject, found: Periods) -> list[_Counts]:
+def _count(subject: Subject, found: Periods) -> list[Counts]:
     """Return the rows with numbers: all items first, then each key that occurs.
 
     Keys without a name are counted as others.
@@ -174,11 +186,7 @@ def _count(subject: Subject, found: Periods) -> list[_Counts]:
             for key, count in counts.items():
                 numbers[key if key in numbers else OTHER][at] += count
     names = {ALL: Name(""), **subject.names}
-    return [_Counts(key, names[key], counts) for key, counts in numbers.items() if any(counts)]
-
-
-def _total(row: _Counts) -> int:
-    return sum(row.numbers)
+    return [Counts(key, names[key], counts) for key, counts in numbers.items() if any(counts)]
 
 
 def _median(numbers: Sequence[int]) -> int:
@@ -192,37 +200,57 @@ def _median(numbers: Sequence[int]) -> int:
 
 
 def _chart(
-    material: Material, subject: Subject, found: Periods, rows: list[_Counts], sentence: str
+    material: Material, subject: Subject, found: Periods, rows: list[Counts], sentence: str
 ) -> Chart:
-    """Return a chart with its geometry and its table."""
-    language = material.language
-    text = language.text
-    rows = [rows[0]._replace(name=Name(text("insights.all"))), *rows[1:]]
-    if len(rows) == 2:  # all items are of one kind
-        rows = rows[1:]
-    head = text("insights.period")
-    labels = [found.label(at, language) for at in range(found.number)]
-    paths = [found.path(at, material.places) for at in range(found.number)]
-    whole = [max(0, number) for number in rows[0].numbers]
-    table = Table(
+    """Return a chart whose first row has all items."""
+    everything = rows[0]._replace(name=Name(material.language.text("insights.all")))
+    # A single row besides it means that all items are of one kind.
+    shown = rows[1:] if len(rows) == 2 else [everything, *rows[1:]]
+    return chart_of(material, subject.name, Rows(found, shown, everything.numbers), (sentence,))
+
+
+def chart_of(
+    material: Material, name: str, drawn: Rows, sentences: tuple[str, ...], prefix: str = ""
+) -> Chart:
+    """Return a chart with its geometry and its table.
+
+    `prefix` is put in front of the keys of rows in the CSV file.
+    """
+    text = material.language.text
+    return Chart(
+        name=name,
+        title=text(f"insights.title_{name}"),
+        sentences=sentences,
+        description=text("insights.describe_columns"),
+        table=_table(material, name, drawn, prefix),
+        columns=_columns(drawn, material),
+    )
+
+
+def _table(material: Material, name: str, drawn: Rows, prefix: str) -> Table:
+    found, language = drawn.found, material.language
+    numbers = zip(*[row.numbers for row in drawn.rows], strict=True)
+    return Table(
         key="period",
-        head=head,
-        columns=tuple([Column(row.key.strip() or "unknown", row.name.label) for row in rows]),
-        rows=tuple(
+        head=language.text("insights.period"),
+        columns=tuple(
             [
-                Row(found.key(at), labels[at], paths[at] if whole[at] else "", numbers)
-                for at, numbers in enumerate(zip(*[row.numbers for row in rows], strict=True))
+                Column(prefix + (row.key.strip() or "unknown"), row.name.label, row.name.path)
+                for row in drawn.rows
             ]
         ),
-        path=material.places.table(subject.name),
-    )
-    return Chart(
-        name=subject.name,
-        title=text(f"insights.title_{subject.name}"),
-        sentences=(sentence,),
-        description=text("insights.describe_columns"),
-        table=table,
-        columns=_columns(rows, found, material),
+        rows=tuple(
+            [
+                Row(
+                    found.key(at),
+                    found.label(at, language),
+                    found.path(at, material.places) if drawn.whole[at] else "",
+                    counts,
+                )
+                for at, counts in enumerate(numbers)
+            ]
+        ),
+        path=material.places.table(name),
     )
 
 
@@ -241,30 +269,36 @@ def _links(numbers: Sequence[int], found: Periods, material: Material) -> Iterat
             yield Period(label, shown.path(at, material.places), x, len(columns))
 
 
-def _columns(rows: list[_Counts], found: Periods, material: Material) -> Columns:
+def _columns(drawn: Rows, material: Material) -> Columns:
     """Return the drawing: a row below the other, as high as its greatest number needs."""
-    language = material.language
-    scale = HIGHEST / max(rows[0].numbers)
+    found, language = drawn.found, material.language
+    scale = HIGHEST / max([max(row.numbers) for row in drawn.rows])
     is_mirrored = language.direction == "rtl"
     across = [found.number - 1 - at if is_mirrored else at for at in range(found.number)]
     bottom, series = 0.0, []
-    for row in rows:
+    for row in drawn.rows:
         y = round(bottom) + LABEL - 5
         bottom = round(bottom) + LABEL + max(LOWEST, max(row.numbers) * scale)
         shape = _shape(zip(across, row.numbers, strict=True), scale, round(bottom))
-        series.append(Series(row.name.label, row.name.lang, _total(row), y, shape))
+        name = row.name
+        series.append(Series(name.label, name.lang, sum(row.numbers), y, shape, name.path))
         bottom = round(bottom) + GAP
     height = round(bottom) - GAP
-    links = _links(rows[0].numbers, found, material)
+    links = _links(drawn.whole, found, material)
     ticks = found.ticks(axis(language.direction), height + AXIS - 4, language)
     return Columns(tuple(series), tuple(links), ticks, found.number, height, AXIS)
 
 
 def _shape(numbers: Iterable[tuple[int, int]], scale: float, bottom: int) -> str:
-    """Return the `d` of a path: a column for each number that is not 0, at least a pixel high."""
-    parts = []
+    """Return the `d` of a path: a line for each number that is not 0, at least a pixel high.
+
+    Moves are relative, which takes half of the bytes; these paths are a large part of a page.
+    """
+    parts: list[str] = []
+    x_before, height = 0, 0
     for x, number in numbers:
         if number:
-            height = max(1, round(number * scale))
-            parts.append(f"M{x}.1 {bottom}v-{height}h.8v{height}z")
+            start = f"m{x - x_before} {height}" if parts else f"M{x}.5 {bottom}"
+            x_before, height = x, max(1, round(number * scale))
+            parts.append(f"{start}v-{height}")
     return "".join(parts)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sitegen.site.plan.insights import figures, hours, likes, over_time, rankings
+from sitegen.site.plan.insights import figures, hours, likes, over_time, rankings, topics
 from sitegen.site.plan.insights.material import MIN_ITEMS, Material
 from sitegen.site.views.insights.values import Chart, Sentence
 
 # In the order of the page. A function returns None where there is too little to see.
 CHARTS: tuple[Callable[[Material], Chart | None], ...] = (
     over_time.kinds,
+    topics.over_time,
+    topics.kinds,
     hours.hours,
     likes.likes,
     rankings.liked,

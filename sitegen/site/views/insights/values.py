@@ -12,10 +12,14 @@ Sentence = tuple[Link, ...]  # its parts, in order; a part without a path is pla
 
 
 class Column(Struct, frozen=True, array_like=True):
-    """A column of numbers in a table: its `label`, and the `key` that the CSV file has for it."""
+    """A column of numbers in a table: its `label`, and the `key` that the CSV file has for it.
+
+    `path` is the site path of the page about it, empty without one.
+    """
 
     key: str
     label: str
+    path: str = ""
 
 
 class Row(Struct, frozen=True, array_like=True):
@@ -69,7 +73,8 @@ class Series(Struct, frozen=True, array_like=True):
     """A row of columns over time: its `label`, and its `total`.
 
     `lang` is the language of the label (BCP 47), if it is not the site's. `y` is how far down the
-    label is. `shape` is the `d` of a path with all columns.
+    label is. `shape` is the `d` of a path with all columns, as lines of a width of 0.8. `path` is
+    the site path of the page about it, empty without one.
     """
 
     label: str
@@ -77,6 +82,7 @@ class Series(Struct, frozen=True, array_like=True):
     total: int
     y: int
     shape: str
+    path: str = ""
 
 
 class Period(Struct, frozen=True, array_like=True):
@@ -150,7 +156,8 @@ class Chart(Struct, frozen=True, array_like=True):
 
     `sentences` say what one sees. `description` says how it is drawn. `table` has its numbers.
     `columns` or `plot` is the drawing. If both are None, each row of the table has a bar; `bars`
-    are their widths, in percent.
+    are their widths, in percent. With `shares`, a row has a bar in the cell of each number but the
+    first, which is the whole: `shares` are the widths of these bars, in percent.
     """
 
     name: str
@@ -161,8 +168,11 @@ class Chart(Struct, frozen=True, array_like=True):
     columns: Columns | None = None
     plot: Plot | None = None
     bars: tuple[int, ...] = ()
+    shares: tuple[tuple[int, ...], ...] = ()
 
     @property
     def kind(self) -> str:
-        """How it is drawn: "columns", "plot" or "bars"."""
-        return "columns" if self.columns else "plot" if self.plot else "bars"
+        """How it is drawn: "columns", "plot", "shares" or "bars"."""
+        if self.columns:
+            return "columns"
+        return "plot" if self.plot else "shares" if self.shares else "bars"

@@ -67,6 +67,7 @@ class Materials:
             find_gains=partial(self._gains_of, homes),
             shown_media=indexes.library.media,
             kind_of=indexes.library.kinds.kind_of,
+            topic_posts=indexes.topic_posts,
             places=places,
             language=indexes.language,
         )

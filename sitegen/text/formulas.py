@@ -1,0 +1,16 @@
+"""Keep spreadsheets from running texts as formulas, whoever wrote them."""
+
+from __future__ import annotations
+
+import re
+
+# Also the full-width signs, and the spaces that some spreadsheets skip.
+_FORMULA = re.compile("[=+\\-@＝＋－＠\t\r\n']")
+
+
+def protect(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe in front.
+
+    So has a text that begins with an apostrophe: without the first one, each is as it was.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -28,6 +28,11 @@ class Topic(Struct, frozen=True, order=True):
         """The name of its page in its address."""
         return slug(self.name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that mean it in queries, as they are compared."""
+        return frozenset(map(key, (self.name, self.slug, *self.former)))
+
 
 def slug(name: str) -> str:
     """Return how a topic of this name is called in its address."""

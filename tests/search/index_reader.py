@@ -105,6 +105,7 @@ class IndexReader:
                 "languages", lambda tags: any(prefix(t).startswith(prefix(value)) for t in tags)
             ),
             "min_likes": self.with_likes,
+            "topic": self.of_topics,
         }
         return known[key](value)
 
@@ -141,6 +142,23 @@ class IndexReader:
                 listed = dict(zip(keys, lists.split(" "), strict=True)).get(key, "")
                 found |= {segment * self.size + number for number in ascending(listed)}
         return found
+
+    def of_topics(self, value: str) -> Found:
+        """Return the posts of the topics that a name means."""
+        meant = " ".join(folding.fold(value).split())
+        places = [at for at, (_, _, names) in enumerate(self.topics) if meant in names]
+        found: Found = set()
+        for segment in range(len(self.directory["segments"]) if self.topics else 0):
+            lists = self.load(f"search/{segment}/topics").split(" ")
+            assert len(lists) == len(self.topics)
+            for at in places:
+                found |= {segment * self.size + number for number in ascending(lists[at])}
+        return found
+
+    @cached_property
+    def topics(self) -> list[tuple[str, str, list[str]]]:
+        """The topics: name, address of the page, and the names that mean it."""
+        return self.load("search/topics") if self.directory["topics"] else []
 
     def with_likes(self, value: str) -> Found:
         """Return the posts with so many likes."""

@@ -334,7 +334,7 @@ def test_there_is_one_live_status_and_headings_lead_through_the_page(
     assert tab.value(live) == 1
     headings = "[...document.querySelectorAll('main :is(h1, h2, h3)')].map((e) => e.localName + ' ' + e.textContent)"
     assert tab.value(headings) == [
-        "h1 Search", "h2 Narrow down", "h3 Years", "h3 Kinds", "h3 Networks", "h3 Languages", "h2 Results", "h3 Look",
+        "h1 Search", "h2 Narrow down", "h3 Years", "h3 Topics", "h3 Kinds", "h3 Networks", "h3 Languages", "h2 Results", "h3 Look",
     ]  # fmt: skip
     assert tab.value("document.activeElement === document.body")
 

@@ -238,7 +238,7 @@ def plan_site(
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
         warnings=(*_link_warnings(site), *plan.warnings),
-        index=search_index.plan_index(plan.searched, archive, site.config),
+        index=search_index.plan_index(plan.searched, plan.topics, archive, site.config),
         searched=_searched(last, parsed, archive),
         parsed=parsed.items.keys(),
     )

@@ -61,12 +61,34 @@ class NamesRecord(Struct, frozen=True, array_like=True):
         return map(addresses.names, range(len(self.firsts)))
 
 
+class TopicsRecord(Struct, frozen=True, array_like=True):
+    """The topics: digests of the file with their names, and of that of each segment.
+
+    There are neither files nor digests without topics.
+    """
+
+    digests: tuple[bytes, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What changes when any file of topics does; "" without topics."""
+        digest = hash_bytes(b"".join(self.digests)) if self.digests else b""
+        return digest[:VERSION_BYTES].hex()
+
+    def files(self) -> Iterator[str]:
+        """Yield the names of the files."""
+        if self.digests:
+            yield addresses.TOPICS
+            yield from map(addresses.segment_topics, range(len(self.digests) - 1))
+
+
 class IndexRecord(Struct, frozen=True, array_like=True):
     """The index of a site; `undated` is how many of its posts have no time."""
 
     segments: tuple[SegmentRecord, ...]
     names: NamesRecord
     undated: int
+    topics: TopicsRecord
 
     @property
     def posts(self) -> int:
@@ -76,7 +98,7 @@ class IndexRecord(Struct, frozen=True, array_like=True):
     @property
     def paths(self) -> frozenset[str]:
         """The site paths of its files, without those of results."""
-        files = {addresses.DIRECTORY, *self.names.files()}
+        files = {addresses.DIRECTORY, *self.names.files(), *self.topics.files()}
         for number, segment in enumerate(self.segments):
             files.update(segment.files(number))
         return frozenset([name + addresses.ENDING for name in files])
@@ -97,6 +119,7 @@ class IndexRecord(Struct, frozen=True, array_like=True):
                     "perFile": POSTS_PER_FILE,
                     "segments": segments,
                     "names": {"version": self.names.version, "firsts": self.names.firsts},
+                    "topics": self.topics.version,
                 }
             ),
         )

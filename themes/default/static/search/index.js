@@ -1,8 +1,8 @@
 /* Answers queries from the index: which posts they mean, in which order, and how many there are
-   of each year, kind, network and language. */
+   of each year, topic, kind, network and language. */
 "use strict";
 {
-  const { KINDS, Segment, languagePrefix, markPosts, placeOf, writeCondition } = sitegen;
+  const { KINDS, Segment, languagePrefix, markPosts, placeOf, plainName, writeCondition } = sitegen;
   const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
   const DAY = 86_400_000; // milliseconds
 
@@ -15,7 +15,7 @@
   };
 
   /** Return the facet that a term restricts: a key without "-" whose values can be counted. */
-  const FACETS = ["year", "is", "network", "lang"];
+  const FACETS = ["year", "topic", "is", "network", "lang"];
   const facetOf = ({ condition: { key }, isNegated }) =>
     !isNegated && FACETS.includes(key) ? key : null;
 
@@ -25,6 +25,7 @@
       this.load = load;
       this.kept = new Map();
       this.accountsOf = this.accountsOf.bind(this);
+      this.topicsOf = this.topicsOf.bind(this);
     }
 
     /** Load the directory. */
@@ -32,7 +33,8 @@
       this.opening ??= this.load("search/index").then((directory) => {
         this.directory = directory;
         this.segments = directory.segments.map((about, number) => new Segment(
-          (kind) => this.load(`search/${number}/${kind}`, about.version), about));
+          (kind) => this.load(`search/${number}/${kind}`, kind === "topics" ? directory.topics : about.version),
+          about));
       });
       try {
         await this.opening;
@@ -52,11 +54,30 @@
       return names[place] === name ? accounts[place] : [];
     }
 
+    /** Return the topics, each with its name, the address of its page, and the names that mean it. */
+    async topics() {
+      const version = this.directory.topics;
+      return version ? this.load("search/topics", version) : [];
+    }
+
+    /** Return the places of the topics that a name means. */
+    async topicsOf(name) {
+      return (await this.topics()).flatMap(([, , names], place) => names.includes(name) ? [place] : []);
+    }
+
+    /** Return the topics that terms ask for. */
+    async topicsIn(terms) {
+      const values = terms.filter(({ condition: { key }, isNegated }) => key === "topic" && !isNegated)
+        .flatMap(({ condition }) => condition.values.map(plainName));
+      return values.length
+        ? (await this.topics()).filter(([, , names]) => names.some((name) => values.includes(name))) : [];
+    }
+
     /** Mark the posts of a segment for which a term holds. */
     async termMarks(number, { condition, isNegated }) {
       const name = `${number} ${condition.kind} ${writeCondition(condition)}`;
       if (!this.kept.has(name)) {
-        this.kept.set(name, markPosts(this.segments[number], condition, this.accountsOf));
+        this.kept.set(name, markPosts(this.segments[number], condition, this));
         if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
       }
       try {
@@ -114,17 +135,19 @@
       return ranked.map(({ post }) => post);
     }
 
-    /** Count what a query means by year, kind, network and language.
+    /** Count what a query means by year, topic, kind, network and language.
 
         What the query says of a year does not count for the years, since others can be added. */
     async counts({ terms }) {
       await this.open();
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
+      const names = (await this.topics()).map(([name]) => name);
       for (const [number, segment] of this.segments.entries()) {
-        const facets = await segment.facets();
+        const facets = await segment.facets(), lists = names.length ? await segment.topics() : [];
         for (const facet of FACETS) {
           const marked = await this.marks(number, terms.filter((term) => facetOf(term) !== facet));
-          countInto(counts[facet], marked, VALUES[facet](facets));
+          if (facet !== "topic") countInto(counts[facet], marked, VALUES[facet](facets));
+          else names.forEach((name, place) => add(counts.topic, name, lists[place].filter((post) => marked[post]).length));
         }
       }
       return counts;
@@ -168,9 +191,10 @@
       return (post) => shown[places[post]];
     },
   };
+  const add = (counts, value, more) => { if (more) counts.set(value, (counts.get(value) ?? 0) + more); };
   const countInto = (counts, marked, valuesOf) => {
     marked.forEach((is, post) => {
-      if (is) for (const value of valuesOf(post)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (is) for (const value of valuesOf(post)) add(counts, value, 1);
     });
   };
 

@@ -22,7 +22,7 @@
     field.value = text;
     enter(text);
   };
-  const showCounts = makeFacets(one(".facets"), (key, value) => edit(toggleValue(field.value, key, value)));
+  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(field.value, ...change)));
 
   /** Return a query whose last word may go on, since it is being typed. */
   const whileTyped = (text, query) => {
@@ -96,6 +96,7 @@
       await index.open();
       if (isOld()) return;
       state = mine;
+      await linkTopics(mine, isOld);
       for await (const found of index.search(query)) {
         if (isOld()) return;
         mine.found = mine.found.concat(found);
@@ -115,7 +116,17 @@
 
   const countPosts = async ({ query, text }, isOld) => {
     const counts = await index.counts(query);
-    if (!isOld()) showCounts(counts, text);
+    const topics = await index.topics();
+    if (!isOld()) showCounts(counts, text, topics);
+  };
+
+  /** Add links to the pages of the topics that a query asks for. */
+  const linkTopics = async ({ query }, isOld) => {
+    const topics = await index.topicsIn(query.terms);
+    if (isOld() || !topics.length) return;
+    const links = topics.map(([name, path]) =>
+      make("a", { attributes: { href: path } }, make("bdi", {}, say("search.topic_page", { value: name }))));
+    meaning.append(make("p", {}, ...links.flatMap((link, at) => at ? [" · ", link] : [link])));
   };
 
   const address = (text) => {

@@ -58,6 +58,11 @@
       return this.once("likes", readNumbers);
     }
 
+    /** Return the posts of each topic, in the order of the topics. */
+    topics() {
+      return this.once("topics", (lists) => lists.split(" ").map(readPosts));
+    }
+
     /** Return where a word is, or all words that begin so: file, place and list of posts. */
     async entries(kind, word, isPrefix) {
       const firsts = this.firsts[kind];

@@ -146,19 +146,20 @@ class IndexReader:
     def of_topics(self, value: str) -> Found:
         """Return the posts of the topics that a name means."""
         meant = " ".join(folding.fold(value).split())
-        places = [at for at, (_, _, names) in enumerate(self.topics) if meant in names]
         found: Found = set()
-        for segment in range(len(self.directory["segments"]) if self.topics else 0):
-            lists = self.load(f"search/{segment}/topics").split(" ")
-            assert len(lists) == len(self.topics)
-            for at in places:
-                found |= {segment * self.size + number for number in ascending(lists[at])}
+        for at in [at for at, (_, _, names) in enumerate(self.topics) if meant in names]:
+            ends = [*accumulate(self.load("search/topics")[1])]
+            file = next(number for number, end in enumerate(ends) if at < end)
+            place = at - (ends[file - 1] if file else 0)
+            for segment in range(len(self.directory["segments"])):
+                lists = self.load(f"search/{segment}/topics-{file}").split(" ")
+                found |= {segment * self.size + number for number in ascending(lists[place])}
         return found
 
     @cached_property
     def topics(self) -> list[tuple[str, str, list[str]]]:
         """The topics: name, address of the page, and the names that mean it."""
-        return self.load("search/topics") if self.directory["topics"] else []
+        return self.load("search/topics")[0] if self.directory["topics"] else []
 
     def with_likes(self, value: str) -> Found:
         """Return the posts with so many likes."""

@@ -20,7 +20,7 @@ from test_build import site
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site.incremental import search_index
-from sitegen.site.search import addresses, records
+from sitegen.site.search import addresses, records, topics
 from sitegen.topics import found_file
 from sitegen.topics.found_file import Recorded
 from sitegen.topics.topic import Topic
@@ -76,6 +76,7 @@ def test_any_query_finds_what_a_scan_finds(
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for module in (records, search_index):
             patch.setattr(module, "POSTS_PER_SEGMENT", size)
+        patch.setattr(topics, "MAX_CHARACTERS", size)
         config = site(Path(folder), *threads, toml="[topics]\nmin_posts = 2\n")
         found_file.write(config.content, Recorded(TOPICS))
         builds.build(config)

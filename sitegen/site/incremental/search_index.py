@@ -143,9 +143,8 @@ def plan_index(
     starts = range(0, len(searched), POSTS_PER_SEGMENT)
     parts = [searched[start : start + POSTS_PER_SEGMENT] for start in starts]
     segments = [_segment(part, library, config.site.timezone) for part in parts]
-    lists = [topics.segment_lists(part, shown) for part in parts if shown]
     accounts, undated = KnownAccounts(library, config), order.count_undated(searched)
-    return IndexPlan(tuple(segments), accounts, undated, TopicLists(shown, tuple(lists)))
+    return IndexPlan(tuple(segments), accounts, undated, topics.topic_lists(shown, parts))
 
 
 def _segment(posts: Sequence[PlacedPost], library: Library, timezone: str) -> PlannedSegment:

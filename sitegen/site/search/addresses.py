@@ -41,9 +41,9 @@ def likes(segment: int) -> str:
     return f"{FOLDER}{segment}/likes"
 
 
-def segment_topics(segment: int) -> str:
-    """Return the name of the file with the posts of topics in a segment."""
-    return f"{FOLDER}{segment}/topics"
+def segment_topics(segment: int, number: int) -> str:
+    """Return the name of a file with the posts of topics in a segment."""
+    return f"{FOLDER}{segment}/topics-{number}"
 
 
 def names(number: int) -> str:

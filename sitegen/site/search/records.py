@@ -62,24 +62,23 @@ class NamesRecord(Struct, frozen=True, array_like=True):
 
 
 class TopicsRecord(Struct, frozen=True, array_like=True):
-    """The topics: digests of the file with their names, and of that of each segment.
+    """The topics: for how many segments there are how many files each, and a digest of them all."""
 
-    There are neither files nor digests without topics.
-    """
-
-    digests: tuple[bytes, ...] = ()
+    segments: int = 0
+    files_each: int = 0
+    digest: bytes = b""
 
     @property
     def version(self) -> str:
         """What changes when any file of topics does; "" without topics."""
-        digest = hash_bytes(b"".join(self.digests)) if self.digests else b""
-        return digest[:VERSION_BYTES].hex()
+        return self.digest[:VERSION_BYTES].hex()
 
     def files(self) -> Iterator[str]:
         """Yield the names of the files."""
-        if self.digests:
+        if self.segments:
             yield addresses.TOPICS
-            yield from map(addresses.segment_topics, range(len(self.digests) - 1))
+        for segment in range(self.segments):
+            yield from [addresses.segment_topics(segment, at) for at in range(self.files_each)]
 
 
 class IndexRecord(Struct, frozen=True, array_like=True):

@@ -55,9 +55,10 @@
 
   /** The counts of one facet: buttons, which stay in their places while the numbers change. */
   class Facet {
-    constructor(key, choose) {
+    constructor(key, choose, count) {
       this.key = key;
       this.choose = choose;
+      this.count = count;
       this.items = new Map();
       this.isWhole = key !== "topic";
       this.list = key === "year" ? make("ul", { className: "facet-bars" }) : make("ul");
@@ -70,7 +71,7 @@
       this.more = make("button", { type: "button", className: "facet-more" });
       this.more.addEventListener("click", () => {
         this.isWhole = !this.isWhole;
-        this.show(...this.shown);
+        this.count(this.isWhole);
       });
       this.element.append(this.more);
     }
@@ -92,9 +93,8 @@
       this.items.set(value, { item, button, count });
     }
 
-    /** Show counts; `chosen` are the values that the query states, `names` what means them. */
+    /** Show counts; `chosen` are the values that the query states, `names` what means any value. */
     show(counts, chosen, names) {
-      this.shown = [counts, chosen, names];
       this.names = names;
       const most = Math.max(...counts.values(), 1);
       const isNew = !this.items.size;
@@ -111,7 +111,7 @@
       }
       const isFree = this.more && !this.element.contains(document.activeElement);
       if (isNew || isFree || this.items.size > this.list.children.length) this.arrange(entries);
-      if (this.more) this.showMore(entries.length > MOST);
+      if (this.more) this.showMore(entries.length > MOST || names.hasMore);
       this.element.hidden = ![...this.items.values()].some(({ item }) => !item.hidden)
         || (this.items.size < 2 && !chosen.length);
     }
@@ -137,12 +137,14 @@
 
   /** Make the facets in an element; return a function that shows the counts of a query.
 
-      It also takes the topics, which a query may call by other names. */
-  const makeFacets = (parent, choose) => {
-    const facets = FACETS.map((key) => new Facet(key, choose));
+      It also takes the topics, which a query may call by other names. `count` asks for the counts
+      of all topics, or of some. */
+  const makeFacets = (parent, choose, count) => {
+    const facets = FACETS.map((key) => new Facet(key, choose, count));
     parent.append(...facets.map(({ element }) => element));
     return (counts, text, topics) => {
-      const known = new Map(topics.map(([name, , names]) => [name, names])), none = new Map();
+      const known = new Map(topics.map(({ name, names }) => [name, names])), none = new Map();
+      known.hasMore = topics.some(({ file }) => file);
       for (const facet of facets) {
         facet.show(counts[facet.key], valuesOf(text, facet.key), facet.key === "topic" ? known : none);
       }

@@ -102,10 +102,9 @@
   };
 
   const byTopic = async (segment, names, topicsOf) => {
-    const places = (await Promise.all(names.map((name) => topicsOf(plainName(name))))).flat();
-    const marked = segment.none();
-    const lists = places.length ? await segment.topics() : [];
-    for (const place of places) for (const post of lists[place]) marked[post] = 1;
+    const topics = await topicsOf(names), marked = segment.none();
+    const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
+    for (const post of lists.flat()) marked[post] = 1;
     return marked;
   };
 

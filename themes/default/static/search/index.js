@@ -33,7 +33,7 @@
       this.opening ??= this.load("search/index").then((directory) => {
         this.directory = directory;
         this.segments = directory.segments.map((about, number) => new Segment(
-          (kind) => this.load(`search/${number}/${kind}`, kind === "topics" ? directory.topics : about.version),
+          (kind) => this.load(`search/${number}/${kind}`, kind.startsWith("topics") ? directory.topics : about.version),
           about));
       });
       try {
@@ -54,23 +54,26 @@
       return names[place] === name ? accounts[place] : [];
     }
 
-    /** Return the topics, each with its name, the address of its page, and the names that mean it. */
+    /** Return the topics, those of most posts first.
+
+        Each has its name, the address of its page, the names that mean it, and its file and place there. */
     async topics() {
       const version = this.directory.topics;
-      return version ? this.load("search/topics", version) : [];
+      if (!version) return [];
+      const [topics, sizes] = await this.load("search/topics", version);
+      const places = sizes.flatMap((size, file) => Array.from({ length: size }, (_, place) => ({ file, place })));
+      return topics.map(([name, path, names], at) => ({ name, path, names, ...places[at] }));
     }
 
-    /** Return the places of the topics that a name means. */
-    async topicsOf(name) {
-      return (await this.topics()).flatMap(([, , names], place) => names.includes(name) ? [place] : []);
+    /** Return the topics that any of some names means. */
+    async topicsOf(names) {
+      const wanted = names.map(plainName);
+      return wanted.length ? (await this.topics()).filter((topic) => topic.names.some((name) => wanted.includes(name))) : [];
     }
 
     /** Return the topics that terms ask for. */
-    async topicsIn(terms) {
-      const values = terms.filter(({ condition: { key }, isNegated }) => key === "topic" && !isNegated)
-        .flatMap(({ condition }) => condition.values.map(plainName));
-      return values.length
-        ? (await this.topics()).filter(([, , names]) => names.some((name) => values.includes(name))) : [];
+    topicsIn(terms) {
+      return this.topicsOf(terms.filter((term) => facetOf(term) === "topic").flatMap(({ condition }) => condition.values));
     }
 
     /** Mark the posts of a segment for which a term holds. */
@@ -137,17 +140,20 @@
 
     /** Count what a query means by year, topic, kind, network and language.
 
-        What the query says of a year does not count for the years, since others can be added. */
-    async counts({ terms }) {
+        What the query says of a year does not count for the years, since others can be added. Of topics,
+        only those in the first file and those in the query are counted, unless all are wanted. */
+    async counts({ terms }, wantsAllTopics = false) {
       await this.open();
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
-      const names = (await this.topics()).map(([name]) => name);
+      const asked = new Set((await this.topicsIn(terms)).map(({ name }) => name));
+      const topics = (await this.topics()).filter(({ name, file }) => wantsAllTopics || !file || asked.has(name));
       for (const [number, segment] of this.segments.entries()) {
-        const facets = await segment.facets(), lists = names.length ? await segment.topics() : [];
+        const facets = await segment.facets();
+        const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
         for (const facet of FACETS) {
           const marked = await this.marks(number, terms.filter((term) => facetOf(term) !== facet));
           if (facet !== "topic") countInto(counts[facet], marked, VALUES[facet](facets));
-          else names.forEach((name, place) => add(counts.topic, name, lists[place].filter((post) => marked[post]).length));
+          else topics.forEach(({ name }, at) => add(counts.topic, name, lists[at].filter((post) => marked[post]).length));
         }
       }
       return counts;

@@ -22,7 +22,11 @@
     field.value = text;
     enter(text);
   };
-  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(field.value, ...change)));
+  let countsAllTopics = false;
+  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(field.value, ...change)), (all) => {
+    countsAllTopics = all;
+    countIfSeen();
+  });
 
   /** Return a query whose last word may go on, since it is being typed. */
   const whileTyped = (text, query) => {
@@ -115,7 +119,7 @@
   };
 
   const countPosts = async ({ query, text }, isOld) => {
-    const counts = await index.counts(query);
+    const counts = await index.counts(query, countsAllTopics);
     const topics = await index.topics();
     if (!isOld()) showCounts(counts, text, topics);
   };
@@ -124,7 +128,7 @@
   const linkTopics = async ({ query }, isOld) => {
     const topics = await index.topicsIn(query.terms);
     if (isOld() || !topics.length) return;
-    const links = topics.map(([name, path]) =>
+    const links = topics.map(({ name, path }) =>
       make("a", { attributes: { href: path } }, make("bdi", {}, say("search.topic_page", { value: name }))));
     meaning.append(make("p", {}, ...links.flatMap((link, at) => at ? [" · ", link] : [link])));
   };

@@ -39,10 +39,8 @@ class TopicMatcher:
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], ...]:
-        """The folded names of each topic, also those that it had."""
-        return tuple(
-            [frozenset(map(topics.key, (each.name, *each.former))) for each in self.listed]
-        )
+        """The names that mean each topic in queries."""
+        return tuple([each.names for each in self.listed])
 
     def is_known(self, name: str) -> bool:
         """Tell whether a topic has or had this name."""

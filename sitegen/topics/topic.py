@@ -32,6 +32,11 @@ class Topic(Struct, frozen=True, order=True):
         """The name of its page in its address."""
         return slug(self.name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that mean it in queries, as they are compared."""
+        return frozenset(map(key, (self.name, self.slug, *self.former)))
+
 
 @lru_cache(maxsize=MAX_CACHED)
 def slug(name: str) -> str:

@@ -105,6 +105,7 @@ class IndexReader:
                 "languages", lambda tags: any(prefix(t).startswith(prefix(value)) for t in tags)
             ),
             "min_likes": self.with_likes,
+            "topic": self.of_topics,
         }
         return known[key](value)
 
@@ -141,6 +142,24 @@ class IndexReader:
                 listed = dict(zip(keys, lists.split(" "), strict=True)).get(key, "")
                 found |= {segment * self.size + number for number in ascending(listed)}
         return found
+
+    def of_topics(self, value: str) -> Found:
+        """Return the posts of the topics that a name means."""
+        meant = " ".join(folding.fold(value).split())
+        found: Found = set()
+        for at in [at for at, (_, _, names) in enumerate(self.topics) if meant in names]:
+            ends = [*accumulate(self.load("search/topics")[1])]
+            file = next(number for number, end in enumerate(ends) if at < end)
+            place = at - (ends[file - 1] if file else 0)
+            for segment in range(len(self.directory["segments"])):
+                lists = self.load(f"search/{segment}/topics-{file}").split(" ")
+                found |= {segment * self.size + number for number in ascending(lists[place])}
+        return found
+
+    @cached_property
+    def topics(self) -> list[tuple[str, str, list[str]]]:
+        """The topics: name, address of the page, and the names that mean it."""
+        return self.load("search/topics")[0] if self.directory["topics"] else []
 
     def with_likes(self, value: str) -> Found:
         """Return the posts with so many likes."""

@@ -20,6 +20,7 @@ from sitegen.model import (
     Post,
     Thread,
 )
+from sitegen.topics.topic import Topic
 
 SEED = 17
 START = datetime(2009, 3, 1, tzinfo=UTC)
@@ -94,10 +95,19 @@ class Archive:
         self.tags = Vocabulary.made(
             tuple(dict.fromkeys([*names, "C++", "Sea Fog", "ÜBER", "東京"]))
         )
+        self.topics = tuple(self._topics())
         self._gap = SPAN / posts
         self._now = START
         self.threads = tuple(self._threads(posts))
         self.posts = tuple([post for thread in self.threads for post in thread.posts])
+
+    def _topics(self) -> Iterator[Topic]:
+        """Yield topics: a word of each language, a tag, one that had other names, one of no post."""
+        for at, words in enumerate(self.vocabularies):
+            yield Topic(f"{words.words[3]} & {at}", (words.words[3],))
+        yield Topic("Sea Fog", tags=("sea fog",), former=("Brume légère",))
+        yield Topic("東京タワー", ("東京",))
+        yield Topic("Quagga", ("no such words",))
 
     def _threads(self, left: int) -> Iterator[Thread]:
         serial = 0

@@ -143,6 +143,13 @@ amp
 ม
 می‌خواهم
 topic:weather
+topic:quagga
+-topic:quagga is:poll
+topic:"sea  FOG"
+topic:sea-fog -#uber
+topic:"brume legere",東京タワー
+-topic:東京タワー has:image
+topic:東京 sort:likes
 nothinglikethis
 nothing*
 "a b c d e f"
@@ -175,6 +182,9 @@ def _drawn(archive: Archive, rng: random.Random) -> Iterator[str]:
     texts = [post for post in archive.posts if len(post.text) > 12]
     for post in rng.sample(texts, 90):
         yield rng.choice(_WAYS)(post, rng)
+    for topic in archive.topics:
+        yield f'topic:"{topic.name}"'
+        yield f"-topic:{topic.slug} {rng.choice(_PARTS)}"
     for post in rng.sample(archive.posts, 20):
         yield f"id:{post.id}"
         yield f"id:{post.network}:{post.id},former-{post.id}"

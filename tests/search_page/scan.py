@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from topics.shown import shown_topics
+
 from sitegen import timestamps
 from sitegen.config import queries as config_queries
 from sitegen.config.schema import Config
-from sitegen.errors import QueryError
 from sitegen.languages import language as languages
 from sitegen.model import Post
 from sitegen.query.accounts import AccountNames
@@ -14,6 +15,7 @@ from sitegen.query.matching import compile_query
 from sitegen.query.parser import parse_leniently
 from sitegen.query.values import Query, Words
 from sitegen.selection import hide_rules, queried_posts
+from sitegen.selection.topics import TopicMatcher
 from sitegen.site import urls
 
 
@@ -26,21 +28,19 @@ class Scan:
         threads = [*queried_posts._open_threads(config, rules, queried_posts.leave_out_hidden)]
         statements = queried_posts._statements(config, threads)
         self.names = AccountNames(statements, config_queries.people(config))
+        topics = TopicMatcher(shown_topics(config))
         self.posts = [
             facts
             for thread in threads
             for facts in ThreadFacts(
                 thread.posts, clock, thread.hidden,
-                date=thread.heading.date, tags=thread.heading.tags,
+                date=thread.heading.date, tags=thread.heading.tags, topics_of=topics.names_of,
             )
         ]  # fmt: skip
 
     def found(self, query: Query) -> list[PostFacts]:
         """Return the posts that a query matches."""
-        try:
-            matcher = compile_query(query)
-        except QueryError:  # there are no topics yet
-            return []
+        matcher = compile_query(query)
         return [each for each in self.posts if matcher.matches(each, self.names)]
 
     def answer(self, text: str) -> list[str]:

@@ -13,6 +13,8 @@ from search_page.scan import Scan
 from test_build import site
 
 from sitegen.site import build as builds
+from sitegen.topics import found_file
+from sitegen.topics.found_file import Recorded
 
 POSTS = 10_000
 # The search and the pages that its results lead to.
@@ -55,6 +57,7 @@ def test_the_page_finds_what_a_scan_finds(tmp_path: Path) -> None:
     queries = all_queries(archive)
     assert len(queries) > 250
     config = site(tmp_path, *archive.threads, toml=SETTINGS + PEOPLE)
+    found_file.write(config.content, Recorded(archive.topics))
     builds.build(config)
     with (
         chromium.running(tmp_path / "profile") as browser,

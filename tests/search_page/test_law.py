@@ -20,13 +20,24 @@ from test_build import site
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site.incremental import search_index
-from sitegen.site.search import addresses, records
+from sitegen.site.search import addresses, records, topics
+from sitegen.topics import found_file
+from sitegen.topics.found_file import Recorded
+from sitegen.topics.topic import Topic
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(browser_side.NODE is None, reason="Node is not installed"),
 ]
-TERMS = st.builds(str.__add__, st.sampled_from(["", "-"]), PARTS)
+TOPICS = (
+    Topic("A b", ("a", "fog"), former=("ab c",)),
+    Topic("É", ("é",), ("ai",)),
+    Topic("東京", ("東京", "京")),
+    Topic("Rare", ("a b c d", "zzz")),
+)
+NAMES = ("a b", "A  B", "a-b", "ab c", "é", "E", "東京", "rare", "other", "rare,é")
+ABOUT = st.sampled_from([f'topic:"{name}"' for name in NAMES])
+TERMS = st.builds(str.__add__, st.sampled_from(["", "-"]), PARTS | ABOUT)
 QUERIES = st.lists(
     st.one_of(st.lists(TERMS, max_size=3).map(" ".join), TYPED).filter(is_whole), max_size=30
 )
@@ -65,7 +76,9 @@ def test_any_query_finds_what_a_scan_finds(
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for module in (records, search_index):
             patch.setattr(module, "POSTS_PER_SEGMENT", size)
-        config = site(Path(folder), *threads)
+        patch.setattr(topics, "MAX_CHARACTERS", size)
+        config = site(Path(folder), *threads, toml="[topics]\nmin_posts = 2\n")
+        found_file.write(config.content, Recorded(TOPICS))
         builds.build(config)
         posts = sum(len(thread.posts) for thread in threads)
         assert len([*(config.output / "search").glob("*/facets.js")]) == -(-posts // size)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread as SystemThread
 from urllib.parse import quote
 
 import pytest
@@ -15,7 +11,6 @@ from checkers import chromium
 from checkers.chromium import Tab
 from msgspec.structs import replace
 from test_build import ADA, site
-from test_script import Quiet
 
 from sitegen.model import Author, Counts, Elsewhere, Media, Poll, PollOption, Post, Thread
 from sitegen.site import build as builds
@@ -75,32 +70,6 @@ def built(folder: Path, toml: str = "") -> Path:
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture(scope="module")
-def address(output: Path) -> Iterator[str]:
-    """Serve the site in a folder of a host, and return its address."""
-    root = output.parent
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
-    serving = SystemThread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}/{output.name}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chromium.running(tmp_path_factory.mktemp("profile")) as browser_address:
-        yield browser_address
-
-
-@pytest.fixture
-def tab(browser: str) -> Iterator[Tab]:
-    with chromium.opened(browser, "about:blank") as opened:
-        opened.resize(*WIDE)
-        yield opened
 
 
 def search(tab: Tab, place: str, query: str) -> None:
@@ -334,7 +303,7 @@ def test_there_is_one_live_status_and_headings_lead_through_the_page(
     assert tab.value(live) == 1
     headings = "[...document.querySelectorAll('main :is(h1, h2, h3)')].map((e) => e.localName + ' ' + e.textContent)"
     assert tab.value(headings) == [
-        "h1 Search", "h2 Narrow down", "h3 Years", "h3 Kinds", "h3 Networks", "h3 Languages", "h2 Results", "h3 Look",
+        "h1 Search", "h2 Narrow down", "h3 Years", "h3 Topics", "h3 Kinds", "h3 Networks", "h3 Languages", "h2 Results", "h3 Look",
     ]  # fmt: skip
     assert tab.value("document.activeElement === document.body")
 

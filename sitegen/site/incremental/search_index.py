@@ -15,10 +15,11 @@ from sitegen.digests import hash_bytes
 from sitegen.site.cache.build_state import State
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item
-from sitegen.site.search import addresses, edits, names, order
+from sitegen.site.search import addresses, edits, names, order, topics
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
-from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord
+from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord, TopicsRecord
 from sitegen.site.search.segment import IndexParts, IndexTask, SegmentFiles, SegmentPosts
+from sitegen.site.search.topics import SearchedTopic, TopicLists
 from sitegen.site.views.summary import Entry
 
 if TYPE_CHECKING:  # an edit of a few words plans nothing
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # an edit of a few words plans nothing
     from sitegen.site.plan.library import Library
     from sitegen.site.search.order import PlacedPost
 
-INDEX_FORMAT = 1  # of the files: raise it with docs/search-index.md
+INDEX_FORMAT = 2  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
 MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
 
@@ -121,6 +122,7 @@ class IndexPlan(NamedTuple):
     segments: tuple[PlannedSegment, ...]
     accounts: KnownAccounts
     undated: int
+    topics: TopicLists
 
 
 class Index(NamedTuple):
@@ -130,16 +132,17 @@ class Index(NamedTuple):
     record: IndexRecord
 
 
-def plan_index(searched: SearchedPosts, library: Library, config: Config) -> IndexPlan | None:
-    """Plan the index of a site; None for a site without a search."""
+def plan_index(
+    searched: SearchedPosts, shown: tuple[SearchedTopic, ...], library: Library, config: Config
+) -> IndexPlan | None:
+    """Plan the index of a site that shows these topics; None for a site without a search."""
     if searched is None:
         return None
-    segments = [
-        _segment(searched[start : start + POSTS_PER_SEGMENT], library, config.site.timezone)
-        for start in range(0, len(searched), POSTS_PER_SEGMENT)
-    ]
-    accounts = KnownAccounts(library, config)
-    return IndexPlan(tuple(segments), accounts, order.count_undated(searched))
+    starts = range(0, len(searched), POSTS_PER_SEGMENT)
+    parts = [searched[start : start + POSTS_PER_SEGMENT] for start in starts]
+    segments = [_segment(part, library, config.site.timezone) for part in parts]
+    accounts, undated = KnownAccounts(library, config), order.count_undated(searched)
+    return IndexPlan(tuple(segments), accounts, undated, topics.topic_lists(shown, parts))
 
 
 def _segment(posts: Sequence[PlacedPost], library: Library, timezone: str) -> PlannedSegment:
@@ -181,10 +184,11 @@ class IndexUpdate(NamedTuple):
             for number, segment in enumerate(self.plan.segments)
         ]
         named, own_names = _names(self.plan, records, self.known)
-        record = IndexRecord(tuple(records), own_names, self.plan.undated)
+        own_topics, of_topics = _topics(self.plan.topics, self.known)
+        record = IndexRecord(tuple(records), own_names, self.plan.undated, of_topics)
         parts = chain.from_iterable(part.files.items() for part in made.values())
         directory = {addresses.DIRECTORY + addresses.ENDING: record.directory()}
-        return Index(self.files | dict(parts) | named | directory, record)
+        return Index(self.files | dict(parts) | named | own_topics | directory, record)
 
 
 def plan_update(
@@ -251,3 +255,10 @@ def _names(
     if before and before.fingerprint == fingerprint and known.files.have(before.files()):
         return {}, before
     return names.name_files(accounts, plan.accounts.names, plan.accounts.people, fingerprint)
+
+
+def _topics(lists: TopicLists, known: Known) -> tuple[dict[str, bytes], TopicsRecord]:
+    """Return the files of topics if they may have changed, and what the directory says of them."""
+    files, record = topics.topic_files(lists)
+    before = known.state.index.topics if known.state.index else None
+    return {} if before == record and known.files.have(record.files()) else files, record

@@ -230,7 +230,7 @@ def plan_site(
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
     plan = plan_site(archive, site.config, site.theme, site.language, site.topics)
     searched = _searched(last, parsed, archive)
-    index = search_index.plan_index(plan.searched, archive, site.config)
+    index = search_index.plan_index(plan.searched, plan.topics, archive, site.config)
     known = Known(last, IndexFiles(last, site.output, site.reading), parsed.items.keys())
     return UpdatePlan(
         site=site,

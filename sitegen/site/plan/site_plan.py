@@ -36,6 +36,7 @@ from sitegen.site.render.theme import (
 )
 from sitegen.site.root_files import RootFiles
 from sitegen.site.search import order
+from sitegen.site.search.topics import SearchedTopic, searched_topics
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.links import Link
@@ -49,13 +50,15 @@ class Plan(NamedTuple):
     """The planned site, and warnings about its content.
 
     `pages` can be iterated once, since a large site's pages do not fit into memory. `searched` are
-    the posts of the search index in its order, None for a site without a search.
+    the posts of the search index in its order, None for a site without a search; `topics` are those
+    that it knows.
     """
 
     site: SiteView
     pages: Iterator[Page]
     warnings: tuple[str, ...]
     searched: SearchedPosts
+    topics: tuple[SearchedTopic, ...]
 
 
 def plan(
@@ -105,7 +108,8 @@ def plan(
     def templated() -> Iterator[Page]:
         return page_types.with_templates(listed, theme.templates, file)
 
-    return Plan(site, without_collisions(templated), warnings, searched)
+    shown = searched_topics(indexes.topic_posts.shown, topics.topics)
+    return Plan(site, without_collisions(templated), warnings, searched, shown)
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:

@@ -10,6 +10,7 @@ from sitegen.digests import hash_bytes
 
 FOLDER = "search/"
 DIRECTORY = "search/index"
+TOPICS = "search/topics"
 ENDING = ".js"
 POSTS_PER_SEGMENT = 32_768
 POSTS_PER_FILE = 32  # of those with the results that a page shows
@@ -38,6 +39,11 @@ def facets(segment: int) -> str:
 def likes(segment: int) -> str:
     """Return the name of the file with the likes of a segment."""
     return f"{FOLDER}{segment}/likes"
+
+
+def segment_topics(segment: int, number: int) -> str:
+    """Return the name of a file with the posts of topics in a segment."""
+    return f"{FOLDER}{segment}/topics-{number}"
 
 
 def names(number: int) -> str:

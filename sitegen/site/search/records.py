@@ -61,12 +61,33 @@ class NamesRecord(Struct, frozen=True, array_like=True):
         return map(addresses.names, range(len(self.firsts)))
 
 
+class TopicsRecord(Struct, frozen=True, array_like=True):
+    """The topics: for how many segments there are how many files each, and a digest of them all."""
+
+    segments: int = 0
+    files_each: int = 0
+    digest: bytes = b""
+
+    @property
+    def version(self) -> str:
+        """What changes when any file of topics does; "" without topics."""
+        return self.digest[:VERSION_BYTES].hex()
+
+    def files(self) -> Iterator[str]:
+        """Yield the names of the files."""
+        if self.segments:
+            yield addresses.TOPICS
+        for segment in range(self.segments):
+            yield from [addresses.segment_topics(segment, at) for at in range(self.files_each)]
+
+
 class IndexRecord(Struct, frozen=True, array_like=True):
     """The index of a site; `undated` is how many of its posts have no time."""
 
     segments: tuple[SegmentRecord, ...]
     names: NamesRecord
     undated: int
+    topics: TopicsRecord
 
     @property
     def posts(self) -> int:
@@ -76,7 +97,7 @@ class IndexRecord(Struct, frozen=True, array_like=True):
     @property
     def paths(self) -> frozenset[str]:
         """The site paths of its files, without those of results."""
-        files = {addresses.DIRECTORY, *self.names.files()}
+        files = {addresses.DIRECTORY, *self.names.files(), *self.topics.files()}
         for number, segment in enumerate(self.segments):
             files.update(segment.files(number))
         return frozenset([name + addresses.ENDING for name in files])
@@ -97,6 +118,7 @@ class IndexRecord(Struct, frozen=True, array_like=True):
                     "perFile": POSTS_PER_FILE,
                     "segments": segments,
                     "names": {"version": self.names.version, "firsts": self.names.firsts},
+                    "topics": self.topics.version,
                 }
             ),
         )

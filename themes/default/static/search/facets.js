@@ -1,11 +1,13 @@
-/* Shows how many posts there are of each year, kind, network and language, as buttons that narrow
-   or widen the query. */
+/* Shows how many posts there are of each year, topic, kind, network and language, as buttons that
+   narrow or widen the query. */
 "use strict";
 {
-  const { FACETS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, writeCondition } = sitegen;
+  const { FACETS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, plainName, writeCondition } = sitegen;
   const LEVELS = 9; // of bars
+  const MOST = 10; // topics, until all are asked for
   const LABELS = {
     year: String,
+    topic: String,
     is: kindName,
     network: capitalised,
     lang: languageName,
@@ -26,19 +28,23 @@
 
   /** Return the values that a query states for a key, folded as they are compared. */
   const valuesOf = (text, key) => parseQuery(text).terms.filter(isOf(key))
-    .flatMap(({ condition }) => condition.values.map(sitegen.fold));
+    .flatMap(({ condition }) => condition.values.map(plainName));
 
-  /** Return a query with a value of a key added, or without it if it has it. */
-  const toggleValue = (text, key, value) => {
+  /** Return a query with a value of a key added, or without it if it has it, under any of `names`. */
+  const toggleValue = (text, key, value, names = [plainName(value)]) => {
     const terms = parseQuery(text).terms.filter(isOf(key));
-    const { fold } = sitegen;
-    const has = terms.find(({ condition }) => condition.values.some((each) => fold(each) === fold(value)));
+    const isMeant = (each) => names.includes(plainName(each));
+    const has = terms.find(({ condition }) => condition.values.some(isMeant));
     const term = has ?? terms[0];
     if (!term) return spliced(text, text.length, text.length, written({ key, values: [value] }));
-    const values = has ? term.condition.values.filter((each) => fold(each) !== fold(value))
+    const values = has ? term.condition.values.filter((each) => !isMeant(each))
       : [...term.condition.values, value];
     return spliced(text, term.start, term.end, values.length ? written({ key, values }) : "");
   };
+
+  /** Return the first of some names that a query can state as it is. */
+  const writable = (key, names) =>
+    names.find((name) => parseQuery(written({ key, values: [name] })).terms[0]?.condition.values?.[0] === name);
 
   /** Return a query with another order; "new" is the order of queries that state none. */
   const withOrder = (text, order) => {
@@ -49,46 +55,78 @@
 
   /** The counts of one facet: buttons, which stay in their places while the numbers change. */
   class Facet {
-    constructor(key, choose) {
+    constructor(key, choose, count) {
       this.key = key;
       this.choose = choose;
+      this.count = count;
       this.items = new Map();
+      this.isWhole = key !== "topic";
       this.list = key === "year" ? make("ul", { className: "facet-bars" }) : make("ul");
       this.element = make("section", { className: "facet" }, make("h3", {}, say(`search.facet_${key}`)), this.list);
+      if (!this.isWhole) this.offerMore();
+    }
+
+    /** Add a button for all values, or the first ones again. */
+    offerMore() {
+      this.more = make("button", { type: "button", className: "facet-more" });
+      this.more.addEventListener("click", () => {
+        this.isWhole = !this.isWhole;
+        this.count(this.isWhole);
+      });
+      this.element.append(this.more);
+    }
+
+    /** Return the names that mean a value, as they are compared. */
+    namesOf(value) {
+      return this.names.get(value) ?? [plainName(value)];
     }
 
     add(value) {
       const count = make("span", { className: "count" });
       const label = make("bdi", {}, LABELS[this.key](value));
       const button = make("button", { type: "button" }, label, " ", count);
-      button.addEventListener("click", () => this.choose(this.key, value));
+      button.addEventListener("click", () => {
+        const names = this.namesOf(value);
+        this.choose(this.key, writable(this.key, [value, ...names]) ?? value, names);
+      });
       const item = make("li", {}, button);
       this.items.set(value, { item, button, count });
     }
 
-    /** Show counts; `chosen` are the values that the query states. */
-    show(counts, chosen) {
+    /** Show counts; `chosen` are the values that the query states, `names` what means any value. */
+    show(counts, chosen, names) {
+      this.names = names;
       const most = Math.max(...counts.values(), 1);
       const isNew = !this.items.size;
       const entries = [...counts].sort(ORDERS[this.key] ?? byCount);
+      const listed = new Set((this.isWhole ? entries : entries.slice(0, MOST)).map(([value]) => value));
       for (const [value] of entries) if (!this.items.has(value)) this.add(value);
       for (const [value, { item, button, count }] of this.items) {
         const posts = counts.get(value) ?? 0;
-        const isChosen = chosen.includes(sitegen.fold(value));
+        const isChosen = this.namesOf(value).some((name) => chosen.includes(name));
         count.textContent = number(posts);
         button.ariaPressed = String(isChosen);
         item.className = `level-${Math.ceil(LEVELS * posts / most)}`;
-        item.hidden = !posts && !isChosen && !item.contains(document.activeElement);
+        item.hidden = !listed.has(value) && !isChosen && !item.contains(document.activeElement);
       }
-      if (isNew || this.items.size > this.list.children.length) this.arrange(entries);
+      const isFree = this.more && !this.element.contains(document.activeElement);
+      if (isNew || isFree || this.items.size > this.list.children.length) this.arrange(entries);
+      if (this.more) this.showMore(entries.length > MOST || names.hasMore);
       this.element.hidden = ![...this.items.values()].some(({ item }) => !item.hidden)
         || (this.items.size < 2 && !chosen.length);
     }
 
+    showMore(hasMore) {
+      this.more.hidden = !hasMore && document.activeElement !== this.more;
+      this.more.ariaExpanded = String(this.isWhole);
+      this.more.textContent = say(this.isWhole ? "search.fewer_topics" : "search.more_topics");
+    }
+
     /** Put new buttons in their places without moving the one that has the focus. */
-    arrange() {
+    arrange(entries) {
       const compare = ORDERS[this.key];
-      const values = [...this.items.keys()];
+      const first = this.more ? entries.map(([value]) => value) : [];
+      const values = [...new Set([...first, ...this.items.keys()])];
       if (compare) values.sort((a, b) => compare([a], [b]));
       values.forEach((value, at) => {
         const { item } = this.items.get(value);
@@ -97,12 +135,19 @@
     }
   }
 
-  /** Make the facets in an element; return a function that shows the counts of a query. */
-  const makeFacets = (parent, choose) => {
-    const facets = FACETS.map((key) => new Facet(key, choose));
+  /** Make the facets in an element; return a function that shows the counts of a query.
+
+      It also takes the topics, which a query may call by other names. `count` asks for the counts
+      of all topics, or of some. */
+  const makeFacets = (parent, choose, count) => {
+    const facets = FACETS.map((key) => new Facet(key, choose, count));
     parent.append(...facets.map(({ element }) => element));
-    return (counts, text) => {
-      for (const facet of facets) facet.show(counts[facet.key], valuesOf(text, facet.key));
+    return (counts, text, topics) => {
+      const known = new Map(topics.map(({ name, names }) => [name, names])), none = new Map();
+      known.hasMore = topics.some(({ file }) => file);
+      for (const facet of facets) {
+        facet.show(counts[facet.key], valuesOf(text, facet.key), facet.key === "topic" ? known : none);
+      }
     };
   };
 

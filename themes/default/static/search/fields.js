@@ -7,6 +7,7 @@
   const PLAIN_HOST = /^https?:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|$)/;
   const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
   const EDGES = new RegExp(`^${SPACE}|${SPACE}$`, "g");
+  const SPACES = new RegExp(SPACE, "g");
 
   /** Tell whether the compatibility forms of a host hide a sign that ends it. */
   const isDisguised = (place) => {
@@ -31,6 +32,9 @@
   const caseless = (text) => [...text].map((char) => char.toUpperCase().toLowerCase()).join("");
 
   const languagePrefix = (tag) => `${fold(tag).replaceAll("_", "-").replace(/-+$/, "")}-`;
+
+  /** Return a name without case and needless spaces, as those of topics are compared. */
+  const plainName = (name) => fold(name).replace(EDGES, "").replace(SPACES, " ");
 
   /** Return the name of an account as it is compared. */
   const accountName = (name) => fold(name).replace(EDGES, "").replace(/^@/, "");
@@ -97,6 +101,13 @@
     return withKeys(segment, accounts.flatMap((account) => roles.map((role) => role + account)));
   };
 
+  const byTopic = async (segment, names, topicsOf) => {
+    const topics = await topicsOf(names), marked = segment.none();
+    const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
+    for (const post of lists.flat()) marked[post] = 1;
+    return marked;
+  };
+
   const FIELDS = {
     tag: (segment, values) => withKeys(segment, values.map((value) => `#${fold(value)}`)),
     site: (segment, values) =>
@@ -124,18 +135,18 @@
       const least = Math.min(...values.map(Number));
       return marking(segment, (post) => likes[post] > least);
     },
-    topic: async (segment) => segment.none(), // there are none yet
   };
 
-  /** Mark the posts of a segment that meet a condition; `accountsOf` finds accounts by name. */
-  const markPosts = (segment, { kind, text, isPrefix, name, key, values }, accountsOf) => {
+  /** Mark the posts of a segment that meet a condition; the index finds accounts and topics by name. */
+  const markPosts = (segment, { kind, text, isPrefix, name, key, values }, { accountsOf, topicsOf }) => {
     if (kind === "words") return segment.withPhrase(text, isPrefix);
     if (kind === "account") return byAccount(segment, [name], ["<", ">"], accountsOf);
     if (key === "from") return byAccount(segment, values, ["<"], accountsOf);
     if (key === "to") return byAccount(segment, values, [">"], accountsOf);
+    if (key === "topic") return byTopic(segment, values, topicsOf);
     if (DATES.includes(key)) return byDate(segment, key, values);
     return FIELDS[key](segment, values);
   };
 
-  Object.assign(sitegen, { KINDS, accountName, caseless, daysOf, hostOf, languagePrefix, markPosts });
+  Object.assign(sitegen, { KINDS, accountName, caseless, daysOf, hostOf, languagePrefix, markPosts, plainName });
 }

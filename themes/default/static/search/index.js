@@ -1,8 +1,8 @@
 /* Answers queries from the index: which posts they mean, in which order, and how many there are
-   of each year, kind, network and language. */
+   of each year, topic, kind, network and language. */
 "use strict";
 {
-  const { KINDS, Segment, languagePrefix, markPosts, placeOf, writeCondition } = sitegen;
+  const { KINDS, Segment, languagePrefix, markPosts, placeOf, plainName, writeCondition } = sitegen;
   const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
   const DAY = 86_400_000; // milliseconds
 
@@ -15,7 +15,7 @@
   };
 
   /** Return the facet that a term restricts: a key without "-" whose values can be counted. */
-  const FACETS = ["year", "is", "network", "lang"];
+  const FACETS = ["year", "topic", "is", "network", "lang"];
   const facetOf = ({ condition: { key }, isNegated }) =>
     !isNegated && FACETS.includes(key) ? key : null;
 
@@ -25,6 +25,7 @@
       this.load = load;
       this.kept = new Map();
       this.accountsOf = this.accountsOf.bind(this);
+      this.topicsOf = this.topicsOf.bind(this);
     }
 
     /** Load the directory. */
@@ -32,7 +33,8 @@
       this.opening ??= this.load("search/index").then((directory) => {
         this.directory = directory;
         this.segments = directory.segments.map((about, number) => new Segment(
-          (kind) => this.load(`search/${number}/${kind}`, about.version), about));
+          (kind) => this.load(`search/${number}/${kind}`, kind.startsWith("topics") ? directory.topics : about.version),
+          about));
       });
       try {
         await this.opening;
@@ -52,11 +54,33 @@
       return names[place] === name ? accounts[place] : [];
     }
 
+    /** Return the topics, those of most posts first.
+
+        Each has its name, the address of its page, the names that mean it, and its file and place there. */
+    async topics() {
+      const version = this.directory.topics;
+      if (!version) return [];
+      const [topics, sizes] = await this.load("search/topics", version);
+      const places = sizes.flatMap((size, file) => Array.from({ length: size }, (_, place) => ({ file, place })));
+      return topics.map(([name, path, names], at) => ({ name, path, names, ...places[at] }));
+    }
+
+    /** Return the topics that any of some names means. */
+    async topicsOf(names) {
+      const wanted = names.map(plainName);
+      return wanted.length ? (await this.topics()).filter((topic) => topic.names.some((name) => wanted.includes(name))) : [];
+    }
+
+    /** Return the topics that terms ask for. */
+    topicsIn(terms) {
+      return this.topicsOf(terms.filter((term) => facetOf(term) === "topic").flatMap(({ condition }) => condition.values));
+    }
+
     /** Mark the posts of a segment for which a term holds. */
     async termMarks(number, { condition, isNegated }) {
       const name = `${number} ${condition.kind} ${writeCondition(condition)}`;
       if (!this.kept.has(name)) {
-        this.kept.set(name, markPosts(this.segments[number], condition, this.accountsOf));
+        this.kept.set(name, markPosts(this.segments[number], condition, this));
         if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
       }
       try {
@@ -114,17 +138,22 @@
       return ranked.map(({ post }) => post);
     }
 
-    /** Count what a query means by year, kind, network and language.
+    /** Count what a query means by year, topic, kind, network and language.
 
-        What the query says of a year does not count for the years, since others can be added. */
-    async counts({ terms }) {
+        What the query says of a year does not count for the years, since others can be added. Of topics,
+        only those in the first file and those in the query are counted, unless all are wanted. */
+    async counts({ terms }, wantsAllTopics = false) {
       await this.open();
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
+      const asked = new Set((await this.topicsIn(terms)).map(({ name }) => name));
+      const topics = (await this.topics()).filter(({ name, file }) => wantsAllTopics || !file || asked.has(name));
       for (const [number, segment] of this.segments.entries()) {
         const facets = await segment.facets();
+        const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
         for (const facet of FACETS) {
           const marked = await this.marks(number, terms.filter((term) => facetOf(term) !== facet));
-          countInto(counts[facet], marked, VALUES[facet](facets));
+          if (facet !== "topic") countInto(counts[facet], marked, VALUES[facet](facets));
+          else topics.forEach(({ name }, at) => add(counts.topic, name, lists[at].filter((post) => marked[post]).length));
         }
       }
       return counts;
@@ -168,9 +197,10 @@
       return (post) => shown[places[post]];
     },
   };
+  const add = (counts, value, more) => { if (more) counts.set(value, (counts.get(value) ?? 0) + more); };
   const countInto = (counts, marked, valuesOf) => {
     marked.forEach((is, post) => {
-      if (is) for (const value of valuesOf(post)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (is) for (const value of valuesOf(post)) add(counts, value, 1);
     });
   };
 

@@ -22,7 +22,11 @@
     field.value = text;
     enter(text);
   };
-  const showCounts = makeFacets(one(".facets"), (key, value) => edit(toggleValue(field.value, key, value)));
+  let countsAllTopics = false;
+  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(field.value, ...change)), (all) => {
+    countsAllTopics = all;
+    countIfSeen();
+  });
 
   /** Return a query whose last word may go on, since it is being typed. */
   const whileTyped = (text, query) => {
@@ -96,6 +100,7 @@
       await index.open();
       if (isOld()) return;
       state = mine;
+      await linkTopics(mine, isOld);
       for await (const found of index.search(query)) {
         if (isOld()) return;
         mine.found = mine.found.concat(found);
@@ -114,8 +119,18 @@
   };
 
   const countPosts = async ({ query, text }, isOld) => {
-    const counts = await index.counts(query);
-    if (!isOld()) showCounts(counts, text);
+    const counts = await index.counts(query, countsAllTopics);
+    const topics = await index.topics();
+    if (!isOld()) showCounts(counts, text, topics);
+  };
+
+  /** Add links to the pages of the topics that a query asks for. */
+  const linkTopics = async ({ query }, isOld) => {
+    const topics = await index.topicsIn(query.terms);
+    if (isOld() || !topics.length) return;
+    const links = topics.map(({ name, path }) =>
+      make("a", { attributes: { href: path } }, make("bdi", {}, say("search.topic_page", { value: name }))));
+    meaning.append(make("p", {}, ...links.flatMap((link, at) => at ? [" · ", link] : [link])));
   };
 
   const address = (text) => {

@@ -58,6 +58,12 @@
       return this.once("likes", readNumbers);
     }
 
+    /** Return the posts of a topic, by its place in one of the files of topics. */
+    async ofTopic({ file, place }) {
+      const lists = await this.once(`topics-${file}`, (text) => text.split(" ").map(readPosts));
+      return lists[place];
+    }
+
     /** Return where a word is, or all words that begin so: file, place and list of posts. */
     async entries(kind, word, isPrefix) {
       const firsts = this.firsts[kind];

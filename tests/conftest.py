@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator
 from importlib.util import find_spec
@@ -38,6 +39,14 @@ TMPFS = Path("/dev/shm")
 NEEDED = 4 * 2**30  # bytes: a run leaves less than one, and pytest keeps three
 if os.access(TMPFS, os.W_OK) and shutil.disk_usage(TMPFS).free >= NEEDED:
     tempfile.tempdir = os.environ.setdefault("TMPDIR", str(TMPFS))
+
+# Each process of a run would compile the program and the tests again, which takes longer than most
+# tests. Where Python shall leave nothing beside the sources, its bytecode is kept elsewhere.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path.home() / ".cache" / "sitegen-tests" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 # Commands of tests may take long on a busy machine; what they say shall not depend on that.
 os.environ["SITEGEN_PROGRESS"] = "off"

@@ -88,7 +88,7 @@ def change(config: Config) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["threads", "processes", pytest.param("twice", marks=pytest.mark.slow)]
+    "name", ["processes", *(pytest.param(n, marks=pytest.mark.slow) for n in ("threads", "twice"))]
 )
 def test_any_executor_makes_the_same_site_cold_and_warm(name: str, tmp_path: Path) -> None:
     config = archive(tmp_path)

@@ -418,7 +418,7 @@ NESTED = {
 
 
 @pytest.mark.parametrize(
-    ("length", "seconds"), [(20_000, 1.6), pytest.param(50_000, 4, marks=pytest.mark.slow)]
+    ("length", "seconds"), [(10_000, 0.8), pytest.param(50_000, 4, marks=pytest.mark.slow)]
 )
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_markdown_takes_little_longer_than_prose(

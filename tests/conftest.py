@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator
 from importlib.util import find_spec
@@ -39,6 +40,14 @@ NEEDED = 4 * 2**30  # bytes: a run leaves less than one, and pytest keeps three
 if os.access(TMPFS, os.W_OK) and shutil.disk_usage(TMPFS).free >= NEEDED:
     tempfile.tempdir = os.environ.setdefault("TMPDIR", str(TMPFS))
 
+# Each process of a run would compile the program and the tests again, which takes longer than most
+# tests. Where Python shall leave nothing beside the sources, its bytecode is kept elsewhere.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path.home() / ".cache" / "sitegen-tests" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
 # Commands of tests may take long on a busy machine; what they say shall not depend on that.
 os.environ["SITEGEN_PROGRESS"] = "off"
 
@@ -67,8 +76,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     Each process first imports all tests, which takes longer than those of a file. More than a
     few are of no use either: the longest tests are then what is waited for.
     """
-    few = config.args and all(arg.partition("::")[0].endswith(".py") for arg in config.args)
-    return 0 if few else min(os.cpu_count() or 1, MOST_PROCESSES)
+    return 0 if _names_files(config) else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def _names_files(config: pytest.Config) -> bool:
+    """Tell whether the command names the files whose tests shall run."""
+    return bool(config.args) and all(a.partition("::")[0].endswith(".py") for a in config.args)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -95,9 +108,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"SITEGEN_NEEDS=checkers, but there is no {missing}")
     if config.getoption("--slow"):
         return
+    browses = "browser" in needs or _names_files(config)
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+        elif "browser" in item.keywords and not browses:
+            item.add_marker(pytest.mark.skip(reason="browser: run with --slow, or name the file"))
 
 
 def _missing_libraries() -> str:

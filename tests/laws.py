@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-MANY = 100  # from here on, somebody has the patience for all
-FEW = 6
+LONG_RUN = 1000  # from here on, somebody has the patience for all
+EXAMPLES = settings().max_examples
 
-# At one's desk half of what other laws get; as many as these where nobody waits, as in `.ci/run`.
-long_law = settings() if settings().max_examples >= MANY else settings(max_examples=FEW)
+# Half of what other laws get, at one's desk and in `.ci/run`.
+long_law = settings() if EXAMPLES >= LONG_RUN else settings(max_examples=EXAMPLES // 2)
+# Three times as many, for examples that take next to no time.
+short_law = settings(max_examples=3 * EXAMPLES)

@@ -51,6 +51,7 @@ def test_it_measures_each_scenario_and_gives_both_tools_the_same_threads(tmp_pat
     assert sum(map(len, headings)) == 30
 
 
+@pytest.mark.slow
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
     done = bench("--posts=1", "--rounds=1", f"--folder={tmp_path}",
                  "--scenarios=unchanged,defaults")  # fmt: skip

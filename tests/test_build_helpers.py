@@ -55,7 +55,16 @@ def test_what_has_no_utf8_is_made_by_any_number_of_processes(tmp_path: Path) -> 
     assert built(tmp_path, "two", 2) == built(tmp_path, "three", 3) == alone
 
 
-@pytest.mark.parametrize("edited", [(0,), (309,), (0, 309), range(40), range(0, 310, 5)])
+@pytest.mark.parametrize(
+    "edited",
+    [
+        (0, 309),
+        *(
+            pytest.param(p, marks=pytest.mark.slow)
+            for p in ((0,), (309,), range(40), range(0, 310, 5))
+        ),
+    ],
+)
 def test_all_stale_pages_are_made_whoever_read_their_threads(
     tmp_path: Path, edited: Sequence[int]
 ) -> None:
@@ -73,7 +82,9 @@ def test_all_stale_pages_are_made_whoever_read_their_threads(
     assert built(tmp_path, "warm", 3) == built(tmp_path, "cold", 1)
 
 
-@pytest.mark.parametrize("part", range(24))
+@pytest.mark.parametrize(
+    "part", [pytest.param(n, marks=[pytest.mark.slow] * bool(n % 3)) for n in range(24)]
+)
 def test_a_state_that_was_damaged_is_not_believed(tmp_path: Path, part: int) -> None:
     site(tmp_path, 12)
     built(tmp_path, "warm", 1)

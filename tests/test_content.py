@@ -72,6 +72,7 @@ def test_any_archive_comes_back_exactly(threads: tuple[Thread, ...]) -> None:
         assert back == {t.id: t for t in threads}
 
 
+@long_law
 @given(archives())
 def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
     import tempfile

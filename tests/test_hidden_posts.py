@@ -279,8 +279,8 @@ def forget_digests(path: Path) -> None:
     ("network", "at"),
     [
         ("bluesky", 0),
-        ("mastodon", 1),
-        ("bluesky", 2),
+        pytest.param("mastodon", 1, marks=pytest.mark.slow),
+        pytest.param("bluesky", 2, marks=pytest.mark.slow),
         pytest.param("mastodon", 0, marks=pytest.mark.slow),
         pytest.param("bluesky", 1, marks=pytest.mark.slow),
         pytest.param("mastodon", 2, marks=pytest.mark.slow),

@@ -166,7 +166,7 @@ def disk() -> Disk:
 
 
 # Each step of an import, for those who have the patience; or only a few of them.
-strides = pytest.mark.parametrize("stride", [13, pytest.param(1, marks=pytest.mark.slow)])
+strides = pytest.mark.parametrize("stride", [31, pytest.param(1, marks=pytest.mark.slow)])
 
 
 def stopped(

@@ -68,6 +68,7 @@ def test_the_published_schema_is_that_of_the_code() -> None:
     assert published.read_text("utf-8") == schema.text(), cure
 
 
+@long_law
 @given(archives())
 def test_every_exported_record_fits_the_schema(threads: tuple[Thread, ...]) -> None:
     for line in exchange.lines(threads).split("\n")[:-1]:

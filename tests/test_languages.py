@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import html5lib
+import html_trees
 import pytest
 from babel import localedata
 from english import ENGLISH
@@ -174,6 +174,7 @@ def test_dates_are_numbers_where_the_cldr_has_no_names_of_months(
     assert locale.moment(when) == moment
 
 
+@pytest.mark.slow
 def test_no_language_of_the_cldr_calls_a_month_by_a_code() -> None:
     tags = [name for name in localedata.locale_identifiers() if "_" not in name]
     for tag in tags:
@@ -236,7 +237,7 @@ def pseudo(message: Message) -> str:
 
 def shown(page: str) -> Iterator[str]:
     """Yield what readers see or hear of a page: all its text, and some attributes."""
-    root = html5lib.parse(page, namespaceHTMLElements=False)
+    root = html_trees.parse(page)
     for element in root.iter():
         if element.tag in ("div", "dt") and element.get("translate") == "no":
             element.clear()  # citations, of names, titles and addresses; examples of queries

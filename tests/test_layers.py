@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import statements
+
 PACKAGE = Path(__file__).parent.parent / "sitegen"
 MAX_LINES = 320
 
@@ -76,15 +78,15 @@ PACKAGES = sorted(name_of(path) for path in MODULES.values() if path.name == "__
 @cache
 def imports(module: str) -> frozenset[str]:
     """Return the modules of sitegen that a module imports, also in functions and for types."""
-    return frozenset(_imports(ast.parse(MODULES[module].read_text("utf-8"))) - {module})
+    return frozenset(_imports(MODULES[module].read_text("utf-8")) - {module})
 
 
-def _imports(tree: ast.AST) -> set[str]:
+def _imports(source: str) -> set[str]:
     found = set()
-    for node in ast.walk(tree):
+    for node in statements.imports(source):
         if isinstance(node, ast.Import):
             found |= {n.name.partition(".")[2] for n in node.names if _is_ours(n.name)}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and _is_ours(node.module or ""):
+        elif node.level == 0 and _is_ours(node.module or ""):
             package = (node.module or "").removeprefix("sitegen").removeprefix(".")
             names = [f"{package}.{n.name}".removeprefix(".") for n in node.names]
             found |= {name if name in MODULES else package for name in names}

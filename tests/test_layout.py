@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 BEN = Author("ben.example", None, "Ben of the moor")
-SITES = ("default", "gazette", "gazette in Arabic")
+SITES = ("default", pytest.param("gazette", marks=pytest.mark.slow), "gazette in Arabic")
 WIDTHS = (500, 1000, 1440)
 PHOTO = "media/fog.png"
 TOML = """

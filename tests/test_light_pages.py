@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from english import ENGLISH
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,7 @@ THREADS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_page_of_several_posts_is_heavy(tmp_path: Path) -> None:
     config = site(tmp_path, *THREADS)
     builds.build(config)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from strategies import archives
 
 from sitegen.content.format import draft, plain_thread, thread_file
@@ -147,6 +148,7 @@ def test_the_short_way_reads_what_the_long_way_reads(
         assert plain is None or not hides
 
 
+@long_law
 @given(archives())
 def test_what_is_written_is_read_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
     for thread in threads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import html5lib
+import html_trees
 import pytest
 from msgspec.structs import replace
 from test_build import cold, site, thread
@@ -49,7 +49,7 @@ def built(folder: Path, written: Thread, toml: str = TOML) -> Config:
 def head(config: Config, name: str) -> dict[str, str]:
     """Return the title of a page, its canonical address, and its metadata by name."""
     text = (config.output / f"thread/mastodon-{name}.html").read_text("utf-8")
-    root = html5lib.parse(text, namespaceHTMLElements=False)
+    root = html_trees.parse(text)
     found = {
         "title": root.findtext("head/title") or "",
         **{link.attrib["rel"]: link.attrib["href"] for link in root.findall("head/link")},

@@ -37,7 +37,9 @@ def test_print_unfolds_doubts_but_no_warning_and_leaves_out_the_menu(tmp_path: P
     assert (shown, printed) == ([False, False, True], [True, False, False])
 
 
-@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+@pytest.mark.parametrize(
+    "theme", ["default", *(pytest.param(t, marks=pytest.mark.slow) for t in ("gazette", "ink"))]
+)
 def test_paper_is_white_and_words_are_black_in_every_theme(tmp_path: Path, theme: str) -> None:
     config = site(tmp_path, thread("a", "Fog"), toml=f'[theme]\nname = "{theme}"\n')
     builds.build(config)

@@ -19,6 +19,7 @@ import pytest
 import yaml
 from generators import test_other_generators as generators
 from importers.bluesky_writer import DID, post, repository, tid
+from statements import imports
 from typer.main import get_command
 
 from sitegen.cli.app import app
@@ -49,10 +50,10 @@ def imported(folder: str) -> set[str]:
     own |= {name for p in PROJECT.glob("tests/**/*.py") for name in (p.stem, p.parent.name)}
     names = set()
     for path in (PROJECT / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in imports(path.read_text("utf-8")):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            elif node.level == 0 and node.module:
                 names.add(node.module.split(".")[0])
     known = installed()
     return {normal(known[name][0]) for name in names - own - sys.stdlib_module_names}

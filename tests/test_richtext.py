@@ -385,11 +385,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    text = (piece * 50_000)[:50_000]
+    text = (piece * 20_000)[:20_000]
     links = ("https://example.org/" + piece * 20, piece * 30, piece)
     start = time.process_time()
     from_markdown(to_markdown(text, ()))
     from_markdown(text)
     plain(text)
     locate(text, links, (piece, "a"), (piece, "a"))
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 0.8

@@ -35,11 +35,18 @@ def copied(name: str, folder: Path) -> Config:
     return configs.load(folder / "sitegen.toml")
 
 
-@pytest.fixture(params=NAMES)
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
-    config = copied(request.param, tmp_path / request.param)
+@pytest.fixture(params=NAMES, scope="module")
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Return a site that was built, which nobody changes."""
+    config = copied(request.param, tmp_path_factory.mktemp("sites") / request.param)
     builds.build(config)
     return config
+
+
+@pytest.fixture(scope="module")
+def found(site: Config) -> dict[str, Page]:
+    """Return the site's pages."""
+    return pages(site.output)
 
 
 def made(output: Path) -> dict[str, bytes]:
@@ -116,9 +123,10 @@ def pages(folder: Path) -> dict[str, Page]:
 @pytest.mark.parametrize(
     "base", ["https://here.example/", "https://here.example/archive/", "file:///home/ada/public/"]
 )
-def test_every_link_inside_resolves_wherever_the_site_is(site: Config, base: str) -> None:
+def test_every_link_inside_resolves_wherever_the_site_is(
+    site: Config, found: dict[str, Page], base: str
+) -> None:
     files = tree(site.output)
-    found = pages(site.output)
     dead = []
     for name, page in found.items():
         for link in page.links:
@@ -134,9 +142,9 @@ def test_every_link_inside_resolves_wherever_the_site_is(site: Config, base: str
     assert not dead
 
 
-def test_nothing_in_a_page_runs_or_comes_from_elsewhere(site: Config) -> None:
+def test_nothing_in_a_page_runs_or_comes_from_elsewhere(found: dict[str, Page]) -> None:
     allowed = ("http://", "https://", "mailto:")
-    for name, page in pages(site.output).items():
+    for name, page in found.items():
         assert not page.bad, name
         assert len(page.ids) == len(set(page.ids)), name
         for link in page.links:

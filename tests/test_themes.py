@@ -45,7 +45,10 @@ def sheets(page: str) -> list[str]:
     return re.findall(r'<link rel="stylesheet" href="(?:\.\./)*([^"?]+)', page)
 
 
-@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize(
+    "name",
+    [name if name == "default" else pytest.param(name, marks=pytest.mark.slow) for name in BUNDLED],
+)
 def test_a_bundled_theme_makes_the_sample_site_without_a_warning(name: str, tmp_path: Path) -> None:
     config = configs.load(PROJECT / "sitegen.toml", tmp_path / "public")
     config = config._replace(

@@ -473,6 +473,7 @@ def _lose_half(root: Path) -> None:
         path.write_bytes(path.read_bytes()[::-1])
 
 
+@pytest.mark.slow
 def test_warm_is_cold_with_several_processes(large: Path, tmp_path: Path) -> None:
     shutil.copytree(large / "content", tmp_path / "content")
     command(tmp_path, 2)

@@ -126,7 +126,9 @@ LETTERS = [chr(ord("A") + n) for n in range(MANY)]
 FEW = {"a": "a", "b": "b"}, {"a": "ab", "c": "c"}
 FULL = {x: x for x in LETTERS}, {LETTERS[0]: "".join(LETTERS[:2]), **{x: x for x in LETTERS[2:]}}
 OTHER = '---\ntitle: Mine\nnetwork: x\nposts:\n  - {"id": "x"}\n---\n<!-- post x -->\n'
-SIZES = pytest.mark.parametrize(("first", "second"), [FEW, FULL], ids=["few", "many"])
+SIZES = pytest.mark.parametrize(
+    ("first", "second"), [FEW, pytest.param(*FULL, marks=pytest.mark.slow)], ids=["few", "many"]
+)
 
 
 def can_trace() -> bool:

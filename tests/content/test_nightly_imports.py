@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from people import NAMES, Archive, export
 from trees import differences, tree
 
@@ -168,6 +169,7 @@ def remove_blank_lines(content: Path) -> None:
         path.write_text(path.read_text("utf-8").rstrip("\n") + "\n", "utf-8")
 
 
+@long_law
 @given(st.lists(st.lists(sources(), min_size=1, max_size=2), min_size=3, max_size=5))
 def test_files_with_other_counts_are_merged_alike_parsed_or_not(
     imports: Sequence[Sequence[ReadSource]],

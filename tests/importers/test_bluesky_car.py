@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import short_law
 
 from sitegen.errors import SourceError
 from sitegen.model import Post
@@ -183,7 +184,7 @@ def never_wrong(data: bytes) -> None:
         assert not found.complete
 
 
-@settings(max_examples=300)
+@short_law
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
 def test_a_flipped_byte_never_makes_a_wrong_post(at: int, change: int) -> None:
     never_wrong(WHOLE[:at] + bytes([WHOLE[at] ^ change]) + WHOLE[at + 1 :])

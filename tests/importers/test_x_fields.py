@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import long_law
 
 from importers.x_archives import archive, imported, posts_of, tweet
 from sitegen.model import Card, Post
@@ -115,6 +116,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Post:
     return read(tmp_path_factory.mktemp("x"), FULL)[1]
 
 
+@long_law
 @pytest.mark.parametrize("field", COSTS)
 @given(value=SCALARS)
 def test_a_wrong_field_costs_that_field_only(

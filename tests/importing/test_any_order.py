@@ -132,6 +132,7 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[ReadSource]) -> None:
     assert not differences(*sites)
 
 
+@long_law
 @given(versions(), st.sampled_from(["keep", "mark"]))
 def test_what_vanished_is_treated_alike_in_any_order(reads: list[ReadSource], word: str) -> None:
     rules = pipeline.Rules(vanished=word)  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import short_law
 from PIL import Image, ImageOps
 
 from sitegen.media.metadata import NOT_REMOVED, EditPlan, plan_edits
@@ -353,7 +354,7 @@ SOURCES = [make() for make in (*FILES.values(),)] + [
 ]
 
 
-@settings(max_examples=300)
+@short_law
 @given(st.sampled_from(SOURCES), st.data())
 def test_no_damage_is_too_much_and_what_comes_out_tells_nothing(
     source: bytes, data: st.DataObject

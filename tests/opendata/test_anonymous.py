@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import long_law
 from strategies import archives
 from test_cli import sitegen
 
@@ -169,6 +170,7 @@ def test_every_field_of_a_post_has_a_decision() -> None:
     assert {*paths(Record)} | {"topics", "extra"} == DECISIONS.keys()
 
 
+@long_law
 @given(archives())
 def test_fields_become_what_is_decided(threads: tuple[Thread, ...]) -> None:
     for post in (post for thread in threads for post in thread.posts):

@@ -250,8 +250,11 @@ def test_what_happens_between_two_builds_is_seen(
     happens(live.root)
     same_as_clean(live)
     edit(live.root, 1, "Hail")
-    assert same_as_clean(live).written
-    same_as_clean(Process(live.root))
+    report = same_as_clean(live)
+    assert report.written
+    expected = tree(live.root / "public")
+    assert outcome(Process(live.root).build()) == outcome(report)
+    assert not differences(tree(live.root / "public"), expected)
 
 
 def test_changes_of_another_state_are_not_believed(live: Process) -> None:
@@ -336,6 +339,7 @@ def serving(live: Process) -> Iterator[Serving]:
     serving.end()
 
 
+@pytest.mark.slow
 def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
     root = serving.root
     by_hand = [sys.executable, "-m", "sitegen", "build", "-q"]

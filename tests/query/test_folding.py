@@ -27,6 +27,7 @@ same_unicode = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @same_unicode
 def test_the_table_is_what_unicodedata_says() -> None:
     assert characters.TABLE.name == NAME

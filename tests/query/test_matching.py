@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from laws import long_law
 from msgspec.structs import replace
 from strategies import TYPED, archives
 
@@ -309,6 +310,7 @@ def found_in(threads: tuple[Thread, ...], query: Query) -> Iterator[tuple[str, s
                 yield facts.post.network, facts.post.id
 
 
+@long_law
 @given(archives(), QUERIES, QUERIES)
 def test_terms_select_negate_and_commute(
     threads: tuple[Thread, ...], one: Query, other: Query

@@ -311,11 +311,11 @@ def test_there_is_one_live_status_and_headings_lead_through_the_page(
 @pytest.mark.parametrize(
     ("language", "status", "meaning", "first"),
     [
-        ("de", "6 Beiträge", "mit „fog“", "1. März 2024"),
-        ("fr", "6 messages", "avec « fog »", "1 mars 2024"),
-        ("ja", "投稿6件", "「fog」を含む", "2024年3月1日"),
+        pytest.param("de", "6 Beiträge", "mit „fog“", "1. März 2024", marks=pytest.mark.slow),
+        pytest.param("fr", "6 messages", "avec « fog »", "1 mars 2024", marks=pytest.mark.slow),
+        pytest.param("ja", "投稿6件", "「fog」を含む", "2024年3月1日", marks=pytest.mark.slow),
         ("ar", "6 منشورات", "فيها «fog»", "1 مارس 2024"),
-        ("es", "6 publicaciones", "con «fog»", "1 mar 2024"),
+        pytest.param("es", "6 publicaciones", "con «fog»", "1 mar 2024", marks=pytest.mark.slow),
     ],
 )
 def test_the_page_speaks_the_language_of_the_site(
@@ -336,7 +336,9 @@ def test_without_scripts_the_page_offers_other_ways(output: Path) -> None:
     assert "search.html" not in offered
 
 
-@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+@pytest.mark.parametrize(
+    "theme", ["default", *(pytest.param(t, marks=pytest.mark.slow) for t in ("gazette", "ink"))]
+)
 def test_counts_are_beside_the_results_where_there_is_room(
     tab: Tab, tmp_path: Path, theme: str
 ) -> None:

@@ -208,6 +208,7 @@ EDITS = (
 )
 
 
+@pytest.mark.slow
 def test_warm_is_cold_for_every_edit_of_topics_and_threads(tmp_path: Path) -> None:
     config = archive(tmp_path, toml="[topics]\nmin_posts = 2\n[build]\njobs = 1\n")
 

@@ -2,9 +2,8 @@
    narrow or widen the query. */
 "use strict";
 {
-  const { FACETS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, plainName, writeCondition } = sitegen;
+  const { FACETS, FIRST_TOPICS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, plainName, writeCondition } = sitegen;
   const LEVELS = 9; // of bars
-  const MOST = 10; // topics, until all are asked for
   const LABELS = {
     year: String,
     topic: String,
@@ -99,7 +98,7 @@
       const most = Math.max(...counts.values(), 1);
       const isNew = !this.items.size;
       const entries = [...counts].sort(ORDERS[this.key] ?? byCount);
-      const listed = new Set((this.isWhole ? entries : entries.slice(0, MOST)).map(([value]) => value));
+      const listed = new Set((this.isWhole ? entries : entries.slice(0, FIRST_TOPICS)).map(([value]) => value));
       for (const [value] of entries) if (!this.items.has(value)) this.add(value);
       for (const [value, { item, button, count }] of this.items) {
         const posts = counts.get(value) ?? 0;
@@ -111,7 +110,7 @@
       }
       const isFree = this.more && !this.element.contains(document.activeElement);
       if (isNew || isFree || this.items.size > this.list.children.length) this.arrange(entries);
-      if (this.more) this.showMore(entries.length > MOST || names.hasMore);
+      if (this.more) this.showMore(entries.length > FIRST_TOPICS || names.hasMore);
       this.element.hidden = ![...this.items.values()].some(({ item }) => !item.hidden)
         || (this.items.size < 2 && !chosen.length);
     }
@@ -144,7 +143,7 @@
     parent.append(...facets.map(({ element }) => element));
     return (counts, text, topics) => {
       const known = new Map(topics.map(({ name, names }) => [name, names])), none = new Map();
-      known.hasMore = topics.some(({ file }) => file);
+      known.hasMore = topics.some(({ isFirst }) => !isFirst);
       for (const facet of facets) {
         facet.show(counts[facet.key], valuesOf(text, facet.key), facet.key === "topic" ? known : none);
       }

@@ -5,6 +5,7 @@
   const { KINDS, Segment, languagePrefix, markPosts, placeOf, plainName, writeCondition } = sitegen;
   const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
   const DAY = 86_400_000; // milliseconds
+  const FIRST_TOPICS = 10; // that are counted in any case, and with them those in the same files
 
   const both = (marks, posts) => {
     const all = new Uint8Array(posts).fill(1);
@@ -56,13 +57,15 @@
 
     /** Return the topics, those of most posts first.
 
-        Each has its name, the address of its page, the names that mean it, and its file and place there. */
+        Each has its name, the address of its page, the names that mean it, its file and place there, and
+        whether it is in a file of the first ones. */
     async topics() {
       const version = this.directory.topics;
       if (!version) return [];
       const [topics, sizes] = await this.load("search/topics", version);
       const places = sizes.flatMap((size, file) => Array.from({ length: size }, (_, place) => ({ file, place })));
-      return topics.map(([name, path, names], at) => ({ name, path, names, ...places[at] }));
+      return topics.map(([name, path, names], at) => (
+        { name, path, names, ...places[at], isFirst: at - places[at].place < FIRST_TOPICS }));
     }
 
     /** Return the topics that any of some names means. */
@@ -141,12 +144,12 @@
     /** Count what a query means by year, topic, kind, network and language.
 
         What the query says of a year does not count for the years, since others can be added. Of topics,
-        only those in the first file and those in the query are counted, unless all are wanted. */
+        only those in files of the first ones and those in the query are counted, unless all are wanted. */
     async counts({ terms }, wantsAllTopics = false) {
       await this.open();
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
       const asked = new Set((await this.topicsIn(terms)).map(({ name }) => name));
-      const topics = (await this.topics()).filter(({ name, file }) => wantsAllTopics || !file || asked.has(name));
+      const topics = (await this.topics()).filter(({ name, isFirst }) => wantsAllTopics || isFirst || asked.has(name));
       for (const [number, segment] of this.segments.entries()) {
         const facets = await segment.facets();
         const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
@@ -204,5 +207,5 @@
     });
   };
 
-  Object.assign(sitegen, { FACETS, Index, facetOf });
+  Object.assign(sitegen, { FACETS, FIRST_TOPICS, Index, facetOf });
 }

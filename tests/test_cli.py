@@ -881,7 +881,14 @@ def test_ctrl_c_ends_a_preview(start: Callable[..., Process], tmp_path: Path) ->
     assert "Traceback" not in preview.interrupt()
 
 
-@pytest.mark.parametrize("command", ["--help", "export", "import -v posts.jsonl", "build -v"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "build -v",
+        *(pytest.param(c, marks=pytest.mark.slow) for c in ("export", "import -v posts.jsonl")),
+    ],
+)
 def test_a_reader_who_leaves_early_meets_no_traceback(
     sitegen: Sitegen, tmp_path: Path, command: str
 ) -> None:

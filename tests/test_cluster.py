@@ -174,6 +174,7 @@ class Counting(ThreadPoolExecutor):
         return self.taken[-1]
 
 
+@pytest.mark.slow
 def test_only_so_many_batches_are_out_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +196,7 @@ def failing(config: Config, **how: Any) -> SitegenError:
     return caught.value
 
 
-@pytest.mark.parametrize("what", [ContentError, ThemeError])
+@pytest.mark.parametrize("what", [ContentError, pytest.param(ThemeError, marks=pytest.mark.slow)])
 def test_a_mistake_is_told_as_a_local_build_tells_it(
     what: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +227,7 @@ def interrupted(done: int, total: int) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_a_build_that_was_stopped_leaves_nothing_and_nobody_at_work(tmp_path: Path) -> None:
     config = archive(tmp_path, 400)
     with pool() as executor:

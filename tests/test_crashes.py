@@ -212,7 +212,7 @@ def some(few: int, many: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("kills", [few, pytest.param(many, marks=pytest.mark.slow)])
 
 
-@some(2, 90)
+@some(2, 45)
 def test_a_killed_build_leaves_the_old_site_or_the_new(
     tmp_path: Path, run: Run, kills: int
 ) -> None:
@@ -231,7 +231,7 @@ def first(versions: Versions) -> Files:
     return new
 
 
-@some(2, 60)
+@some(2, 30)
 def test_a_killed_first_build_leaves_no_half_site(tmp_path: Path, run: Run, kills: int) -> None:
     versions = few(tmp_path)
     before = lambda: first(versions)  # noqa: E731
@@ -242,7 +242,7 @@ def test_a_killed_first_build_leaves_no_half_site(tmp_path: Path, run: Run, kill
 
 
 @pytest.mark.slow
-@some(3, 50)
+@some(3, 25)
 def test_a_killed_build_takes_its_processes_along(tmp_path: Path, run: Run, kills: int) -> None:
     versions = many(tmp_path)
     killed = Kills(run, versions.root, ("build", "-q"), kills, versions.turn, earliest=0.25)

@@ -179,7 +179,9 @@ def single(count: int) -> list[Thread]:
     return KINDS["threads"](count)
 
 
-@pytest.mark.parametrize("kind", ["a profile and its threads", "own pages"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("a profile and its threads", marks=pytest.mark.slow), "own pages"]
+)
 def test_what_is_on_every_page_is_bounded(tmp_path: Path, kind: str) -> None:
     def made(count: int) -> tuple[int, int]:
         if kind == "own pages":

@@ -463,7 +463,9 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize("piece", LONG)
+@pytest.mark.parametrize(
+    "piece", [*LONG[:3], *(pytest.param(p, marks=pytest.mark.slow) for p in LONG[3:])]
+)
 def test_what_would_be_copied_too_often_is_shown_as_it_is(piece: str) -> None:
     long = piece * (500_000 // len(piece))
     assert is_too_complex(long)

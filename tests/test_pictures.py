@@ -543,6 +543,7 @@ def test_clean_leaves_nothing(config: Config) -> None:
     assert not config.output.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_no_number_of_processes_changes_a_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -252,6 +252,7 @@ def test_unknown_charsets_are_an_error() -> None:
         damage("text", "no such charset")
 
 
+@pytest.mark.slow
 def test_repairing_takes_time_in_proportion() -> None:
     """Guard against time that grows with the square: half a megabyte of one line."""
     line = "we’ve “said” it — twice " * 20_000

@@ -190,7 +190,7 @@ NEVER_ENDING = [
 
 @pytest.mark.parametrize("part", NEVER_ENDING)
 @pytest.mark.parametrize("end", ["", "'>"])
-@pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_very_many_of_anything_are_read_at_once(part: str, end: str, count: int) -> None:
     """Any recursion fails here; whatever is quadratic takes minutes, of the larger number."""
     assert len(read(part * count + end).text) <= len(part) * 4 * count

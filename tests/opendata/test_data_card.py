@@ -120,6 +120,7 @@ def test_a_card_says_which_licence_there_is(tmp_path: Path, stated: str, said: s
     assert described.get("license", "") == ("" if "Ada" in stated else stated)
 
 
+@pytest.mark.slow
 def test_no_file_of_an_anonymous_export_of_the_sample_has_a_name(tmp_path: Path) -> None:
     known = Known.of(SAMPLE)
     licensed = SAMPLE._replace(site=SAMPLE.site._replace(license="© Ottilie Brandreth"))

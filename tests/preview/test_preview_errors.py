@@ -105,7 +105,10 @@ def until(
     return message
 
 
-@pytest.mark.parametrize("kind", MISTAKES)
+@pytest.mark.parametrize(
+    "kind",
+    [k if k in ("text", "template") else pytest.param(k, marks=pytest.mark.slow) for k in MISTAKES],
+)
 def test_pages_hear_of_each_error_and_of_its_end(
     root: Path, serve: Callable[[Path], Serving], kind: str
 ) -> None:

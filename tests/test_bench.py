@@ -22,11 +22,11 @@ TITLES = {
 }
 
 
-def bench(*options: str) -> subprocess.CompletedProcess[str]:
-    """Run the benchmark as a developer does, on a machine that has no Hugo on its PATH."""
+def bench(*options: str, programs: str = "/nowhere") -> subprocess.CompletedProcess[str]:
+    """Run the benchmark as a developer does, on a machine that has no Hugo among its programs."""
     return subprocess.run(
         [sys.executable, "-m", "tests.bench", *options], cwd=PROJECT,
-        env={**os.environ, "PATH": "/nowhere"}, capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "PATH": programs}, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
 
 
@@ -52,6 +52,22 @@ def test_it_measures_each_scenario_and_gives_both_tools_the_same_threads(tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+@pytest.mark.browser
+def test_it_says_how_soon_queries_have_results_and_what_they_load(tmp_path: Path) -> None:
+    done = bench("--posts=60", "--rounds=1", f"--folder={tmp_path}",
+                 "--scenarios=defaults", "--queries", programs=os.environ["PATH"])  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    row = (
+        r"(?m)^\| (first result, ms|loaded to find posts, kB|loaded for counts, kB) \| ([\d.]+) \|"
+    )
+    found = re.findall(row, done.stdout)
+    assert [name for name, _ in found] == [
+        "first result, ms", "loaded to find posts, kB", "loaded for counts, kB",
+    ]  # fmt: skip
+    assert min(float(number) for _, number in found) > 0
+
+
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
     done = bench("--posts=1", "--rounds=1", f"--folder={tmp_path}",
                  "--scenarios=unchanged,defaults")  # fmt: skip

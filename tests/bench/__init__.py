@@ -7,4 +7,5 @@ is asserted, and pytest collects nothing here.
     archive.py    made-up posts and threads of them      measure.py  processes: time and memory
     hugo.py       the same as Hugo's site                live.py     from saving to the reload
     sitegen.toml, themes/: our site, as plain as theirs  table.py    figures -> Markdown
+    topics.py     topics of these posts                  queries.py  queries in Chromium
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import archive, hugo, live, measure, pagefind, table
 from .table import Figures
-from .tasks import OURS, SCENARIOS, THEIRS, TITLES, Edit, Sites, Task, tasks
+from .tasks import OURS, OUTPUT, SCENARIOS, THEIRS, TITLES, Edit, Sites, Task, tasks
 
 
 def main() -> int:
@@ -51,6 +51,7 @@ def _options() -> argparse.Namespace:
     add("--scenarios", type=_scenarios, default=list(SCENARIOS), metavar="NAME,...",
         help=f"only these: {', '.join(SCENARIOS)}")  # fmt: skip
     add("--live", action="store_true", help="also time edits while serving")
+    add("--queries", action="store_true", help="also time queries in Chromium")
     add("--keep", action="store_true", help="leave the sites for a look at them")
     options = parser.parse_args()
     if options.hugo and not options.hugo.is_file():
@@ -74,9 +75,13 @@ def _measure(options: argparse.Namespace, scratch: Path) -> None:
     if options.live:
         _servers(figures, sites, edits, options.rounds)
     targets = table.targets(options.posts)
+    if options.queries:
+        _queries(figures, sites, options)
     _print(_heading(options, sites))
     _print(table.report(figures, targets))
     _print(["", *table.sizes(sites.outputs(), targets)])
+    if figures.queries:
+        _print(["", *table.queries(figures.queries, targets)])
 
 
 def _builds(figures: Figures, tasks: list[Task], rounds: int) -> None:
@@ -97,6 +102,18 @@ def _servers(figures: Figures, sites: Sites, edits: tuple[Edit, Edit], rounds: i
     figures.live[OURS] = live.ours(sites.sitegen, sites.ours, edits[0], rounds)
     if sites.hugo:
         figures.live[THEIRS] = live.theirs(sites.hugo, sites.theirs, edits[1], rounds)
+
+
+def _queries(figures: Figures, sites: Sites, options: argparse.Namespace) -> None:
+    sys.path.insert(0, str(Path(__file__).parent.parent))  # where the tests have their browser
+    from . import queries
+
+    _note("queries in Chromium")
+    output = sites.ours / f"{OUTPUT}-defaults"
+    if not output.exists():
+        measure.run(sites.build_with("defaults"), sites.ours)
+    wanted = queries.words(archive.threads(options.posts, options.seed))
+    figures.queries = queries.measured(output, wanted)
 
 
 def _sitegen() -> Path:

@@ -8,12 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from .measure import LOG, Figure
 from .tasks import OURS, OUTPUT, SCENARIOS, SEARCH, THEIRS, TITLES
 
+if TYPE_CHECKING:  # it needs the browser of the tests
+    from .queries import Query
+
 TARGETS = Path(__file__).with_name("targets.toml")
 MIB = 1 << 20
+MEMORY = {"cold": "memory", "defaults": "defaults-memory"}  # the targets for these scenarios
 MEGABYTE = 1_000_000
 HEADS = ("scenario", "tool", "wall s", "CPU s", "peak MiB",
          "wall / Hugo's", "at most", "memory / Hugo's", "at most")  # fmt: skip
@@ -28,6 +33,7 @@ class Figures:
     times: dict[Key, list[Figure]] = field(default_factory=dict)
     memory: dict[Key, int | None] = field(default_factory=dict)
     live: dict[str, list[float]] = field(default_factory=dict)
+    queries: Sequence[Query] = ()
 
 
 def targets(posts: int) -> dict[str, float]:
@@ -63,6 +69,33 @@ def sizes(outputs: Iterable[Path], wanted: Mapping[str, float]) -> Iterator[str]
     yield from _markdown(("output", "files", "bytes", "at most"), 1, rows)
 
 
+def queries(measured: Sequence[Query], wanted: Mapping[str, float]) -> Iterator[str]:
+    """Return a table of the queries of a search, at the middle and at the 90th percentile."""
+    heads = (f"{len(measured)} queries in Chromium", "median", "90 of 100", "at most")
+    rows = (
+        ("first result, ms", [each.first_result for each in measured], "first_result"),
+        ("loaded to find posts, kB", [each.loaded / 1000 for each in measured], "query"),
+        ("loaded for counts, kB", [each.columns / 1000 for each in measured], "columns"),
+    )
+    yield from _markdown(
+        heads,
+        1,
+        [
+            (title, f"{median(values):.1f}", f"{_most_of(values):.1f}", _limit(wanted.get(key)))
+            for title, values, key in rows
+        ],
+    )
+
+
+def _most_of(values: Sequence[float]) -> float:
+    """Return the 90th percentile: nine of ten values are not greater."""
+    return sorted(values)[max(0, -(-len(values) * 9 // 10) - 1)]
+
+
+def _limit(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
 def _builds(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
     for key, times in figures.times.items():
         scenario, tool = key
@@ -70,7 +103,7 @@ def _builds(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str
         compared = tool == OURS
         memory, base_memory = figures.memory.get(key), figures.memory.get(base)
         share = memory / base_memory if compared and memory and base_memory else None
-        limit = wanted.get("memory") if compared and scenario == "cold" else None
+        limit = wanted.get(MEMORY.get(scenario, "")) if compared else None
         yield (
             TITLES[scenario],
             tool,

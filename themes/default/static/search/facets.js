@@ -67,7 +67,7 @@
 
     /** Add a button for all values, or the first ones again. */
     offerMore() {
-      this.more = make("button", { type: "button", className: "facet-more" });
+      this.more = make("button", { type: "button", className: "facet-more", hidden: true });
       this.more.addEventListener("click", () => {
         this.isWhole = !this.isWhole;
         this.count(this.isWhole);

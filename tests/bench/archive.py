@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -105,6 +106,18 @@ def middle(posts: int, seed: int) -> Thread:
         if (seen > posts // 2 and thread.tags) or seen == posts:
             return thread
     raise ValueError("an archive without posts has no middle")
+
+
+def posts_by_word(threads: Iterable[Thread]) -> Counter[str]:
+    """Return of how many posts each word is, in lower case; names and addresses are no words."""
+    found = Counter[str]()
+    for thread in threads:
+        for post in thread.posts:
+            pieces = (piece for paragraph in post.paragraphs for piece in paragraph)
+            found.update(
+                {p.value.lower() for p in pieces if p.kind == "word" and p.value.isalpha()}
+            )
+    return found
 
 
 def write_lines(threads: Iterable[Thread], path: Path) -> None:

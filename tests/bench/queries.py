@@ -10,20 +10,16 @@ from __future__ import annotations
 import gzip
 import json
 import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from checkers import chromium
+from checkers.hosting import hosted
 
-from .archive import Thread
+from .archive import Thread, posts_by_word
 
 QUERIES = 50
 FREQUENT = 20  # of them, the most frequent words
@@ -57,13 +53,7 @@ class Query(NamedTuple):
 
 def words(threads: Iterable[Thread]) -> list[str]:
     """Return words to search for: the most frequent ones, and others of all frequencies."""
-    posts = Counter[str]()
-    for thread in threads:
-        for post in thread.posts:
-            pieces = (piece for paragraph in post.paragraphs for piece in paragraph)
-            posts.update(
-                {p.value.lower() for p in pieces if p.kind == "word" and p.value.isalpha()}
-            )
+    posts = posts_by_word(threads)
     ranked = [word for word, _ in sorted(posts.items(), key=lambda each: (-each[1], each[0]))]
     rest = ranked[FREQUENT:]
     step = max(1, len(rest) // (QUERIES - FREQUENT))
@@ -74,10 +64,10 @@ def measured(site: Path, wanted: Sequence[str]) -> list[Query]:
     """Return what was measured of each query in a built site."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
-        _server(site) as address,
+        hosted(site, "/") as address,
         chromium.running(Path(profile)) as browser,
     ):
-        return [_query(site, f"{address}/search.html", word, browser) for word in wanted]
+        return [_query(site, f"{address}search.html", word, browser) for word in wanted]
 
 
 def _query(site: Path, address: str, word: str, browser: str) -> Query:
@@ -106,26 +96,3 @@ def _at_rest(tab: chromium.Tab) -> list[str]:
 
 def _packed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), mtime=0))
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves files without a word."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called there
-        """Say nothing."""
-
-
-@contextmanager
-def _server(site: Path) -> Iterator[str]:
-    """Serve a folder on loopback, and give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site)))
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        serving.join()
-        server.server_close()

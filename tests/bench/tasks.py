@@ -144,7 +144,7 @@ class Sites:
             text = settings + PATHS.format(output=f"{OUTPUT}-{name}", name=name)
             (self.ours / f"{name}.toml").write_text(text, "utf-8")
         measure.run((self.sitegen, "import", "--quiet", self.folder / POSTS), self.ours)
-        topics.write(archive.threads(posts, seed), self.ours / "content")
+        topics.write(archive.threads(posts, seed), posts, self.ours / "content")
 
     def edits(self, thread: Thread) -> tuple[Edit, Edit]:
         """Return the file of a thread in each site."""

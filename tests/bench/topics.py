@@ -7,29 +7,21 @@ post. In an archive from X of 2,013 posts, 158 topics were found, with 1.09 for 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from .archive import Thread
+from .archive import Thread, posts_by_word
 
 TOPICS = 200
 TOPICS_PER_POST = 1.1
 NAME = "topics.found.toml"
 
 
-def write(threads: Iterable[Thread], folder: Path) -> None:
-    """Write the topics into a content folder: words of about the same number of posts."""
-    posts, total = Counter[str](), 0
-    for thread in threads:
-        for post in thread.posts:
-            total += 1
-            pieces = (piece for paragraph in post.paragraphs for piece in paragraph)
-            posts.update(
-                {p.value.lower() for p in pieces if p.kind == "word" and p.value.isalpha()}
-            )
-    wanted = total * TOPICS_PER_POST / TOPICS
-    nearest = sorted(posts, key=lambda word: (abs(posts[word] - wanted), word))[:TOPICS]
+def write(threads: Iterable[Thread], posts: int, folder: Path) -> None:
+    """Write the topics of so many posts into a content folder: words of about the same number."""
+    found = posts_by_word(threads)
+    wanted = posts * TOPICS_PER_POST / TOPICS
+    nearest = sorted(found, key=lambda word: (abs(found[word] - wanted), word))[:TOPICS]
     text = "".join([_table(word) for word in sorted(nearest)])
     (folder / NAME).write_text(text, "utf-8")
 

@@ -54,6 +54,7 @@ class SegmentFiles(Struct, frozen=True, array_like=True):
 
 IndexTask = tuple[SegmentPosts, Part]
 IndexParts = dict[tuple[int, Part], SegmentFiles]
+IndexAnswer = tuple[int, Part, SegmentFiles]  # a part, and which it is
 
 
 def make(segment: SegmentPosts, part: Part) -> SegmentFiles:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.search.segment import IndexParts, IndexTask, Part, SegmentFiles
+from sitegen.site.search.segment import IndexAnswer, IndexParts, IndexTask
 from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.workers import tasks
 from sitegen.site.workers.process_pool import BATCH_PAGES, Job
@@ -72,7 +72,7 @@ class ExecutorPool:
         """Make parts of segments of the search index; return them by segment and part."""
         made: IndexParts = {}
 
-        def collect(answer: tuple[int, Part, SegmentFiles]) -> None:
+        def collect(answer: IndexAnswer) -> None:
             number, part, files = answer
             made[number, part] = files
 

@@ -18,10 +18,10 @@ from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.search.segment import (
+    IndexAnswer,
     IndexParts,
     IndexTask,
     Part,
-    SegmentFiles,
     SegmentPosts,
 )
 from sitegen.site.views.contexts import Page, shows_posts
@@ -34,7 +34,6 @@ MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than i
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
 POSTS_PER_ITEM = 10  # to index so many takes as long as to parse a file
 MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
-IndexAnswer = tuple[int, Part, SegmentFiles]
 
 
 class Job(NamedTuple):
@@ -266,7 +265,7 @@ class _HelperTasks:
                 self.entries[source] = item
         return serialise(parsed)
 
-    def index(self, posts: SegmentPosts, part: Part) -> tuple[int, Part, SegmentFiles]:
+    def index(self, posts: SegmentPosts, part: Part) -> IndexAnswer:
         """Make a part of a segment of the search index."""
         return posts.number, part, self.worker.index(posts, part)
 

@@ -25,7 +25,7 @@ from sitegen.site.output_folder import STAGING_SUFFIX, Output, has_bytes, stat_f
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
 from sitegen.site.search import segment
-from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
+from sitegen.site.search.segment import IndexAnswer, Part, SegmentPosts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -77,9 +77,7 @@ def parse_files(spec: BuildSpec, sources: Sequence[str]) -> SerialisedFiles:
     return serialise(spec.worker(Output(spec.config.output)).parse(sources))
 
 
-def index_segment(
-    spec: BuildSpec, posts: SegmentPosts, part: Part
-) -> tuple[int, Part, SegmentFiles]:
+def index_segment(spec: BuildSpec, posts: SegmentPosts, part: Part) -> IndexAnswer:
     """Make a part of a segment of the search index."""
     return posts.number, part, segment.make(posts, part)
 

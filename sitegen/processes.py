@@ -113,7 +113,15 @@ def is_orphaned(parent: int) -> bool:
     return os.getpid() != parent and os.getppid() != parent
 
 
-def ready_helpers(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
+def ready_results(helpers: Sequence[Helper], *, wait: bool) -> Iterator[tuple[Helper, Any]]:
+    """Yield each response that has arrived, with its helper; with `wait`, wait for the first."""
+    while ready := _ready_helpers(helpers, wait=wait):
+        for helper in ready:
+            yield helper, helper.result()
+        wait = False
+
+
+def _ready_helpers(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
     """Return the helpers that have a response to read; with `wait`, at least one of them."""
     buffered = [helper for helper in helpers if helper.received]
     by_pipe = {helper.response_pipe: helper for helper in helpers if helper.open_requests}
@@ -157,8 +165,8 @@ def map_chunks(
                     numbers.append(waiting.pop())
                     helper.submit("chunk", numbers[-1])
             results.update({number: process(chunks[number]) for number in own_chunk})
-            for helper in ready_helpers([*queued], wait=not waiting):
-                results[queued[helper].popleft()] = helper.result()
+            for helper, result in ready_results([*queued], wait=not waiting):
+                results[queued[helper].popleft()] = result
     finally:
         for helper in queued:
             helper.kill()

@@ -99,10 +99,27 @@ def test_queued_requests_and_long_responses_do_not_deadlock(forked: list[int]) -
             helper.submit("twice", text)
         found = []
         while helper.open_requests:
-            found += [ready.result() for ready in processes.ready_helpers([helper], wait=True)]
+            found += [text for _, text in processes.ready_results([helper], wait=True)]
     finally:
         helper.kill()
     assert [(text[0], len(text)) for text in found] == [
         ("a", 10_000_000), ("b", 10_000_000), ("c", 2), ("d", 2),
     ]  # fmt: skip
     assert not any(map(is_running, forked))
+
+
+def test_all_responses_that_have_arrived_are_read_at_once(forked: list[int]) -> None:
+    """A helper that answers faster than it is asked is not left waiting for its next request."""
+    told, tell = os.pipe()
+    helper = processes.Helper({"same": lambda x: x, "tell": lambda: os.write(tell, b".")}, ())
+    try:
+        for number in range(3):
+            helper.submit("same", number)
+        helper.submit("tell")
+        os.read(told, 1)  # so the responses before are in the pipe
+        found = [result for _, result in processes.ready_results([helper], wait=False)]
+    finally:
+        helper.kill()
+        os.close(told)
+        os.close(tell)
+    assert found[:3] == [0, 1, 2]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from sitegen import locks
 from sitegen.config.schema import Config
-from sitegen.processes import Helper, can_fork, fork_helpers, ready_helpers
+from sitegen.processes import Helper, can_fork, fork_helpers, ready_results
 from sitegen.site.views.pictures import PictureSizes
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _resize_in_parallel(paths: Sequence[str], resize: Resize, jobs: int) -> Resi
         for helper in [*requests] * MAX_OPEN_REQUESTS:
             submit_next(helper)
         while any(requests.values()):
-            for helper in ready_helpers([*requests], wait=True):
-                yield requests[helper].popleft(), helper.result()
+            for helper, picture in ready_results([*requests], wait=True):
+                yield requests[helper].popleft(), picture
                 submit_next(helper)
         yield from ((path, resize(path)) for path in remaining)  # if no process could be forked
     finally:

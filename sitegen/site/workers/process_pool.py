@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Raw, msgpack
 
-from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned, ready_helpers
+from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned, ready_results
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
@@ -176,8 +176,8 @@ class ProcessPool:
                 if not working and not any(helper.open_requests for helper in self.helpers):
                     return
                 working = working and next(own_work, self) is not self
-                for helper in ready_helpers(self.helpers, wait=not working):
-                    collect(helper.result())
+                for _, result in ready_results(self.helpers, wait=not working):
+                    collect(result)
         except BaseException:
             self._kill_helpers()  # before their output folder is deleted
             raise

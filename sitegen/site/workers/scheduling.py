@@ -3,13 +3,13 @@
 The main process is worker 0. It parses files from the end, where the newest threads are; helpers
 parse from the start. Each worker has a queue of the pages that show posts which it parsed, and
 all share a queue of the other pages. A worker with nothing left takes pages from the end of the
-longest queue and parses their threads again.
+longest queue and parses their threads again. There are the pages that show a single thread.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 from sitegen.site.cache.fingerprints import PageFingerprint
@@ -17,7 +17,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 
 MIN_BATCH, MAX_BATCH = 16, 200  # in units of rendering one thread page
-STOLEN_PAGES = 16  # taken from another worker's queue at once
+STOLEN_PART = 16  # of another worker's queue, one in so many units is taken at once
 LINES_PER_PAGE = 12  # lines of a listing that cost as much as one thread page
 Task = Page | str  # only the path for a helper, which receives the page serialised
 
@@ -50,37 +50,48 @@ class FileQueue:
 
 
 class PageQueue:
-    """Pages to render, in order."""
+    """Pages to render, in order, each with its work in units of rendering one thread page.
+
+    `work` is the sum, without that of pinned pages, which no other worker may steal.
+    """
 
     def __init__(self) -> None:
         self.pages: deque[tuple[Task, int]] = deque()
-        self.pinned: deque[tuple[Task, int]] = deque()
+        self.pinned: deque[Task] = deque()
+        self.work = 0
 
-    def put(self, page: Task, lines: int) -> None:
+    def put(self, page: Task, work: int) -> None:
         """Add a page to the end."""
-        self.pages.append((page, 1 + lines // LINES_PER_PAGE))
+        self.pages.append((page, work))
+        self.work += work
 
-    def pin(self, page: Page) -> None:
-        """Add a page that no other worker may steal."""
-        self.pinned.append((page, 1))
+    def put_first(self, page: Task, work: int) -> None:
+        """Add a page to the start."""
+        self.pages.appendleft((page, work))
+        self.work += work
 
     def take(self) -> list[Task]:
         """Take a batch from the start; an empty one when nothing is left."""
-        queue = self.pinned or self.pages
-        size = clamp(len(queue) // 4, MIN_BATCH, MAX_BATCH)
-        batch: list[Task] = []
-        work = 0
-        while queue and work < size:
-            page, weight = queue.popleft()
-            batch.append(page)
-            work += weight
-        return batch
+        size = clamp(self.work // 4, MIN_BATCH, MAX_BATCH)
+        if self.pinned:
+            return [self.pinned.popleft() for _ in range(min(size, len(self.pinned)))]
+        return self._pop(size, self.pages.popleft)
 
     def steal(self) -> list[Task]:
         """Take a few pages from the end; none where the owner will soon be done."""
-        if len(self.pages) < 4 * STOLEN_PAGES:
+        if self.work < 4 * MIN_BATCH:
             return []
-        return [self.pages.pop()[0] for _ in range(STOLEN_PAGES)]
+        return self._pop(clamp(self.work // STOLEN_PART, MIN_BATCH, MAX_BATCH), self.pages.pop)
+
+    def _pop(self, size: int, pop: Callable[[], tuple[Task, int]]) -> list[Task]:
+        """Take pages with work of `size`, or all that are left."""
+        batch: list[Task] = []
+        left_after = self.work - size
+        while self.pages and self.work > left_after:
+            page, work = pop()
+            batch.append(page)
+            self.work -= work
+        return batch
 
 
 class ListingQueue(PageQueue):
@@ -101,7 +112,7 @@ class ListingQueue(PageQueue):
         """Take a batch of those that were added until now; an empty one when nothing is left."""
         self.unsorted.sort(key=itemgetter(0))
         for _, page, lines in self.unsorted:
-            self.put(page, lines)
+            self.put(page, 1 + lines // LINES_PER_PAGE)
         self.unsorted.clear()
         return super().take()
 
@@ -119,9 +130,11 @@ class Scheduler:
         sources = fingerprint.sources
         owner = self.owners.get(sources[0]) if sources else None
         if not fingerprint.encoded:
-            self.own[0].pin(page)
+            self.own[0].pinned.append(page)
         elif owner is not None and contexts.shows_posts(page.context):
-            self.own[owner].put(page.path if owner else page, len(sources))
+            queue = self.own[owner]
+            put = queue.put if len(sources) == 1 else queue.put_first
+            put(page.path if owner else page, len(sources))
         else:
             self.shared.put_listing(page, sources)
 
@@ -130,7 +143,7 @@ class Scheduler:
 
         The main process has the entries of all threads, and begins with the pages that need them.
         """
-        longest = max(self.own, key=lambda queue: len(queue.pages))
+        longest = max(self.own, key=lambda queue: queue.work)
         first, second = self.own[worker], self.shared
         if worker == 0 and not first.pinned:
             first, second = second, first

@@ -31,14 +31,13 @@ from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.stored import NO_HEADING, StoredPost
 from sitegen.model import Author, Media, Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
 from sitegen.site.build import Report
 from sitegen.site.views import thread_entries
 from sitegen.site.views.summary import ThumbnailRefs
-from sitegen.site.views.thread_entries import NO_HEADING
 from sitegen.threads.kinds import kinds_of
 
 WIDTHS = "[build]\nimage_widths = [40, 80]\n"

@@ -54,6 +54,9 @@ class Heading(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+NO_HEADING = Heading(title="", date=None, tags=None)
+
+
 def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
     """Return the posts of a file, in its order. Raises ContentError."""
     network = file.fields.get("network")

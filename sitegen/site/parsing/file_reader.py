@@ -27,7 +27,13 @@ from sitegen.content.format import (
 )
 from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import Heading, StoredPost, add_counts, stored_posts
+from sitegen.content.format.stored import (
+    NO_HEADING,
+    Heading,
+    StoredPost,
+    add_counts,
+    stored_posts,
+)
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
@@ -100,6 +106,20 @@ class Reading(NamedTuple):
 
 
 Posts = tuple[StoredPost, ...]
+
+
+class ParsedThread(NamedTuple):
+    """A thread's file: its digest with that of the counts, its heading, its posts.
+
+    `posts` are those that are shown, `hidden` the others.
+    """
+
+    digest: bytes
+    heading: Heading
+    posts: Posts
+    hidden: Posts = ()
+
+
 MAX_CACHED_PAGES = 1_000
 
 
@@ -132,13 +152,14 @@ class Reader:
     def posts(self, entry: Entry) -> Posts:
         """Return a thread's visible posts. Raises ContentError if its file has changed."""
         if entry.source not in self._posts:
-            self._reparsed.add(entry.source)
-            item = self.item(entry.source)
-            if not isinstance(item, Entry) or not entry.digest.startswith(item.digest):
-                path = f"{self.folder}/{entry.source}"
+            path = f"{self.folder}/{entry.source}"
+            thread = self._parse_thread(entry.source, path, content_folder.read_bytes(path))
+            if not thread.posts or not entry.digest.startswith(thread.digest):
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
+            self._reparsed.add(entry.source)
+            self._posts[entry.source] = conversation.arrange(thread.posts)[0]
         return self._posts[entry.source]
 
     def forget(self, source: str) -> None:
@@ -161,7 +182,7 @@ class Reader:
         path = f"{self.folder}/{source}"
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
-            return self._thread(source, path, data)
+            return self._thread(source, path, data, self._parse_thread(source, path, data))
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             return Reading(self._profile(source, path, text))
@@ -179,31 +200,26 @@ class Reader:
             stored.profile, stored.handwritten, False, stored.warnings, source, found
         )
 
-    def _thread(self, source: str, path: str, data: bytes) -> Reading:
+    def _parse_thread(self, source: str, path: str, data: bytes) -> ParsedThread:
         plain = plain_thread.read(data, levels=source.count("/"))
         file_digest = self._digest(data, plain[1]) if plain else b""
         if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
-            parsed_heading, posts = plain
-            return self._entry(source, path, data, file_digest, parsed_heading, posts)
+            return ParsedThread(file_digest, *plain)
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         stored = self.rules.mark(stored, file)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
-        if not posts:
-            self._posts[source] = posts
-            media, ids = tuple(media_of_posts(hidden)), tuple([each.post.id for each in hidden])
-            return Reading(HiddenFile(source, media, stored[0].post.network, ids))
         file_digest += self.rules.digest(hidden)
-        own = heading(file, stored)
-        return self._entry(source, path, data, file_digest, own, posts, hidden)
+        own = heading(file, stored) if posts else NO_HEADING
+        return ParsedThread(file_digest, own, posts, hidden)
 
-    def _entry(
-        self, source: str, path: str, data: bytes, file_digest: bytes, own: Heading, posts: Posts,
-        hidden: Posts = (),
-    ) -> Reading:  # fmt: skip
-        """Return the entry of a thread from its shown posts, of which it has one or more."""
+    def _thread(self, source: str, path: str, data: bytes, parsed: ParsedThread) -> Reading:
+        file_digest, own, posts, hidden = parsed
+        if not posts:
+            media, ids = tuple(media_of_posts(hidden)), tuple([each.post.id for each in hidden])
+            return Reading(HiddenFile(source, media, hidden[0].post.network, ids))
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
         members, others = ([each.post for each in listed] for listed in (posts, hidden))

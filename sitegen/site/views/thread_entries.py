@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content.format.draft import printable, reposted_author, shorten, title_of
-from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.content.format.stored import NO_HEADING, Heading, StoredPost
 from sitegen.content.identity.derived_id_form import is_derived
 from sitegen.content.post_media import media_block
 from sitegen.content.post_media.post_files import files_of
@@ -32,7 +32,6 @@ from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind, Kinds, answered_author, kinds_of, repeated_handle
 
 UNDATED = float("-inf")
-NO_HEADING = Heading(title="", date=None, tags=None)
 
 
 def thread_entry(

@@ -111,7 +111,7 @@ query = "#weir"
         'type="application/atom+xml" title="Birds &amp; fog" href="../collection/birds-fog.xml"'
         in page
     )
-    assert 'property="og:description" content="What &lt;flew&gt;.">' in page
+    assert '<meta name="description" content="What &lt;flew&gt;.">' in page
     assert "<title>Birds &amp; fog · Archive</title>" in feed
     directory = pages["collections.html"].decode()
     assert re.findall(r'<h2><a href="(.*?)"><bdi>(.*?)</bdi></a> <span class="count">(.*?)<', directory) == [

@@ -37,13 +37,13 @@ POLICY
 <meta name="viewport" content="width=device-width">
 <meta name="referrer" content="same-origin">
 <title>Two. · Ada</title>
-<meta name="description" property="og:description" content="Ada">
+<meta name="description" content="Ada">
 <link rel="icon" href="../static/favicon.svg">
 <link rel="stylesheet" href="../static/style.css">
 </head>
 <body class="kind-post">
 <header class="masthead">
-<p class="masthead-title"><a href="../index.html" rel="home"><bdi>Ada</bdi></a></p>
+<p class="masthead-title"><a href="../index.html"><bdi>Ada</bdi></a></p>
 </header>
 <main id="main" tabindex="-1">
 <h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>

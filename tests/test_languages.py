@@ -245,7 +245,7 @@ def shown(page: str) -> Iterator[str]:
     for element in root.iter():
         names = SHOWN_ATTRIBUTES if element.tag != "meta" else ()
         yield from (element.attrib[name] for name in names if name in element.attrib)
-        if element.get("property") in ("og:title", "og:description"):
+        if element.get("name") == "description" or element.get("property") == "og:title":
             yield element.attrib["content"]
 
 

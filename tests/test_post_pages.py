@@ -116,7 +116,7 @@ def test_a_card_shows_nothing_of_what_is_behind_a_warning(tmp_path: Path) -> Non
 def test_without_an_address_a_page_has_only_its_title_and_author(tmp_path: Path) -> None:
     config = built(tmp_path, posts("First.", LONG), toml="")
     title = "The ice let go of the dome in one long sigh, and nobody had a… · Ada"
-    assert head(config, "p1") == {"title": title, "description": "Ada", "og:description": "Ada"}
+    assert head(config, "p1") == {"title": title, "description": "Ada"}
 
 
 @pytest.mark.parametrize("handle", ["ada", "@moor.example", "ada@"])

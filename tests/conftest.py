@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -68,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 MOST_PROCESSES = 8
+MOST_CASES = 3  # of each test, in a run of all tests without --slow
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -108,12 +109,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"SITEGEN_NEEDS=checkers, but there is no {missing}")
     if config.getoption("--slow"):
         return
-    browses = "browser" in needs or _names_files(config)
+    names_files = _names_files(config)
+    browses = "browser" in needs or names_files
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
         elif "browser" in item.keywords and not browses:
             item.add_marker(pytest.mark.skip(reason="browser: run with --slow, or name the file"))
+    if not names_files:
+        further = _further_cases(items)
+        config.hook.pytest_deselected(items=[item for item in items if item in further])
+        items[:] = [item for item in items if item not in further]
+
+
+def _further_cases(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """Return the cases of each test but the first, the last and some between them."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if not item.get_closest_marker("skip"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return {item for listed in cases.values() for item in set(listed) - set(_spread(listed))}
+
+
+def _spread(cases: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    """Return at most MOST_CASES of these, as far apart as they can be."""
+    if len(cases) <= MOST_CASES:
+        return cases
+    return [cases[at * (len(cases) - 1) // (MOST_CASES - 1)] for at in range(MOST_CASES)]
 
 
 def _missing_libraries() -> str:

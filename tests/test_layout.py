@@ -77,13 +77,13 @@ class Site(NamedTuple):
     output: Path
     tab: Tab
 
-    def look(self, path: str, *values: str) -> list[list[Any]]:
+    def look(self, path: str, *values: str, width: int | None = None) -> list[list[Any]]:
         """Return what expressions are on a page in each width, with the list of years unfolded."""
         self.tab.go((self.output / path).as_uri())
         self.tab.value("document.querySelectorAll('.years details').forEach(d => d.open = true)")
         seen = []
-        for width in WIDTHS:
-            self.tab.resize(width, 800)
+        for each in (width,) if width else WIDTHS:
+            self.tab.resize(each, 800)
             seen.append([self.tab.value(value) for value in values])
         return seen
 

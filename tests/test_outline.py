@@ -21,6 +21,7 @@ from trees import differences, tree
 
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
+from sitegen.model import Poll, PollOption, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import below_title, document_html
@@ -186,3 +187,12 @@ def test_headings_are_lowered_alike_and_nothing_else_changes(parts: list[str]) -
         expected = [f"<h{moved[p]}>a</h{moved[p]}>" if p in moved else p for p in parts]
         assert lowered == clean("".join(expected))
         assert headings.lower(lowered, highest) == lowered
+
+
+def test_an_answer_of_a_poll_without_words_has_a_heading_that_can_be_read(tmp_path: Path) -> None:
+    poll = Poll((PollOption("Fog", 2), PollOption(" ", 1)))
+    asked = Post("a", "bluesky", "What now?", "2024-05-01T10:00:00Z", poll=poll)
+    config = site(tmp_path, Thread("a", "bluesky", (asked,)))
+    builds.build(config)
+    page = (config.output / "thread/bluesky-a.html").read_text("utf-8")
+    assert re.findall(r"<th [^>]*>([^<]*)</th>", page) == ["Fog", "–"]

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from english import ENGLISH
 from msgspec.structs import replace
 from test_build import cold, site, thread
 from trees import differences, tree
 
+from sitegen.config import schema
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format.draft import title_of
+from sitegen.languages import language
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
+from sitegen.site.views import titles
 from sitegen.text import link_hosts
 
 CY = Author("cy.example", "did:plc:cy", "Cy")
@@ -102,6 +106,13 @@ def reposting(**fields: Any) -> Post:
 )  # fmt: skip
 def test_a_repost_has_a_title(post: Post, title: str) -> None:
     assert title_of(post) == title
+
+
+def test_a_handle_keeps_its_direction_within_a_title() -> None:
+    post = reposting(elsewhere=(Elsewhere("2", author=CY),))
+    arabic = language.load(schema.Config(root=Path(), site=schema.Site(language="ar")))
+    found = [titles.translate(title_of(post), post, each) for each in (ENGLISH, arabic)]
+    assert found == ["Repost of @cy.example", "مشاركة من \u2068@cy.example\u2069"]
 
 
 def test_the_title_of_a_repost_is_short() -> None:

@@ -59,7 +59,9 @@ MEDIA = (
     Media("video", None, "", "https://far.example/film.mp4"),
 )
 POLL = Poll(
-    (PollOption("Yes", 3), PollOption(ARABIC, 4), PollOption(LONG)), "2024-06-01T00:00:00Z", 7
+    (PollOption("Yes", 3), PollOption(ARABIC, 4), PollOption(LONG), PollOption("", 1)),
+    "2024-06-01T00:00:00Z",
+    7,
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import chromium
 from .built_site import BuiltSite
-from .checks import axe, feeds, html_checker, lighthouse, links, microformats
+from .checks import axe, feeds, html_checker, lighthouse, links, loading, microformats
 from .combinations import VIEWS, Case, all_cases, cases_in_turn
 from .findings import Report
 from .hosting import hosted
@@ -20,12 +20,14 @@ OF_FILES = {
     microformats.CHECKER: microformats.check,
     feeds.CHECKER: feeds.check,
 }
-NAMES = (*OF_FILES, axe.CHECKER, lighthouse.CHECKER)
+NAMES = (*OF_FILES, loading.CHECKER, axe.CHECKER, lighthouse.CHECKER)
 
 
 def run_all(site: BuiltSite, names: Sequence[str], quick: Sequence[Case]) -> Iterator[Report]:
     """Run the checkers with these names; Lighthouse, which is slow, checks only `quick`."""
     yield from (check(site) for name, check in OF_FILES.items() if name in names)
+    if loading.CHECKER in names:
+        yield run_loading(site, all_cases(site.typical_pages, VIEWS))
     if axe.CHECKER in names:
         yield run_axe(site, all_cases(site.typical_pages, VIEWS))
     if lighthouse.CHECKER in names:
@@ -44,12 +46,14 @@ def every_case(site: BuiltSite) -> Sequence[Case]:
 
 def run_axe(site: BuiltSite, cases: Sequence[Case]) -> Report:
     """Run axe in a browser of its own."""
-    with (
-        browser() as address,
-        hosted(site.folder, site.base_path) as base,
-        chromium.opened(address, base) as tab,
-    ):
+    with _opened(site) as (tab, base):
         return axe.check(tab, base, cases)
+
+
+def run_loading(site: BuiltSite, cases: Sequence[Case]) -> Report:
+    """Load pages in a browser of their own."""
+    with _opened(site) as (tab, base):
+        return loading.check(tab, base, cases)
 
 
 def run_lighthouse(site: BuiltSite, cases: Sequence[Case]) -> Report:
@@ -62,6 +66,17 @@ def measure(site: BuiltSite) -> Iterator[str]:
     """Measure the performance of the typical pages; lines to print."""
     with browser() as address, hosted(site.folder, site.base_path) as base:
         yield from lighthouse.measure(address, base, site, quick_cases(site))
+
+
+@contextmanager
+def _opened(site: BuiltSite) -> Iterator[tuple[chromium.Tab, str]]:
+    """Host a site; give a tab of a browser of its own that shows it, and the site's address."""
+    with (
+        browser() as address,
+        hosted(site.folder, site.base_path) as base,
+        chromium.opened(address, base) as tab,
+    ):
+        yield tab, base
 
 
 @contextmanager

@@ -53,6 +53,7 @@ def site(tmp_path: Path) -> Callable[..., BuiltSite]:
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>'
+SIZED = '<svg width="300" height="300" viewBox="0 0 1 1"'
 Write = Callable[..., BuiltSite]
 
 
@@ -98,6 +99,24 @@ def test_axe_sees_what_colours_and_widths_hide(site: Write) -> None:
     folded = site("<details><summary>Warned</summary><img src='a.svg'></details>")
     (finding,) = running.run_axe(folded, [("index.html", PHONE)]).findings
     assert "image-alt" in finding.message
+
+
+@pytest.mark.checkers
+def test_pages_request_nothing_from_elsewhere_and_stay_where_they_are(site: Write) -> None:
+    picture = '<img src="a.svg" loading="lazy" {}><p>Below</p>'
+    tall = '<p style="height: 3000px">Tall</p>'
+    size = 'width="300" height="300" style="height: 300px"'
+    good = site(tall + picture.format(size) + tall)
+    assert running.run_loading(good, [("index.html", view) for view in VIEWS]).findings == ()
+    late = site(tall + picture.format('width="300"') + tall, a_svg=SVG.replace("<svg", SIZED))
+    moved = running.run_loading(late, [("index.html", PHONE)]).findings
+    assert [finding.message.split(" by ")[0] for finding in moved] == [
+        "dark, 390 px: the layout shifts"
+    ]
+    bad = site('<img src="https://far.example/a.png" alt=""><img src="none.png" alt="">')
+    said = "\n".join(f.message for f in running.run_loading(bad, [("index.html", PHONE)]).findings)
+    assert "it requests https://far.example/a.png" in said
+    assert "404" in said
 
 
 @pytest.mark.checkers

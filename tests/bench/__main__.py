@@ -113,7 +113,7 @@ def _queries(figures: Figures, sites: Sites, options: argparse.Namespace) -> Non
     if not output.exists():
         measure.run(sites.build_with("defaults"), sites.ours)
     wanted = queries.words(archive.threads(options.posts, options.seed))
-    figures.queries = queries.measured(output, wanted)
+    figures.queries = queries.measured(output, wanted, options.rounds)
 
 
 def _sitegen() -> Path:

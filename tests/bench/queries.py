@@ -1,8 +1,10 @@
 """Queries in Chromium: how soon the first result is there, and how much a query loads.
 
-Each is the first of a page that a server on loopback sent, in a window with room for the counts; the
-browser keeps nothing of the query before. Bytes are those of the files of the index as gzip packs
-them.
+A server on loopback sends the pages, to a window with room for the counts. Each query is the first of
+its page: entered once the page is at rest, and in the address of a page that is opened. Times are those
+of the browser's own clock; the median of several rounds counts. The host says nothing of how long a
+file is valid, so the browser loads all of them anew. Bytes are those of the files of the index as gzip
+packs them.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from __future__ import annotations
 import gzip
 import json
 import tempfile
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from checkers import chromium
 from checkers.hosting import hosted
@@ -23,32 +26,54 @@ from .archive import Thread, posts_by_word
 
 QUERIES = 50
 FREQUENT = 20  # of them, the most frequent words
-AT_REST = 0.3  # seconds without a new file, after which a query has loaded all
 COLUMNS = ("/facets", "/likes", "/topics")  # of counts and orders, beside what finds posts
-# Sends a query, and returns the milliseconds until the first result is in the page.
-SEND = """
-async (query) => {
-  const list = document.querySelector(".search-results .listing");
-  const form = document.querySelector("form.search-form");
-  const shown = new Promise((done) => {
-    new MutationObserver(() => { if (list.querySelector("li")) done(performance.now()); })
-      .observe(list, {childList: true, subtree: true});
-  });
-  const sent = performance.now();
+IS_DONE = "document.querySelector('.search-results .listing')?.ariaBusy === 'false'"
+# Waits for the first result below a node; gives the times when it is in the page and when it is painted.
+FIRST = """
+(node) => new Promise((done) => {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector(".search-results .listing li")) return;
+    observer.disconnect();
+    const first = performance.now(), {port1, port2} = new MessageChannel();
+    port1.onmessage = () => done([first, performance.now()]);
+    requestAnimationFrame(() => port2.postMessage(null));
+  }).observe(node, {childList: true, subtree: true});
+})
+"""
+# Enters a query, and gives the milliseconds from then. Nothing else changes the list of a page at rest.
+ENTER = f"""
+async (query) => {{
+  await new Promise(requestIdleCallback);
+  const first = ({FIRST})(document.querySelector(".search-results .listing"));
+  const form = document.querySelector("form.search-form"), entered = performance.now();
   form.elements.q.value = query;
   form.requestSubmit();
-  return await shown - sent;
-}
+  return (await first).map((time) => time - entered);
+}}
 """
 LOADED = "performance.getEntriesByType('resource').map((each) => each.name)"
 
 
 class Query(NamedTuple):
-    """Milliseconds to the first result; bytes of what finds posts, and of columns for counts."""
+    """What was measured of a query.
+
+    Milliseconds from when it was entered until the first result was in the page, and until that was
+    painted; milliseconds to the first result of a page that was opened with it; bytes of what finds
+    posts, and of columns for counts.
+    """
 
     first_result: float
+    painted: float
+    opened: float
     loaded: int
     columns: int
+
+
+class Entered(NamedTuple):
+    """Milliseconds to the first result and to its paint; the paths of what the page has loaded."""
+
+    times: tuple[float, float]
+    loaded: tuple[str, ...]
 
 
 def words(threads: Iterable[Thread]) -> list[str]:
@@ -60,38 +85,54 @@ def words(threads: Iterable[Thread]) -> list[str]:
     return [*ranked[:FREQUENT], *rest[::step]][:QUERIES]
 
 
-def measured(site: Path, wanted: Sequence[str]) -> list[Query]:
+def measured(site: Path, wanted: Sequence[str], rounds: int) -> list[Query]:
     """Return what was measured of each query in a built site."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
         hosted(site, "/") as address,
         chromium.running(Path(profile)) as browser,
     ):
-        return [_query(site, f"{address}search.html", word, browser) for word in wanted]
+        page = f"{address}search.html"
+        found = [
+            [(_entered(page, word, browser), _opened(page, word, browser)) for word in wanted]
+            for _ in range(rounds)
+        ]
+    return [_query(site, of_word) for of_word in zip(*found, strict=True)]
 
 
-def _query(site: Path, address: str, word: str, browser: str) -> Query:
+def _query(site: Path, found: Sequence[tuple[Entered, float]]) -> Query:
+    entered, opened = zip(*found, strict=True)
+    first, painted = (median(each) for each in zip(*[each.times for each in entered], strict=True))
+    index = [name for name in entered[0].loaded if name.startswith("/search/")]
+    sizes = {name: _packed(site / unquote(name.lstrip("/"))) for name in index}
+    columns = sum([sizes[name] for name in index if any(part in name for part in COLUMNS)])
+    return Query(first, painted, median(opened), sum(sizes.values()) - columns, columns)
+
+
+def _entered(page: str, word: str, browser: str) -> Entered:
+    """Enter a word on a page at rest."""
+    with _tab(browser) as tab:
+        tab.go(page)
+        tab.until(IS_DONE)
+        first, painted = tab.value(f"({ENTER})({json.dumps(word)})")
+        tab.until(IS_DONE)
+        return Entered((first, painted), tuple([urlsplit(name).path for name in tab.value(LOADED)]))
+
+
+def _opened(page: str, word: str, browser: str) -> float:
+    """Return the milliseconds to the first result of a page that is opened with a word."""
+    with _tab(browser) as tab:
+        script = f"globalThis.firstResult = ({FIRST})(document)"
+        tab.command("Page.addScriptToEvaluateOnNewDocument", source=script)
+        tab.go(f"{page}?q={quote(word)}")
+        return float(tab.value("firstResult")[0])
+
+
+@contextmanager
+def _tab(browser: str) -> Iterator[chromium.Tab]:
     with chromium.opened(browser, "about:blank") as tab:
         tab.resize(1280, 900)
-        tab.command("Network.enable")
-        tab.command("Network.setCacheDisabled", cacheDisabled=True)
-        tab.go(address)
-        first = float(tab.value(f"({SEND})({json.dumps(word)})"))
-        loaded = [urlsplit(name).path for name in _at_rest(tab)]
-    index = [name for name in loaded if name.startswith("/search/")]
-    columns = [name for name in index if any(part in name for part in COLUMNS)]
-    sizes = {name: _packed(site / unquote(name.lstrip("/"))) for name in index}
-    of_columns = sum([sizes[name] for name in columns])
-    return Query(first, sum(sizes.values()) - of_columns, of_columns)
-
-
-def _at_rest(tab: chromium.Tab) -> list[str]:
-    """Return the addresses of what a page has loaded, once nothing more comes."""
-    before: list[str] = []
-    while (loaded := list(tab.value(LOADED))) != before:
-        before = loaded
-        time.sleep(AT_REST)
-    return before
+        yield tab
 
 
 def _packed(path: Path) -> int:

@@ -74,6 +74,8 @@ def queries(measured: Sequence[Query], wanted: Mapping[str, float]) -> Iterator[
     heads = (f"{len(measured)} queries in Chromium", "median", "90 of 100", "at most")
     rows = (
         ("first result, ms", [each.first_result for each in measured], "first_result"),
+        ("the same, painted, ms", [each.painted for each in measured], ""),
+        ("first result of an opened address, ms", [each.opened for each in measured], ""),
         ("loaded to find posts, kB", [each.loaded / 1000 for each in measured], "query"),
         ("loaded for counts, kB", [each.columns / 1000 for each in measured], "columns"),
     )

@@ -24,7 +24,7 @@ sitegen.answers = async (folder, queries) => {
   for (const text of queries) {
     const found = [];
     for await (const posts of index.search(sitegen.parseQuery(text))) found.push(...posts);
-    answers.push((await index.results(found)).map(({ path }) => path));
+    answers.push((await Promise.all(index.results(found))).map(({ path }) => path));
   }
   return answers;
 };

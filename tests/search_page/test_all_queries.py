@@ -41,7 +41,7 @@ ANSWER = """
   const index = new sitegen.Index(sitegen.loadFile);
   await index.open();
   const all = [...Array(index.directory.posts).keys()];
-  const paths = (await index.results(all)).map(({ path }) => path);
+  const paths = (await Promise.all(index.results(all))).map(({ path }) => path);
   const answers = {};
   for (const text of %s) {
     answers[text] = [];

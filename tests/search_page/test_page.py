@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from checkers.chromium import Tab
 from msgspec.structs import replace
 from test_build import ADA, site
 
+from sitegen.languages.language import Language
 from sitegen.model import Author, Counts, Elsewhere, Media, Poll, PollOption, Post, Thread
 from sitegen.site import build as builds
 
@@ -326,6 +328,10 @@ def test_the_page_speaks_the_language_of_the_site(
     assert tab.value(STATUS) == status
     assert tab.value("document.querySelector('.search-meaning').textContent") == meaning
     assert tab.value("document.querySelector('.search-results time').textContent") == first
+    days = [*(f"2022-{month:02}-22" for month in range(1, 13)), "2001-02-01T10:00", "0987-05-30"]
+    spoken = Language(language, {})
+    written = tab.value(f"{json.dumps(days)}.map((day) => sitegen.shortDate(day))")
+    assert written == [spoken.short_day(day) for day in days]
     assert tab.problems == []
 
 

@@ -5,9 +5,11 @@
   const { KINDS, Segment, languagePrefix, markPosts, placeOf, plainName, writeCondition } = sitegen;
   const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
   const DAY = 86_400_000; // milliseconds
+  const AHEAD = 4; // segments that are asked before their answers are needed
   const FIRST_TOPICS = 10; // that are counted in any case, and with them those in the same files
 
   const both = (marks, posts) => {
+    if (marks.length === 1) return marks[0];
     const all = new Uint8Array(posts).fill(1);
     for (const marked of marks) {
       for (let post = 0; post < posts; post++) all[post] &= marked[post];
@@ -104,31 +106,54 @@
     /** Return the posts of a segment that terms mean, ascending, by their numbers in the archive. */
     async found(number, terms) {
       const first = number * this.directory.perSegment, numbers = [];
-      (await this.marks(number, terms)).forEach((is, post) => { if (is) numbers.push(first + post); });
+      const marked = await this.marks(number, terms);
+      for (let post = marked.indexOf(1); post >= 0; post = marked.indexOf(1, post + 1)) numbers.push(first + post);
       return numbers;
     }
 
-    /** Yield the posts that a query means, in its order, as soon as they are known. */
-    async *search({ terms, sort }) {
-      await this.open();
+    /** Return the numbers of the segments in the order in which an order of results asks for them. */
+    inOrder(sort) {
       const numbers = [...this.segments.keys()];
-      if (sort === "likes" || sort === "best") yield await this.ranked(terms, sort);
-      else if (sort === "old") {
-        const undated = [];
-        for (const number of numbers) {
-          const found = await this.found(number, terms);
+      return sort === "old" ? numbers : numbers.reverse();
+    }
+
+    /** Start to load what a query asks of some segments; its answers tell what went wrong. */
+    async prepare({ terms, sort }, from = 0, to = AHEAD) {
+      if (!this.segments) await this.open();
+      for (const number of this.inOrder(sort).slice(from, to)) {
+        for (const term of terms) this.termMarks(number, term).catch(() => {});
+        if (sort === "likes" || sort === "best") this.segments[number].likes().catch(() => {});
+      }
+    }
+
+    /** Yield the posts that a query means, in its order, as soon as they are known. */
+    async *search(query) {
+      const { terms, sort } = query;
+      await this.prepare(query);
+      if (sort === "likes" || sort === "best") {
+        yield await this.ranked(query);
+        return;
+      }
+      const undated = [];
+      for (const [at, number] of this.inOrder(sort).entries()) {
+        this.prepare(query, at + AHEAD, at + AHEAD + 1);
+        const found = await this.found(number, terms);
+        if (sort !== "old") yield found.reverse();
+        else {
           undated.push(...found.filter((post) => post < this.directory.undated));
           yield found.filter((post) => post >= this.directory.undated);
         }
-        yield undated.reverse();
-      } else for (const number of numbers.reverse()) yield (await this.found(number, terms)).reverse();
+      }
+      if (undated.length) yield undated.reverse();
     }
 
     /** Return the posts that terms mean, the most liked first; the best have the words together. */
-    async ranked(terms, sort) {
+    async ranked(query) {
+      const { terms, sort } = query;
       const phrase = sort === "best" ? phraseOf(terms) : null;
       const ranked = [];
-      for (const number of this.segments.keys()) {
+      for (const [at, number] of this.inOrder(sort).entries()) {
+        this.prepare(query, at + AHEAD, at + AHEAD + 1);
         const first = number * this.directory.perSegment;
         const likes = await this.segments[number].likes();
         const together = phrase ? await this.marks(number, [...terms, phrase]) : [];
@@ -148,24 +173,26 @@
     async counts({ terms }, wantsAllTopics = false) {
       await this.open();
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
-      const asked = new Set((await this.topicsIn(terms)).map(({ name }) => name));
-      const topics = (await this.topics()).filter(({ name, isFirst }) => wantsAllTopics || isFirst || asked.has(name));
-      for (const [number, segment] of this.segments.entries()) {
-        const facets = await segment.facets();
-        const lists = await Promise.all(topics.map((topic) => segment.ofTopic(topic)));
+      const [asked, known, facets] = await Promise.all([
+        this.topicsIn(terms), this.topics(), Promise.all(this.segments.map((segment) => segment.facets())),
+      ]);
+      const topics = known.filter((topic) => wantsAllTopics || topic.isFirst || asked.some(({ name }) => name === topic.name));
+      const lists = await Promise.all(this.segments.map((segment) =>
+        Promise.all(topics.map((topic) => segment.ofTopic(topic)))));
+      for (const number of this.segments.keys()) {
         for (const facet of FACETS) {
           const marked = await this.marks(number, terms.filter((term) => facetOf(term) !== facet));
-          if (facet !== "topic") countInto(counts[facet], marked, VALUES[facet](facets));
-          else topics.forEach(({ name }, at) => add(counts.topic, name, lists[at].filter((post) => marked[post]).length));
+          if (facet !== "topic") countInto(counts[facet], marked, VALUES[facet](facets[number]));
+          else topics.forEach(({ name }, at) => add(counts.topic, name, lists[number][at].filter((post) => marked[post]).length));
         }
       }
       return counts;
     }
 
-    /** Return what results show of posts, in their order. */
-    async results(numbers) {
+    /** Return promises of what results show of posts, in their order. */
+    results(numbers) {
       const { perFile, perSegment } = this.directory;
-      return Promise.all(numbers.map(async (number) => {
+      const results = numbers.map(async (number) => {
         const file = Math.floor(number / perFile);
         const { version } = this.directory.segments[Math.floor(number / perSegment)];
         const [authors, posts] = await this.load(`search/posts/${file}`, version);
@@ -176,7 +203,9 @@
           path, text, date, kind: KINDS[kind], network, language, thumbnail, warning, others, likes,
           media, other, author: { name, handle, path: profile },
         };
-      }));
+      });
+      for (const result of results) result.catch(() => {}); // one that fails is told by who waits for it
+      return results;
     }
   }
 

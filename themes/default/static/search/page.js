@@ -16,7 +16,7 @@
   const index = new Index(loadFile);
 
   let newest = 0; // the number of the newest search
-  let state = { query: parseQuery(""), text: "", found: [], shown: 0 };
+  let state = { query: parseQuery(""), text: "", found: [], shown: 0, asked: 0 };
 
   const edit = (text) => {
     field.value = text;
@@ -70,30 +70,52 @@
     more.ariaDisabled = String(isAll);
   };
 
-  /** Show the next results, up to a number; the first ones take the place of earlier ones. */
-  const showResults = async (search, upTo) => {
-    const { query, found, shown } = search;
-    const posts = await index.results(found.slice(shown, upTo));
-    if (search !== state) return;
-    const lines = posts.map((post) => makeResult(post, wanted(query.terms), showsNetworks));
-    if (shown) list.append(...lines);
-    else list.replaceChildren(...lines);
-    search.shown += lines.length;
+  /** Yield what results show of posts, in their order; each may be in a file of its own.
+
+      The files of a few are asked for at first, and the others once the first is there. */
+  const arriving = async function* (posts) {
+    let others;
+    for (const post of index.results(posts.slice(0, AT_FIRST))) {
+      yield await post;
+      others ??= index.results(posts.slice(AT_FIRST));
+    }
+    for (const post of others ?? []) yield await post;
   };
 
-  /** Show the first results: a few at once, since each may be in a file of its own. */
-  const showFirst = async (search) => {
-    await showResults(search, AT_FIRST);
-    if (search === state) await showResults(search, AT_ONCE);
+  /** Show the next results, up to a number, each as soon as it is there and those before it are.
+
+      The first one takes the place of those of another search. */
+  const showResults = async (search, upTo) => {
+    const { query, found, shown, asked } = search;
+    if (asked > shown) return; // it is still at the results before these
+    search.asked = Math.min(upTo, found.length);
+    const sought = wanted(query.terms);
+    try {
+      for await (const post of arriving(found.slice(shown, upTo))) {
+        if (search !== state) return;
+        const line = makeResult(post, sought, showsNetworks);
+        if (search.shown) list.append(line);
+        else list.replaceChildren(line);
+        search.shown++;
+      }
+    } finally {
+      search.asked = search.shown;
+    }
   };
 
   const setBusy = (isBusy) => { list.ariaBusy = String(isBusy); };
 
-  const search = async (text, isTyped) => {
-    const number = ++newest, isOld = () => number !== newest;
+  /** Read a text as a query, and start to load what it asks of the index. */
+  const ask = (text, isTyped) => {
     const parsed = parseQuery(text);
     const query = isTyped ? whileTyped(text, parsed) : parsed;
-    const mine = { query, text, found: [], shown: 0 };
+    index.prepare(query).catch(() => {}); // the search that follows tells it
+    return { text, query, isTyped };
+  };
+
+  const search = async ({ text, query, isTyped }) => {
+    const number = ++newest, isOld = () => number !== newest;
+    const mine = { query, text, found: [], shown: 0, asked: 0 };
     showMeaning(text, query, isTyped);
     setBusy(true);
     try {
@@ -104,11 +126,11 @@
       for await (const found of index.search(query)) {
         if (isOld()) return;
         mine.found = mine.found.concat(found);
-        if (!mine.shown && mine.found.length >= AT_ONCE) await showFirst(mine);
+        if (mine.shown < AT_ONCE) await showResults(mine, AT_ONCE);
       }
-      if (!mine.shown) await showFirst(mine);
       if (isOld()) return;
       const count = mine.found.length;
+      if (!count) list.replaceChildren();
       tell(count ? say("count.posts", { count }) : say("search.none"));
       showMore(mine.shown >= count);
       if (wide.matches || narrow.open) await countPosts(mine, isOld);
@@ -147,17 +169,19 @@
   /** Search for a text that is complete, and remember it in the history. */
   const enter = (text) => {
     clearTimeout(pausing);
+    const asked = ask(text, false);
     setAddress(text === entered ? "replaceState" : "pushState", text);
     entered = text;
-    return search(text, false);
+    return search(asked);
   };
 
   let pausing = 0, entered = addressed();
   const type = () => {
     clearTimeout(pausing);
+    const asked = ask(field.value, true);
     pausing = setTimeout(() => {
-      setAddress("replaceState", field.value);
-      search(field.value, true);
+      setAddress("replaceState", asked.text);
+      search(asked);
     }, PAUSE);
   };
   field.addEventListener("input", (event) => { if (!event.isComposing) type(); });
@@ -183,10 +207,10 @@
   addEventListener("popstate", () => {
     entered = addressed();
     field.value = entered;
-    search(entered, false);
+    search(ask(entered, false));
   });
 
   one(".search-page").hidden = false;
   field.value = entered;
-  search(entered, false);
+  search(ask(entered, false));
 }

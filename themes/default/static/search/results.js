@@ -1,7 +1,7 @@
 /* Makes the lines of results, with the words that were found marked. Texts are only ever texts. */
 "use strict";
 {
-  const { capitalised, date, locateWords, say, wordsOf } = sitegen;
+  const { capitalised, locateWords, say, shortDate, wordsOf } = sitegen;
   const LONGEST = 500; // characters of a text in a result
   const BEFORE = 120; // characters before the first word that was found, in a longer text
   const siteLanguage = document.documentElement.lang.toLowerCase();
@@ -124,7 +124,7 @@
   /** Make the line of a post; `sought` are the words to mark. */
   const makeResult = (post, sought, showsNetworks) => {
     const when = post.date
-      ? make("time", { dateTime: post.date }, date(post.date, "short")) : say("post.date_unknown");
+      ? make("time", { dateTime: post.date }, shortDate(post.date)) : say("post.date_unknown");
     const network = make("span", { className: "network" }, capitalised(post.network));
     const picture = make("img", { src: post.thumbnail, alt: "", width: 72, height: 72, loading: "lazy" });
     return make("li", { className: "line" },

@@ -50,7 +50,7 @@ from sitegen.site.parsing.named_media import (
 from sitegen.site.parsing.page_breaks import page_breaks
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
-from sitegen.site.views.thread_entries import thread_entry
+from sitegen.site.views.thread_entries import NO_HEADING, thread_entry
 
 
 class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
@@ -100,6 +100,20 @@ class Reading(NamedTuple):
 
 
 Posts = tuple[StoredPost, ...]
+
+
+class StoredThread(NamedTuple):
+    """A thread as its file has it: the posts that are shown, in its order, and those that are not.
+
+    `digest` is that of the file and of the counts of its posts.
+    """
+
+    digest: bytes
+    heading: Heading
+    posts: Posts
+    hidden: Posts = ()
+
+
 MAX_CACHED_PAGES = 1_000
 
 
@@ -133,12 +147,13 @@ class Reader:
         """Return a thread's visible posts. Raises ContentError if its file has changed."""
         if entry.source not in self._posts:
             self._reparsed.add(entry.source)
-            item = self.item(entry.source)
-            if not isinstance(item, Entry) or not entry.digest.startswith(item.digest):
-                path = f"{self.folder}/{entry.source}"
+            path = f"{self.folder}/{entry.source}"
+            stored = self._stored_thread(entry.source, path, content_folder.read_bytes(path))
+            if not stored.posts or not entry.digest.startswith(stored.digest):
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
+            self._posts[entry.source], _ = conversation.arrange(stored.posts)
         return self._posts[entry.source]
 
     def forget(self, source: str) -> None:
@@ -179,34 +194,32 @@ class Reader:
             stored.profile, stored.handwritten, False, stored.warnings, source, found
         )
 
-    def _thread(self, source: str, path: str, data: bytes) -> Reading:
+    def _stored_thread(self, source: str, path: str, data: bytes) -> StoredThread:
+        """Return the posts of a thread, which are all that a page shows of its file."""
         plain = plain_thread.read(data, levels=source.count("/"))
         file_digest = self._digest(data, plain[1]) if plain else b""
         if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
-            parsed_heading, posts = plain
-            return self._entry(source, path, data, file_digest, parsed_heading, posts)
+            return StoredThread(file_digest, *plain)
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         stored = self.rules.mark(stored, file)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
+        own = heading(file, stored) if posts else NO_HEADING
+        return StoredThread(file_digest + self.rules.digest(hidden), own, posts, hidden)
+
+    def _thread(self, source: str, path: str, data: bytes) -> Reading:
+        """Return the entry of a thread, and what queries ask about its posts."""
+        file_digest, own, posts, hidden = self._stored_thread(source, path, data)
+        others = [each.post for each in hidden]
         if not posts:
             self._posts[source] = posts
-            media, ids = tuple(media_of_posts(hidden)), tuple([each.post.id for each in hidden])
-            return Reading(HiddenFile(source, media, stored[0].post.network, ids))
-        file_digest += self.rules.digest(hidden)
-        own = heading(file, stored)
-        return self._entry(source, path, data, file_digest, own, posts, hidden)
-
-    def _entry(
-        self, source: str, path: str, data: bytes, file_digest: bytes, own: Heading, posts: Posts,
-        hidden: Posts = (),
-    ) -> Reading:  # fmt: skip
-        """Return the entry of a thread from its shown posts, of which it has one or more."""
+            media, ids = tuple(media_of_posts(hidden)), tuple([post.id for post in others])
+            return Reading(HiddenFile(source, media, others[0].network, ids))
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
-        members, others = ([each.post for each in listed] for listed in (posts, hidden))
+        members = [each.post for each in posts]
         thread = ThreadFacts(
             members, self.language.local, others,
             date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,

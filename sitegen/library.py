@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, get_args
 
 from sitegen.errors import OldFormatError, UsageError
@@ -184,6 +183,8 @@ def _fetch_folder(config: Config, dry_run: bool) -> Iterator[Path]:
     if not dry_run:
         yield config.cache
         return
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="sitegen-") as folder:
         yield Path(folder)
 

@@ -15,7 +15,7 @@ from sitegen.config import toml_tables
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes
 from sitegen.errors import ConfigError, SeveralErrors
-from sitegen.languages import BUNDLED, catalog, locales, zones
+from sitegen.languages import BUNDLED, catalog, locales
 from sitegen.languages.catalog import COUNT, OTHER, MessageFile, Messages
 from sitegen.languages.locales import Locale
 from sitegen.languages.versions import package_versions
@@ -50,7 +50,11 @@ class Language(Struct, frozen=True, dict=True):
     @cached_property
     def zone(self) -> tzinfo | None:
         """The time zone, if the site has one."""
-        return zones.load(self.timezone) if self.timezone else None
+        if not self.timezone:
+            return None
+        from sitegen.languages import zones
+
+        return zones.load(self.timezone)
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -283,7 +287,11 @@ def clock(config: Config) -> Callable[[str | None], datetime | None]:
 def _check_timezone(config: Config) -> None:
     """Check that there is the time zone of the site. Raises ConfigError."""
     name = config.site.timezone
-    if name and name not in zones.names():
+    if not name:
+        return
+    from sitegen.languages import zones
+
+    if name not in zones.names():
         raise _error(config, "timezone", "there is no time zone %s", zones.advice(name))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from msgspec import Struct, json
 
@@ -56,7 +56,7 @@ class CharacterClass:
 @cache
 def read_table() -> Table:
     """Read the table."""
-    return json.decode(resources.files(__package__).joinpath(NAME).read_bytes(), type=Table)
+    return json.decode(Path(__file__).with_name(NAME).read_bytes(), type=Table)
 
 
 @cache

@@ -32,10 +32,12 @@ class TopicMatcher:
 
     @cached_property
     def _queries(self) -> tuple[tuple[int, Matcher], ...]:
+        numbered = [(at, each.query) for at, each in enumerate(self.listed) if each.query]
+        if not numbered:
+            return ()
         from sitegen.topics.queries import compile_topic
 
-        numbered = enumerate(self.listed)
-        return tuple([(at, compile_topic(each.query)) for at, each in numbered if each.query])
+        return tuple([(at, compile_topic(query)) for at, query in numbered])
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sitegen import timestamps
-from sitegen.content.format import front_matter, own_title
+from sitegen.content.format import front_matter
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.keys import THREAD, find_misspelt
 from sitegen.content.format.stored import Heading, StoredPost
@@ -28,6 +28,8 @@ def heading(file: ThreadFile, stored: Sequence[StoredPost]) -> Heading:
     warnings = (*misspelt, *_far_addresses(file, [one for one in stored if not one.hidden]))
     if not any(one.hidden for one in stored):
         return Heading(title, date, tags, warnings)
+    from sitegen.content.format import own_title
+
     is_open = own_title.may_be_published(title, stored)
     return Heading(title if is_open else "", None, _shown_tags(tags, stored), warnings)
 

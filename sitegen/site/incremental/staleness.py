@@ -1,36 +1,37 @@
 """Find the stale pages of a build.
 
 If every edited thread stays on the same pages, the last plan is valid, and only the pages that
-show it are rendered (`plan_patch`). Otherwise the whole site is planned and each page's
-fingerprint is compared with the last one (`plan_site`).
+show it are rendered (`plan_patch`). Otherwise `whole_site` plans all pages, and the fingerprint of
+each is compared with the last one. Most edits need no part of that, so it is loaded when it is
+used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Raw, Struct
 
 from sitegen.config.schema import Config
 from sitegen.languages.language import Language
 from sitegen.site.cache import build_state
-from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
-from sitegen.site.incremental import loss_guard, search_edits, search_index
-from sitegen.site.incremental.search_index import IndexFiles, IndexUpdate, Known
+from sitegen.site.incremental import loss_guard
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
 from sitegen.site.search.records import IndexRecord
-from sitegen.site.search.segment import IndexParts, IndexTask
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.topics.site_topics import NO_TOPICS, Topics
+
+if TYPE_CHECKING:
+    from sitegen.site.incremental.search_index import Index, IndexUpdate
+    from sitegen.site.search.segment import IndexParts, IndexTask
 
 Signatures = dict[str, Signature]
 MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searching the saved pages
@@ -183,7 +184,7 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
         for path in last.paths_showing(threads)
         if (page := build_state.decode_page(last.outputs[path]))
     ]
-    index = search_edits.edit_index(last, parsed, pages, site.output)
+    index = _edit_index(site, last, parsed, pages) if last.index else None
     if index is None and last.index:
         return None
     return UpdatePlan(
@@ -205,54 +206,13 @@ def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePla
     )
 
 
-def plan_site(
-    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
-) -> UpdatePlan:
-    """Plan the whole site, including resized pictures. Raises SitegenError."""
-    from sitegen.site.pictures import gather
-    from sitegen.site.plan import media_kinds
-    from sitegen.site.plan.files import media_names, named_files
-    from sitegen.site.plan.site_plan import plan as plan_site
+def _edit_index(
+    site: BuildInputs, last: State, parsed: ParsedFiles, pages: list[Page]
+) -> Index | None:
+    """Return the search index after the edits; None if more changed than words and keys."""
+    from sitegen.site.incremental import search_edits
 
-    archive = library.load_library(
-        site.config.content, site.files, last, parsed, site.config.site.show
-    )
-    archive.links = frozenset([*site.links, *site.other_links])
-    stored = loss_guard.count_posts(archive.items.values())
-    loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
-    archive.named = named_files.named_files(
-        archive, [person.portrait for person in site.config.people]
-    )
-    published = media_names.inspect_files(archive, last)
-    archive.published = media_names.published_files(published)
-    archive.private = media_names.private_files(published)
-    archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
-    archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
-    plan = plan_site(archive, site.config, site.theme, site.language, site.topics)
-    searched = _searched(last, parsed, archive)
-    index = search_index.plan_index(plan.searched, plan.topics, archive, site.config)
-    known = Known(last, IndexFiles(last, site.output, site.reading), parsed.items.keys())
-    return UpdatePlan(
-        site=site,
-        last=last,
-        view=plan.site,
-        pages=plan.pages,
-        entries={entry.source: entry for entry in archive.entries},
-        items=_items(last, parsed, archive)
-        | media_names.encode_files(published, archive.pictures.known),
-        threads=len(archive.entries),
-        posts=sum(entry.count for entry in archive.entries),
-        stored=stored,
-        warnings=(*_link_warnings(site), *plan.warnings),
-        index_update=search_index.plan_update(index, searched, known),
-        searched=searched,
-    )
-
-
-def _link_warnings(site: BuildInputs) -> Iterator[str]:
-    for link in site.links:
-        place = site.config.content / link
-        yield f"{place}: is a link, and is left out; put the file or the folder itself there"
+    return search_edits.edit_index(last, parsed, pages, site.output)
 
 
 def _unmoved_threads(last: State, parsed: ParsedFiles) -> dict[str, Entry] | None:
@@ -293,21 +253,3 @@ def _has_changed_files(files: Signatures, last: State) -> bool:
 def _may_have_changed(page: Page) -> bool:
     """Tell whether a file to copy is too young for its signature to be trusted."""
     return isinstance(page.context, CopyContext) and page.context.signature[2:] == (0,)
-
-
-def _searched(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
-    """Return what the search index has of the shown threads, encoded."""
-    known = last.searched | parsed.searched
-    sources = [entry.source for entry in archive.entries]
-    return {source: known[source] for source in sources if source in known}
-
-
-def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
-    """Return the parsed content files, encoded for the next build's cache."""
-    items = dict(parsed.encoded)
-    if last.items:
-        cached = last.items
-        items |= {source: cached[source] for source in archive.items if source not in parsed.items}
-    for left_out in archive.left_out:
-        items.pop(left_out, None)
-    return items

@@ -11,10 +11,11 @@ from sitegen.selection import hide_rules
 from sitegen.selection.collections import CollectionQueries
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
+from sitegen.site.cache.build_state import State
 from sitegen.site.cache.last_build import StateCache
-from sitegen.site.incremental import loss_guard, staleness
-from sitegen.site.incremental.staleness import UpdatePlan
-from sitegen.site.plan import library
+from sitegen.site.incremental import changed_files, loss_guard, staleness
+from sitegen.site.incremental.staleness import BuildInputs, UpdatePlan
+from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.render import theme as themes
 from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
@@ -54,9 +55,9 @@ def update_site(
     settings = cache.settings + topics.plan_fingerprint
     with _pool(worker, executor) as pool:
         step("reading content")
-        changed = library.changed_files(files, last, reading)
-        parsed = library.require_valid(pool.parse(changed))
-        site = staleness.BuildInputs(
+        changed = changed_files.changed_files(files, last, reading)
+        parsed = changed_files.require_valid(pool.parse(changed))
+        site = BuildInputs(
             config,
             theme,
             language,
@@ -71,7 +72,7 @@ def update_site(
         )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)
-        plan = patch or staleness.plan_site(site, last, parsed, progress)
+        plan = patch or _plan_whole_site(site, last, parsed, progress)
         del parsed  # frees its memory: the plan has what rendering needs
         stale: Iterable[Page] = plan.stale()
         if not output.is_first:  # change an existing site only once the whole plan is known
@@ -104,6 +105,15 @@ def update_site(
     output_stats = output.stats_of(stats)
     cache.end(files, output_stats, report)
     return report._replace(retained=(plan, rendered, memory, output_stats, output, pool))
+
+
+def _plan_whole_site(
+    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
+) -> UpdatePlan:
+    """Plan a whole site. Raises SitegenError."""
+    from sitegen.site.incremental import whole_site
+
+    return whole_site.plan_site(site, last, parsed, progress)
 
 
 def _load_topics(config: Config) -> Topics:

@@ -108,10 +108,10 @@ class Reading(NamedTuple):
 Posts = tuple[StoredPost, ...]
 
 
-class ParsedThread(NamedTuple):
-    """A thread's file: its digest with that of the counts, its heading, its posts.
+class StoredThread(NamedTuple):
+    """A thread as its file has it: the posts that are shown, in its order, and those that are not.
 
-    `posts` are those that are shown, `hidden` the others.
+    `digest` is that of the file and of the counts of its posts.
     """
 
     digest: bytes
@@ -152,14 +152,14 @@ class Reader:
     def posts(self, entry: Entry) -> Posts:
         """Return a thread's visible posts. Raises ContentError if its file has changed."""
         if entry.source not in self._posts:
+            self._reparsed.add(entry.source)
             path = f"{self.folder}/{entry.source}"
-            thread = self._parse_thread(entry.source, path, content_folder.read_bytes(path))
-            if not thread.posts or not entry.digest.startswith(thread.digest):
+            stored = self._stored_thread(entry.source, path, content_folder.read_bytes(path))
+            if not stored.posts or not entry.digest.startswith(stored.digest):
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
-            self._reparsed.add(entry.source)
-            self._posts[entry.source] = conversation.arrange(thread.posts)[0]
+            self._posts[entry.source], _ = conversation.arrange(stored.posts)
         return self._posts[entry.source]
 
     def forget(self, source: str) -> None:
@@ -182,7 +182,7 @@ class Reader:
         path = f"{self.folder}/{source}"
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
-            return self._thread(source, path, data, self._parse_thread(source, path, data))
+            return self._thread(source, path, data)
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             return Reading(self._profile(source, path, text))
@@ -200,29 +200,32 @@ class Reader:
             stored.profile, stored.handwritten, False, stored.warnings, source, found
         )
 
-    def _parse_thread(self, source: str, path: str, data: bytes) -> ParsedThread:
+    def _stored_thread(self, source: str, path: str, data: bytes) -> StoredThread:
+        """Return the posts of a thread, which are all that a page shows of its file."""
         plain = plain_thread.read(data, levels=source.count("/"))
         file_digest = self._digest(data, plain[1]) if plain else b""
         if plain is not None and not (self.rules and self.rules.hides_any(*plain)):
-            return ParsedThread(file_digest, *plain)
+            return StoredThread(file_digest, *plain)
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = stored_posts(file)
         file_digest = self._digest(data, stored)
         stored = self.rules.mark(stored, file)
         posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
         hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
-        file_digest += self.rules.digest(hidden)
         own = heading(file, stored) if posts else NO_HEADING
-        return ParsedThread(file_digest, own, posts, hidden)
+        return StoredThread(file_digest + self.rules.digest(hidden), own, posts, hidden)
 
-    def _thread(self, source: str, path: str, data: bytes, parsed: ParsedThread) -> Reading:
-        file_digest, own, posts, hidden = parsed
+    def _thread(self, source: str, path: str, data: bytes) -> Reading:
+        """Return the entry of a thread, and what queries ask about its posts."""
+        file_digest, own, posts, hidden = self._stored_thread(source, path, data)
+        others = [each.post for each in hidden]
         if not posts:
-            media, ids = tuple(media_of_posts(hidden)), tuple([each.post.id for each in hidden])
-            return Reading(HiddenFile(source, media, hidden[0].post.network, ids))
+            self._posts[source] = posts
+            media, ids = tuple(media_of_posts(hidden)), tuple([post.id for post in others])
+            return Reading(HiddenFile(source, media, others[0].network, ids))
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
-        members, others = ([each.post for each in listed] for listed in (posts, hidden))
+        members = [each.post for each in posts]
         thread = ThreadFacts(
             members, self.language.local, others,
             date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,

@@ -19,7 +19,6 @@ from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.parsing.file_reader import (
-    THREADS,
     HiddenFile,
     Item,
     ParsedFiles,
@@ -28,7 +27,6 @@ from sitegen.site.parsing.file_reader import (
 from sitegen.site.parsing.named_media import media_names_in, media_of_profile
 from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import (
-    COUNTS,
     MEDIA,
     Signature,
     has_files_to_copy,
@@ -84,33 +82,6 @@ class Library(Struct):
         return file.path if file.kind == "image" else None
 
 
-def changed_files(files: Mapping[str, Signature], last: State, reading: bytes) -> list[str]:
-    """Return the Markdown files to parse: those that changed since the last build.
-
-    If any table of counts changed, these are all thread files; if they are to be read in another
-    way, which the fingerprint `reading` shows, all files.
-    """
-    before, cached = last.files, last.items if last.reading == reading else {}
-    has_new_counts = _counts_of(before) != _counts_of(files)
-    return [
-        source
-        for source, signature in files.items()
-        # A signature without an inode is too young to be trusted.
-        if (
-            before.get(source) != signature
-            or not signature[2]
-            or source not in cached
-            or (has_new_counts and source.startswith(THREADS))
-        )
-        and is_markdown(source)
-    ]
-
-
-def _counts_of(files: Mapping[str, Signature]) -> dict[str, Signature]:
-    """Return the signatures of the tables of counts."""
-    return {name: signature for name, signature in files.items() if name.startswith(COUNTS)}
-
-
 def load_library(
     folder: Path,
     files: Mapping[str, Signature],
@@ -149,13 +120,6 @@ def _without_kinds(item: Item, kinds: Collection[str]) -> Item:
         return item
     media = (*_media_of(item), *item.hidden_media)
     return HiddenFile(item.source, media, item.network, (*item.post_ids, *item.hidden_ids))
-
-
-def require_valid(parsed: ParsedFiles) -> ParsedFiles:
-    """Return the parsed files. Raises SeveralErrors with the errors of all broken ones."""
-    if parsed.errors:
-        raise SeveralErrors.combine([parsed.errors[source] for source in sorted(parsed.errors)])
-    return parsed
 
 
 def _refuse_names(folder: Path, names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Raw, msgpack
 
@@ -17,18 +17,20 @@ from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.search.segment import (
-    IndexAnswer,
-    IndexParts,
-    IndexTask,
-    Part,
-    SegmentPosts,
-)
 from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
+
+if TYPE_CHECKING:
+    from sitegen.site.search.segment import (
+        IndexAnswer,
+        IndexParts,
+        IndexTask,
+        Part,
+        SegmentPosts,
+    )
 
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again

@@ -12,6 +12,7 @@ from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SourceError
 from sitegen.languages.language import Language
 from sitegen.query.accounts import AccountNames
+from sitegen.query.facts import PostFacts
 from sitegen.selection.collections import CollectionQueries
 from sitegen.selection.hide_rules import NO_NAMES, HideRules
 from sitegen.selection.thread_matches import ThreadMatcher
@@ -21,9 +22,6 @@ from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
-from sitegen.site.search import segment
-from sitegen.site.search.searched_post import encode_thread
-from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 from sitegen.site.views.contexts import PUBLISH, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -31,6 +29,7 @@ from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
+    from sitegen.site.search.segment import Part, SegmentFiles, SegmentPosts
 
 PageStats = dict[str, FileStat | None]
 SerialisedFiles = dict[str, tuple[bytes, bytes] | ContentError]
@@ -88,7 +87,7 @@ class Worker:
                 if data := encode(item):
                     parsed.encoded[source] = Raw(data)
                 if facts and self.theme.has_search(self.config.build):
-                    parsed.searched[source] = Raw(encode_thread(facts))
+                    parsed.searched[source] = Raw(_encode_searched(facts))
             except ContentError as error:
                 parsed.errors[source] = error
         return parsed
@@ -112,6 +111,8 @@ class Worker:
 
     def index(self, posts: SegmentPosts, part: Part) -> SegmentFiles:
         """Return the files of a part of a segment of the search index."""
+        from sitegen.site.search import segment
+
         return segment.make(posts, part)
 
     def write(self, files: Mapping[str, bytes]) -> PageStats:
@@ -145,6 +146,13 @@ class Worker:
         except SourceError as error:
             what = "changed while the site was built"
             raise ContentError(what, path=source, hint="build again.") from error
+
+
+def _encode_searched(facts: Iterable[PostFacts]) -> bytes:
+    """Return what the search index has of a thread, encoded."""
+    from sitegen.site.search import searched_post
+
+    return searched_post.encode_thread(facts)
 
 
 def serialise(parsed: ParsedFiles) -> SerialisedFiles:

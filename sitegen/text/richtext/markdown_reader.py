@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from sitegen.model import Facet
 from sitegen.text.facets import is_safe_url
-from sitegen.text.plaintext import strip_markup
 from sitegen.text.richtext.patterns import (
     AUTOLINK,
     BEFORE_ENTITY,
@@ -104,7 +103,11 @@ def _read_autolinks(body: str) -> Parsed | None:
 def plain(body: str) -> str:
     """Convert any Markdown body to plain text. Never raises; takes linear time."""
     parsed = from_markdown(body)
-    return parsed.text if parsed else strip_markup(body)
+    if parsed:
+        return parsed.text
+    from sitegen.text.plaintext import strip_markup  # most bodies have no other markup
+
+    return strip_markup(body)
 
 
 def _parse(body: str) -> Parsed | None:

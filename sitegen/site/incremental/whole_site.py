@@ -1,0 +1,81 @@
+"""Plan a whole site, where the plan of the last build is not valid any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Raw
+
+from sitegen.site.cache.build_cache import Progress
+from sitegen.site.cache.build_state import State
+from sitegen.site.incremental import loss_guard, search_index
+from sitegen.site.incremental.search_index import IndexFiles, Known
+from sitegen.site.incremental.staleness import BuildInputs, UpdatePlan
+from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.pictures import gather
+from sitegen.site.plan import library, media_kinds
+from sitegen.site.plan.files import media_names, named_files
+from sitegen.site.plan.site_plan import plan as plan_pages
+
+
+def plan_site(
+    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
+) -> UpdatePlan:
+    """Plan the whole site, including resized pictures. Raises SitegenError."""
+    archive = library.load_library(
+        site.config.content, site.files, last, parsed, site.config.site.show
+    )
+    archive.links = frozenset([*site.links, *site.other_links])
+    stored = loss_guard.count_posts(archive.items.values())
+    loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
+    archive.named = named_files.named_files(
+        archive, [person.portrait for person in site.config.people]
+    )
+    published = media_names.inspect_files(archive, last)
+    archive.published = media_names.published_files(published)
+    archive.private = media_names.private_files(published)
+    archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
+    archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
+    plan = plan_pages(archive, site.config, site.theme, site.language, site.topics)
+    searched = _searched(last, parsed, archive)
+    index = search_index.plan_index(plan.searched, plan.topics, archive, site.config)
+    known = Known(last, IndexFiles(last, site.output, site.reading), parsed.items.keys())
+    return UpdatePlan(
+        site=site,
+        last=last,
+        view=plan.site,
+        pages=plan.pages,
+        entries={entry.source: entry for entry in archive.entries},
+        items=_items(last, parsed, archive)
+        | media_names.encode_files(published, archive.pictures.known),
+        threads=len(archive.entries),
+        posts=sum(entry.count for entry in archive.entries),
+        stored=stored,
+        warnings=(*_link_warnings(site), *plan.warnings),
+        index_update=search_index.plan_update(index, searched, known),
+        searched=searched,
+    )
+
+
+def _link_warnings(site: BuildInputs) -> Iterator[str]:
+    for link in site.links:
+        place = site.config.content / link
+        yield f"{place}: is a link, and is left out; put the file or the folder itself there"
+
+
+def _searched(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
+    """Return what the search index has of the shown threads, encoded."""
+    known = last.searched | parsed.searched
+    sources = [entry.source for entry in archive.entries]
+    return {source: known[source] for source in sources if source in known}
+
+
+def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
+    """Return the parsed content files, encoded for the next build's cache."""
+    items = dict(parsed.encoded)
+    if last.items:
+        cached = last.items
+        items |= {source: cached[source] for source in archive.items if source not in parsed.items}
+    for left_out in archive.left_out:
+        items.pop(left_out, None)
+    return items

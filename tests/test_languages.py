@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,6 +29,9 @@ from sitegen.languages.catalog import Message
 from sitegen.languages.direction import text_direction
 from sitegen.languages.language import Language
 from sitegen.model import Author, Post, Thread
+from sitegen.query import folding
+from sitegen.query.parser import parse
+from sitegen.query.values import Field, Words
 from sitegen.site import build as builds
 from sitegen.sources.bluesky.records.posts import FROM_KEY, FROM_SERVER
 from sitegen.sources.feeds.items.posts import _EMBED_LOST
@@ -231,7 +235,7 @@ def test_a_text_of_an_arabic_post_runs_from_the_right_whatever_it_begins_with() 
 def pseudo(message: Message) -> str:
     """Return TOML of a message in brackets, which show where it is on a page."""
     if isinstance(message, str):
-        return f'"⟦{message}⟧"'.replace("\\", "\\\\")
+        return json.dumps(f"⟦{message}⟧", ensure_ascii=False)
     return "{ " + ", ".join(f'{name} = "⟦{text}⟧"' for name, text in message.items()) + " }"
 
 
@@ -283,6 +287,26 @@ def test_every_word_of_a_page_is_a_message_or_somebodys(name: str, tmp_path: Pat
             unknown = [p for p in pieces if p not in persons and p not in NAMES_OF_THINGS]
             assert unknown == [], path.name
     assert checked > 20
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_examples_of_queries_ask_for_what_is_said_of_them(tag: str) -> None:
+    messages = of(tag).messages
+    asked = {
+        name: [(term.condition, term.is_negated) for term in parse(str(messages[key])).terms]
+        for name, key in ((n, f"search.query_{n}") for n in ("all", "phrase", "beginning", "without", "tag"))
+    }  # fmt: skip
+    (one, _), (other, _) = asked["all"]
+    ((phrase, _),), ((beginning, _),) = asked["phrase"], asked["beginning"]
+    ((without, is_without),), ((tagged, _),) = asked["without"], asked["tag"]
+    texts = [each.text for each in (one, other, phrase, beginning, without) if type(each) is Words]
+    assert len(texts) == 5
+    assert len(folding.split_words(texts[2])) > 1
+    assert type(beginning) is Words
+    assert beginning.is_prefix
+    assert is_without
+    assert type(tagged) is Field
+    assert tagged.key == "tag"
 
 
 # Time zones

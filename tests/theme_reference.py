@@ -38,6 +38,7 @@ from sitegen.site.views.dates import contexts as date_contexts
 from sitegen.site.views.dates import values as date_values
 from sitegen.site.views.insights import contexts as insights_contexts
 from sitegen.site.views.insights import values as insights_values
+from sitegen.site.views.search import contexts as search_contexts
 from sitegen.site.views.topics import contexts as topic_contexts
 from sitegen.site.views.topics import values as topic_values
 
@@ -76,7 +77,7 @@ CONTEXTS: dict[str, type[Any]] = {
     "topics.html": topic_contexts.TopicsContext,
     "topic.html": topic_contexts.TopicContext,
     "404.html": contexts.EmptyContext,
-    "search.html": contexts.EmptyContext,
+    "search.html": search_contexts.SearchContext,
 }
 VALUES: tuple[type[Any], ...] = (
     template_values.SiteView, Page, links.Link, links.Feed, template_values.ThreadView,

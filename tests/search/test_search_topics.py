@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from random import Random
@@ -100,6 +101,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> IndexedTopics:
         patch.setattr(topics, "MAX_CHARACTERS", 20)
         builds.build(config)
     return IndexedTopics(config)
+
+
+def test_the_help_has_an_example_of_the_largest_topic(made: IndexedTopics, tmp_path: Path) -> None:
+    examples = r'\?q=topic%3A([^"]*)" dir="auto">'
+    (slug,) = re.findall(examples, (made.config.output / "search.html").read_text("utf-8"))
+    sizes = [
+        len(made.scan.find(parse(f"topic:{each.slug}"))) for each in TopicScan(made.config).topics
+    ]
+    assert len(made.find(parse(f"topic:{unquote(slug)}"))) == max(sizes)
+    without = site(tmp_path, *archives.threads(posts()))
+    builds.build(without)
+    assert not re.findall(examples, (without.output / "search.html").read_text("utf-8"))
 
 
 def test_it_finds_what_a_scan_finds(made: IndexedTopics) -> None:

@@ -297,6 +297,22 @@ def test_an_index_that_cannot_be_loaded_is_told(tab: Tab, tmp_path: Path) -> Non
     assert tab.value(STATUS) == "The index of the search could not be loaded. Please try again."
 
 
+def test_results_that_are_there_do_not_wait_for_others(tab: Tab, tmp_path: Path) -> None:
+    output = built(tmp_path)
+    older = output / "search/posts/0.js"
+    data = older.read_bytes()
+    older.unlink()
+    search(tab, f"file://{output}", "")
+    newest = tab.value(TITLES)
+    assert [title[:9] for title in newest] == ["The fog l", "今日は東京都へ行っ", "A heavy f"]
+    assert tab.value(STATUS) == "The index of the search could not be loaded. Please try again."
+    older.write_bytes(data)
+    tab.value("document.querySelector('.search-form').requestSubmit()")
+    tab.until(f"{STATUS} === '35 posts'")
+    assert tab.value(f"{TITLES}.length") == 20
+    assert tab.value(TITLES)[:3] == newest
+
+
 def test_there_is_one_live_status_and_headings_lead_through_the_page(
     tab: Tab, address: str
 ) -> None:

@@ -23,7 +23,7 @@ from sitegen.site.views.listing_values import (
     Totals,
 )
 from sitegen.site.views.pictures import PictureRefs
-from sitegen.site.views.search.contexts import ResultsContext
+from sitegen.site.views.search.contexts import ResultsContext, SearchPageContext
 from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 from sitegen.site.views.topics.contexts import TopicPageContext
@@ -263,7 +263,7 @@ Context = (
     | TextContext
     | CopyContext
     | EmptyContext
-    | ResultsContext
+    | SearchPageContext
 )
 
 

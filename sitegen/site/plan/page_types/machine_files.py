@@ -15,7 +15,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
 from sitegen.site.views.links import ATOM
-from sitegen.site.views.search.contexts import ResultsContext
+from sitegen.site.views.search.contexts import ResultsContext, SearchContext
 from sitegen.site.views.summary import EntryRefs, PlacedThread
 
 RESULTS = "results.js"  # in place of a template
@@ -63,7 +63,8 @@ def search_path(indexes: Indexes) -> str:
 def search(indexes: Indexes) -> Iterator[Page]:
     """Generate the page of the search."""
     path, title = search_path(indexes), indexes.language.text("menu.search")
-    yield Page(path, "search.html", contexts.EmptyContext(), "the search", title, indexed=False)
+    context = SearchContext(indexes.topic_posts.largest)
+    yield Page(path, "search.html", context, "the search", title, indexed=False)
 
 
 def results(indexes: Indexes) -> Iterator[Page]:

@@ -73,6 +73,12 @@ class TopicPosts:
         return frozenset([each.slug for each in self.shown])
 
     @property
+    def largest(self) -> str:
+        """The name in its address of the topic of most posts, "" without topics."""
+        found = max(self.shown, key=lambda topic: len(self.matched[topic.slug]), default=None)
+        return found.slug if found else ""
+
+    @property
     def too_few(self) -> int:
         """The number of recorded topics that are not of enough posts."""
         return len(self.topics.topics) - len(self.shown)

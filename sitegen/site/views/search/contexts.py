@@ -1,8 +1,14 @@
-"""The context of the files with what the results of a search show."""
+"""The contexts of the page of the search, and of the files with what its results show."""
 
 from msgspec import Struct
 
 from sitegen.site.views.summary import EntryRefs
+
+
+class SearchContext(Struct, frozen=True, tag=True, array_like=True):
+    """The search; `topic` is the name in its address of the topic of most posts, or ""."""
+
+    topic: str = ""
 
 
 class ResultsContext(Struct, frozen=True, tag=True, array_like=True):
@@ -17,3 +23,6 @@ class ResultsContext(Struct, frozen=True, tag=True, array_like=True):
     entries: EntryRefs
     thumbnails: tuple[tuple[int, str], ...] = ()
     hidden: tuple[int, ...] = ()
+
+
+SearchPageContext = SearchContext | ResultsContext

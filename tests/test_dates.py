@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen import timestamps
 from sitegen.text import dates
 
 
@@ -56,3 +58,41 @@ def test_every_day_is_read_as_itself(day: date, pattern: str) -> None:
 def test_whatever_is_read_is_iso_8601(text: str) -> None:
     found = dates.parse_date(text)
     assert found is None or datetime.fromisoformat(found)
+
+
+# What the Nu HTML checker takes for a time: a day, or a time with a fraction of three digits.
+HTML_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2024-05-01", "2024-05-01"),
+        ("2024-05-01T10:00", "2024-05-01T10:00"),
+        ("2024-05-01 10:00:00+0200", "2024-05-01 10:00:00+0200"),
+        ("2024-05-01T10:00:00.5Z", "2024-05-01T10:00:00.5Z"),
+        ("2024-05-01T10:00:00.123456Z", "2024-05-01T10:00:00.123Z"),
+        ("2024-05-01T10:00:00.123456-03:30", "2024-05-01T10:00:00.123-03:30"),
+        ("2024-05-01T10:00:00.123456", "2024-05-01T10:00:00.123"),
+        ("2024-05-01T10:00:00-00:00", "2024-05-01T10:00:00.000Z"),
+        ("2024-05-01T10:00:00+01:00:30", "2024-05-01T08:59:30.000Z"),
+        ("20240501T100000Z", "2024-05-01T10:00:00.000Z"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_time_in_html_has_a_form_that_html_allows(written: str, shown: str) -> None:
+    assert timestamps.html_time(written) == shown
+
+
+@given(st.datetimes(timezones=st.none() | st.timezones()), st.sampled_from(["T", " "]))
+def test_a_time_in_html_is_the_same_to_the_millisecond(when: datetime, separator: str) -> None:
+    shown = timestamps.html_time(when.isoformat(separator))
+    assert HTML_TIME.fullmatch(shown)
+    parsed = datetime.fromisoformat(shown)
+    assert (parsed.tzinfo is None) == (when.tzinfo is None)
+    zone = when.tzinfo or UTC
+    if 1 < when.year < 9999:  # the ends of Python's calendar have no time in every zone
+        passed = when.replace(tzinfo=zone) - parsed.replace(tzinfo=parsed.tzinfo or UTC)
+        assert timedelta(0) <= passed < timedelta(milliseconds=1)

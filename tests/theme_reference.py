@@ -353,6 +353,7 @@ EXAMPLES = {
     "month_name": '"2025-09" | month_name',
     "weekday": '"2025-09-05" | weekday',
     "day_of_year": '"09-05" | day_of_year',
+    "html_time": '"2025-09-05T22:41:00.250881Z" | html_time',
     "doubt": "reason | doubt",
     "lang": '"he" | lang("שלום")',
     "messages": '("script.copied", "count.threads") | messages',

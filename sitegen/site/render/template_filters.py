@@ -17,6 +17,7 @@ from sitegen.site import urls
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
 from sitegen.text.link_hosts import host_of
+from sitegen.timestamps import html_time
 
 
 def href(path: str, page: Page) -> str:
@@ -125,6 +126,6 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "t": message_filter(language), "number": language.number, "day": language.day,
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
         "month": language.month, "month_name": language.month_name, "weekday": language.weekday,
-        "day_of_year": language.day_of_year, "doubt": language.doubt,
+        "day_of_year": language.day_of_year, "html_time": html_time, "doubt": language.doubt,
         "lang": language_filter(language), "messages": messages_filter(language),
     }  # fmt: skip

@@ -69,6 +69,11 @@ UNDER_BUTTONS = """[...document.querySelectorAll('.post > .copy')].flatMap(butto
       r.left < b.right && b.left < r.right && r.top < b.bottom && b.top < r.bottom))
     .map(e => e.textContent);
 })"""
+HEADS = """[...document.querySelectorAll('.post-head')].map(head => {
+  const range = document.createRange();
+  range.selectNodeContents(head);
+  return [...range.getClientRects()].map(({x, y, width}) => [x, y, width].map(Math.round));
+})"""
 NAMES = f"""[...document.querySelectorAll('.institution .p-name')].map(name =>
   Math.abs({FROM_EDGE}(name.getBoundingClientRect()) - {FROM_EDGE}(name.closest('li').getBoundingClientRect())))"""
 TABS = """[...document.querySelectorAll('.tabs li')].filter(tab => {
@@ -156,6 +161,15 @@ def test_the_button_of_a_post_is_beside_its_words(crowded: Site) -> None:
         width=PHONE,
     )
     assert (buttons, under) == (6, [])
+
+
+def test_words_stay_where_they_are_when_the_buttons_come(crowded: Site) -> None:
+    ((after, before),) = crowded.look(
+        "thread/bluesky-c0.html", HEADS,
+        f"document.querySelectorAll('.copy').forEach(each => each.remove()), {HEADS}", width=PHONE,
+    )  # fmt: skip
+    assert len(after) == 6
+    assert after == before
 
 
 def test_names_of_people_are_below_each_other_without_a_portrait_too(crowded: Site) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from checkers import chromium
+from checkers.checks import loading
 from checkers.chromium import Tab
 from msgspec.structs import replace
 from test_build import ADA, site
@@ -78,6 +79,12 @@ def search(tab: Tab, place: str, query: str) -> None:
     """Open the search page with a query in its address, and wait for what it finds."""
     tab.go(f"{place}/search.html?q={quote(query)}")
     tab.until(DONE)
+
+
+def test_the_page_does_not_shift_while_results_and_counts_come(tab: Tab, address: str) -> None:
+    for query in ("", "fog"):
+        search(tab, address, query)
+        assert list(loading.faults(tab, address)) == []
 
 
 def test_a_query_in_the_address_is_answered_from_a_server_and_from_a_disk(

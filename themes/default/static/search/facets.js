@@ -61,7 +61,7 @@
       this.items = new Map();
       this.isWhole = key !== "topic";
       this.list = key === "year" ? make("ul", { className: "facet-bars" }) : make("ul");
-      this.element = make("section", { className: "facet" }, make("h3", {}, say(`search.facet_${key}`)), this.list);
+      this.element = make("section", { className: "facet", hidden: true }, make("h3", {}, say(`search.facet_${key}`)), this.list);
       if (!this.isWhole) this.offerMore();
     }
 

@@ -6,6 +6,7 @@ They import what they need when they run, so that `--help` is fast.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -46,15 +47,27 @@ def run() -> tuple[int, object]:
     Return the exit code, and values to keep alive until the end.
     """
     try:
-        result: object = _command()(standalone_mode=False, prog_name="sitegen")
+        command = _command(usage_errors.command_name())
+        result: object = command(standalone_mode=False, prog_name="sitegen")
     except typer.TyperException as error:
         return usage_errors.report_usage_error(error), None
     return (result, None) if isinstance(result, int) else (0, result)
 
 
-@cache  # makes every option anew, which takes longer than most commands
-def _command() -> Callable[..., object]:
-    return typer.main.get_command(app)
+@cache
+def _command(name: str) -> Callable[..., object]:
+    """Return the command line with the command of this name, with all commands if there is none.
+
+    To make the options of all takes longer than most commands.
+    """
+    named = [each for each in app.registered_commands if name == (each.name or _name(each))]
+    line = copy(app)
+    line.registered_commands = named or app.registered_commands
+    return typer.main.get_command(line)
+
+
+def _name(command: typer.models.CommandInfo) -> str:
+    return str(getattr(command.callback, "__name__", ""))
 
 
 @app.callback(invoke_without_command=True)

@@ -10,6 +10,11 @@ from sitegen.cli import messages
 from sitegen.errors import UsageError
 
 
+def command_name() -> str:
+    """Return the first word of the command line that is no option; "" without one."""
+    return next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+
+
 def report_usage_error(error: typer.TyperException) -> int:
     """Report an error in the command line; return the exit code."""
     context = getattr(error, "ctx", None)
@@ -28,5 +33,4 @@ def _nearest_command(context: typer.Context | None) -> str | None:
     import difflib
 
     names = getattr(context.command, "commands", {}) if context else {}
-    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    return next(iter(difflib.get_close_matches(command, names, 1)), None)
+    return next(iter(difflib.get_close_matches(command_name(), names, 1)), None)

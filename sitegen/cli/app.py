@@ -5,9 +5,7 @@ They import what they need when they run, so that `--help` is fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import copy
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +13,7 @@ import typer
 
 import sitegen
 from sitegen.cli import build as build_command
-from sitegen.cli import messages, usage_errors
+from sitegen.cli import messages
 
 app = typer.Typer(
     name="sitegen",
@@ -39,35 +37,6 @@ ConfigFile = Annotated[
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print only errors and warnings.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print every detail.")]
 Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def run() -> tuple[int, object]:
-    """Parse the command line and run the command.
-
-    Return the exit code, and values to keep alive until the end.
-    """
-    try:
-        command = _command(usage_errors.command_name())
-        result: object = command(standalone_mode=False, prog_name="sitegen")
-    except typer.TyperException as error:
-        return usage_errors.report_usage_error(error), None
-    return (result, None) if isinstance(result, int) else (0, result)
-
-
-@cache
-def _command(name: str) -> Callable[..., object]:
-    """Return the command line with the command of this name, with all commands if there is none.
-
-    To make the options of all takes longer than most commands.
-    """
-    named = [each for each in app.registered_commands if name == (each.name or _name(each))]
-    line = copy(app)
-    line.registered_commands = named or app.registered_commands
-    return typer.main.get_command(line)
-
-
-def _name(command: typer.models.CommandInfo) -> str:
-    return str(getattr(command.callback, "__name__", ""))
 
 
 @app.callback(invoke_without_command=True)

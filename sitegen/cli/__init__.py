@@ -1,6 +1,6 @@
 """The command line: the only module that prints and exits.
 
-`app` has the commands.
+`app` has the commands, and `command_line` runs one.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ def main() -> None:
         # Every terminal can print every file name: unencodable characters are escaped.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        from sitegen.cli import app  # here, since Ctrl-C may arrive while it loads
+        from sitegen.cli import app, command_line  # here: Ctrl-C may arrive while they load
 
-        code, _kept_alive = app.run()  # freeing the values of a command would take time
+        code, _kept_alive = command_line.run(
+            app.app
+        )  # freeing the values of a command would take time
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:

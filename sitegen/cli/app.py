@@ -5,8 +5,7 @@ They import what they need when they run, so that `--help` is fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 
 import sitegen
 from sitegen.cli import build as build_command
-from sitegen.cli import messages, usage_errors
+from sitegen.cli import messages
 
 app = typer.Typer(
     name="sitegen",
@@ -38,23 +37,6 @@ ConfigFile = Annotated[
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print only errors and warnings.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print every detail.")]
 Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def run() -> tuple[int, object]:
-    """Parse the command line and run the command.
-
-    Return the exit code, and values to keep alive until the end.
-    """
-    try:
-        result: object = _command()(standalone_mode=False, prog_name="sitegen")
-    except typer.TyperException as error:
-        return usage_errors.report_usage_error(error), None
-    return (result, None) if isinstance(result, int) else (0, result)
-
-
-@cache  # makes every option anew, which takes longer than most commands
-def _command() -> Callable[..., object]:
-    return typer.main.get_command(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -126,7 +126,7 @@ class Output:
 
     def matches(self, paths: Mapping[str, FileStat]) -> bool:
         """Tell whether sitegen's files are exactly these, with the same stats."""
-        return self.owned == paths.keys() and paths.items() <= self.existing.items()
+        return {path: self.existing[path] for path in self.owned} == paths
 
     def stats_of(self, site: dict[str, FileStat]) -> dict[str, FileStat]:
         """Return the `stat` of every file in the folder after a build that wrote `site`."""

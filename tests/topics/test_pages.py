@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -279,3 +280,40 @@ def test_the_words_of_a_map_stay_within_it_and_apart(listed: list[tuple[str, int
         assert bottom <= height + 1
         for other in boxes[:at]:
             assert right <= other[0] or left >= other[1] or bottom <= other[2] or top >= other[3]
+
+
+def edit(config: Config, number: int) -> None:
+    """Add a word to a post as a person does."""
+    path = sorted((config.content / "threads").rglob("*.md"))[number]
+    path.write_text(f"{path.read_text('utf-8').rstrip()} Indeed.\n", "utf-8")
+
+
+@pytest.mark.parametrize("is_linked", [False, True], ids=["file", "link"])
+def test_a_change_of_topics_is_seen_among_edits_of_posts(tmp_path: Path, is_linked: bool) -> None:
+    """The last build knows the topics, so that most builds need not read their files."""
+    config = archive(tmp_path)
+    found = config.content / found_file.NAME
+    if is_linked:
+        found = found.rename(tmp_path / "topics")
+        (config.content / found_file.NAME).symlink_to(found)
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        lambda: found.write_text(found.read_text("utf-8").replace('["telescope"', '["towels"')),
+        lambda: (config.content / own_file.NAME).write_text('hide = ["seaweed"]\n', "utf-8"),
+        lambda: (config.content / own_file.NAME).unlink(),
+    )
+    builds.build(config)
+    for number, change in enumerate(changes):
+        change()
+        edit(config, number)
+        builds.build(config)
+        assert not differences(tree(config.output), cold(config)), number
+
+
+def test_topics_that_were_off_are_read_when_they_are_on(tmp_path: Path) -> None:
+    config = archive(tmp_path)
+    without = config._replace(build=config.build._replace(topics=False))
+    for number, now in enumerate((without, config, without, config)):
+        edit(config, number)
+        builds.build(now)
+        assert not differences(tree(config.output), cold(now)), number

@@ -18,6 +18,7 @@ from sitegen.site.scan import FileStat, Signature
 from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
+from sitegen.topics.site_topics import Topics
 
 NO_PAGE = Raw(b"\xc0")
 _encode = msgpack.Encoder().encode
@@ -43,7 +44,7 @@ class State(Struct, frozen=True, array_like=True):
     ones; `posts_after_purge` counts those left by the last purge. `reading` is the fingerprint of
     what `items` depend on besides the files: the language, and the queries of sitegen.toml.
     `searched` has what the search index has of the posts of threads, encoded, and `index` what the
-    last build made of it.
+    last build made of it. `topics` are those of the site, None if its pages have none.
     """
 
     settings: bytes
@@ -60,6 +61,7 @@ class State(Struct, frozen=True, array_like=True):
     reading: bytes = b""
     searched: dict[str, Raw] = {}
     index: IndexRecord | None = None
+    topics: Topics | None = None
 
     def subset(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return the part of the state about these content files and output paths."""

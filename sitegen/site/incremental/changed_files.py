@@ -1,4 +1,4 @@
-"""Find the content files that changed since the last build, which alone are parsed."""
+"""Find the content files that changed since the last build, which alone are read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sitegen.errors import SeveralErrors
 from sitegen.site.cache.build_state import State
 from sitegen.site.parsing.file_reader import THREADS, ParsedFiles
-from sitegen.site.scan import COUNTS, Signature, is_markdown
+from sitegen.site.scan import COUNTS, TOPIC_FILES, Scan, Signature, is_markdown
 
 
 def changed_files(files: Mapping[str, Signature], last: State, reading: bytes) -> list[str]:
@@ -35,6 +35,16 @@ def changed_files(files: Mapping[str, Signature], last: State, reading: bytes) -
 def _counts_of(files: Mapping[str, Signature]) -> dict[str, Signature]:
     """Return the signatures of the tables of counts."""
     return {name: signature for name, signature in files.items() if name.startswith(COUNTS)}
+
+
+def may_have_other_topics(scanned: Scan, last: State) -> bool:
+    """Tell whether a file of topics changed since the last build, is too young to tell or a link.
+
+    A scan does not see what a link leads to.
+    """
+    found = [(scanned.files.get(name), last.files.get(name)) for name in TOPIC_FILES]
+    is_known = all(now == before and (now is None or now[2]) for now, before in found)
+    return not is_known or not TOPIC_FILES.isdisjoint(scanned.other_links)
 
 
 def require_valid(parsed: ParsedFiles) -> ParsedFiles:

@@ -152,6 +152,7 @@ class UpdatePlan(Struct):
             posts_after_purge=loss_guard.posts_after_purge(self.site.config),
             searched=self.searched,
             index=self.record,
+            topics=self.site.topics if self.site.config.build.topics else None,
         )
 
 

@@ -46,7 +46,7 @@ def update_site(
     theme = themes.load(config)
     language = languages.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
-    topics = _load_topics(config)
+    topics = _load_topics(config, scanned, last)
     worker = Worker(config, output, theme, language, rules.names, topics)
     collections = CollectionQueries(config.collections)
     has_search = b"search" if theme.has_search(config.build) else b""
@@ -116,10 +116,12 @@ def _plan_whole_site(
     return whole_site.plan_site(site, last, parsed, progress)
 
 
-def _load_topics(config: Config) -> Topics:
+def _load_topics(config: Config, scanned: Scan, last: State) -> Topics:
     """Return the topics of a site, if its pages have them. Raises ContentError."""
     if not config.build.topics:
         return NO_TOPICS
+    if last.topics is not None and not changed_files.may_have_other_topics(scanned, last):
+        return last.topics
     from sitegen.topics import load
 
     return load.load(config.content)

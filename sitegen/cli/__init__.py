@@ -34,9 +34,8 @@ def main() -> None:
     try:
         from sitegen.cli import app, command_line  # here: Ctrl-C may arrive while they load
 
-        code, _kept_alive = command_line.run(
-            app.app
-        )  # freeing the values of a command would take time
+        # Kept alive, since freeing the values of a command would take time.
+        code, _kept_alive = command_line.run(app.app)
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:

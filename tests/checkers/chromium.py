@@ -141,7 +141,7 @@ class Tab:
     def until(self, expression: str) -> Any:
         """Wait until an expression is true in the page; one that throws may be true later."""
         condition = f"Boolean({expression})"
-        return until(lambda: self._evaluate(condition)["result"]["value"], expression)
+        return until(lambda: self._evaluate(condition)["result"].get("value"), expression)
 
     def _evaluate(self, expression: str) -> dict[str, Any]:
         """Return what the page makes of an expression, with a `value` in its `result`."""

@@ -97,5 +97,7 @@ def test_a_host_serves_a_site_under_its_path_only(
         connection.request("GET", path)
         reply = connection.getresponse()
         assert reply.status == HTTPStatus(status)
-        assert words in gzip.decompress(reply.read()).decode()
+        data = reply.read()
+        is_packed = reply.headers["Content-Encoding"] == "gzip"
+        assert words in (gzip.decompress(data) if is_packed else data).decode()
         connection.close()

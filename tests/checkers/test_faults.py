@@ -53,7 +53,6 @@ def site(tmp_path: Path) -> Callable[..., BuiltSite]:
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>'
-SIZED = '<svg width="300" height="300" viewBox="0 0 1 1"'
 Write = Callable[..., BuiltSite]
 
 
@@ -101,6 +100,13 @@ def test_axe_sees_what_colours_and_widths_hide(site: Write) -> None:
     assert "image-alt" in finding.message
 
 
+# Makes room in the middle of the window once someone scrolls.
+LATE = """<script>addEventListener("scroll", () => {
+  const room = Object.assign(document.createElement("p"), { style: "height: 300px" });
+  document.elementFromPoint(90, 400).before(room);
+}, { once: true });</script>"""
+
+
 @pytest.mark.checkers
 def test_pages_request_nothing_from_elsewhere_and_stay_where_they_are(site: Write) -> None:
     picture = '<img src="a.svg" loading="lazy" {}><p>Below</p>'
@@ -108,7 +114,7 @@ def test_pages_request_nothing_from_elsewhere_and_stay_where_they_are(site: Writ
     size = 'width="300" height="300" style="height: 300px"'
     good = site(tall + picture.format(size) + tall)
     assert running.run_loading(good, [("index.html", view) for view in VIEWS]).findings == ()
-    late = site(tall + picture.format('width="300"') + tall, a_svg=SVG.replace("<svg", SIZED))
+    late = site('<p style="height: 40px; margin: 0">Line</p>' * 100 + LATE)
     moved = running.run_loading(late, [("index.html", PHONE)]).findings
     assert [finding.message.split(" by ")[0] for finding in moved] == [
         "dark, 390 px: the layout shifts"

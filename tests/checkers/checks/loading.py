@@ -38,7 +38,9 @@ READ = """(async () => {
   return [shifts, requests];
 })()"""
 MOST_STEPS = 40
-LEAST_SHIFT = 0.001  # what is in the middle may move by a hair while a page arrives in pieces
+# Below this, what is in the middle or shares a line moves because a page arrives in pieces, which
+# depends on the load of the machine.
+LEAST_SHIFT = 0.02
 
 
 def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:

@@ -40,7 +40,7 @@ READ = """(async () => {
 MOST_STEPS = 40
 # Below this, what is in the middle or shares a line moves because a page arrives in pieces, which
 # depends on the load of the machine.
-LEAST_SHIFT = 0.01
+LEAST_SHIFT = 0.02
 
 
 def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:

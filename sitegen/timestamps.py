@@ -43,14 +43,17 @@ def html_time(iso: str) -> str:
     """Return a time as the attribute `datetime` of HTML has it.
 
     It stays as the source wrote it if HTML allows that; some sources write microseconds, which it
-    does not allow. What is no time is returned as it is.
+    does not allow. What is no time is returned as it is, and so is what UTC cannot say.
     """
     time = None if _is_html(iso) else parse(iso)
     if time is None:
         return iso
     offset = time.utcoffset()
     if offset is not None and (not offset or offset % MINUTE):  # also -00:00 is not allowed
-        time = time.astimezone(UTC)
+        try:
+            time = time.astimezone(UTC)
+        except OverflowError:  # in the first or the last day of all
+            return iso
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

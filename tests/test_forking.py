@@ -110,16 +110,16 @@ def test_queued_requests_and_long_responses_do_not_deadlock(forked: list[int]) -
 
 def test_all_responses_that_have_arrived_are_read_at_once(forked: list[int]) -> None:
     """A helper that answers faster than it is asked is not left waiting for its next request."""
-    told, tell = os.pipe()
-    helper = processes.Helper({"same": lambda x: x, "tell": lambda: os.write(tell, b".")}, ())
+    reader, writer = os.pipe()
+    helper = processes.Helper({"same": lambda x: x, "signal": lambda: os.write(writer, b".")}, ())
     try:
         for number in range(3):
             helper.submit("same", number)
-        helper.submit("tell")
-        os.read(told, 1)  # so the responses before are in the pipe
+        helper.submit("signal")
+        os.read(reader, 1)  # so the responses before are in the pipe
         found = [result for _, result in processes.ready_results([helper], wait=False)]
     finally:
         helper.kill()
-        os.close(told)
-        os.close(tell)
+        os.close(reader)
+        os.close(writer)
     assert found[:3] == [0, 1, 2]

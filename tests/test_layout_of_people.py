@@ -1,4 +1,4 @@
-"""How a site of several people lies in a real browser: nothing is cut off, covered or out of place."""
+"""The layout of a site of several people in a real browser: nothing is cut off, covered or out of place."""
 
 from __future__ import annotations
 

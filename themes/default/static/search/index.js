@@ -117,7 +117,7 @@
       return sort === "old" ? numbers : numbers.reverse();
     }
 
-    /** Start to load what a query asks of some segments; its answers tell what went wrong. */
+    /** Start to load what a query asks of some segments; the search itself reports errors. */
     async prepare({ terms, sort }, from = 0, to = AHEAD) {
       if (!this.segments) await this.open();
       for (const number of this.inOrder(sort).slice(from, to)) {
@@ -204,7 +204,7 @@
           media, other, author: { name, handle, path: profile },
         };
       });
-      for (const result of results) result.catch(() => {}); // one that fails is told by who waits for it
+      for (const result of results) result.catch(() => {}); // whoever awaits one that fails reports it
       return results;
     }
   }

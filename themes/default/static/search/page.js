@@ -109,7 +109,7 @@
   const ask = (text, isTyped) => {
     const parsed = parseQuery(text);
     const query = isTyped ? whileTyped(text, parsed) : parsed;
-    index.prepare(query).catch(() => {}); // the search that follows tells it
+    index.prepare(query).catch(() => {}); // the search that follows reports it
     return { text, query, isTyped };
   };
 

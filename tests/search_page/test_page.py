@@ -87,6 +87,33 @@ def test_the_page_does_not_shift_while_results_and_counts_come(tab: Tab, address
         assert list(loading.faults(tab, address)) == []
 
 
+@pytest.mark.parametrize(
+    ("theme", "language"),
+    [
+        ("default", "es"),
+        *(
+            pytest.param(theme, language, marks=pytest.mark.slow)
+            for theme, language in (("gazette", "fr"), ("ink", "es"), ("default", "ar"))
+        ),
+    ],
+)
+def test_the_results_do_not_move_when_their_number_comes(
+    tab: Tab, tmp_path: Path, theme: str, language: str
+) -> None:
+    toml = f'[site]\nlanguage = "{language}"\n[theme]\nname = "{theme}"\n'
+    output = built(tmp_path, toml)
+    search(tab, f"file://{output}", "fog")
+    say = "(text => { document.querySelector('[role=status]').textContent = text; })"
+    tops = """['.search-order', '.search-columns'].map((name) =>
+      document.querySelector(name).getBoundingClientRect().top)"""
+    for width in (NARROW[0], 500, 640, 641, 800, WIDE[0]):
+        tab.resize(width, 844)
+        tab.value(f"{say}('')")
+        before = tab.value(tops)
+        tab.value(f"{say}(sitegen.say('count.posts', {{count: 1234567}}))")
+        assert tab.value(tops) == before, width
+
+
 def test_a_query_in_the_address_is_answered_from_a_server_and_from_a_disk(
     tab: Tab, address: str, output: Path
 ) -> None:

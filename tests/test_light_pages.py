@@ -185,13 +185,14 @@ def _entry(count: int, breaks: tuple[int, ...]) -> Entry:
     return Entry(**{**fields, **known})  # type: ignore[arg-type]
 
 
-def test_a_thread_of_a_few_posts_is_small_with_its_style(tmp_path: Path) -> None:
+@pytest.mark.parametrize("theme", ["default", "gazette", "ink"])
+def test_a_thread_of_a_few_posts_is_small_with_its_style(tmp_path: Path, theme: str) -> None:
     import gzip
 
     posts = line(
         "a", 5, text="The fog came in before the dome was open, and we made tea. " * 5
     ).posts
-    config = site(tmp_path, Thread("a0x", "bluesky", posts))
+    config = site(tmp_path, Thread("a0x", "bluesky", posts), toml=f'[theme]\nname = "{theme}"\n')
     builds.build(config)
     page = (config.output / "thread/bluesky-a0x.html").read_bytes()
     needed = re.findall(

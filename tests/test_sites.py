@@ -22,6 +22,7 @@ from trees import differences, replace, tree
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.site import build as builds
+from sitegen.site.outputs.style_sheets import compact
 
 SITES = Path(__file__).parent / "sites"
 THEMES = Path(__file__).parent.parent / "themes"
@@ -51,9 +52,13 @@ def found(site: Config) -> dict[str, Page]:
 
 def made(output: Path) -> dict[str, bytes]:
     """Return a site's files but for the theme's own, which are only copied."""
-    copies = tree(THEMES / "default" / "static")
+    own = tree(THEMES / "default" / "static")
     files = tree(output)
-    copies = {name: data for name, data in copies.items() if f"static/{name}" in files}
+    copies = {
+        name: compact(data) if name.endswith(".css") else data
+        for name, data in own.items()
+        if f"static/{name}" in files
+    }
     assert all(files[f"static/{name}"] == data for name, data in copies.items())
     return {name: data for name, data in files.items() if name[len("static/") :] not in copies}
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain
 from operator import attrgetter
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from sitegen.config.schema import Config
@@ -38,7 +39,7 @@ from sitegen.site.root_files import RootFiles
 from sitegen.site.search import order
 from sitegen.site.search.topics import SearchedTopic, searched_topics
 from sitegen.site.views import contexts
-from sitegen.site.views.contexts import COPY, PUBLISH, Page
+from sitegen.site.views.contexts import COPY, PUBLISH, STYLE_SHEET, Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -84,7 +85,7 @@ def plan(
     own = root_files.find(config)
 
     def listed() -> Iterator[Page]:
-        made = chain(page_types.all_pages(indexes), assets(library, theme))
+        made = chain(page_types.all_pages(indexes), assets(library, theme, config.static))
         yield from (page for page in made if not _is_replaced(page, own))
         yield from root_pages(own)
 
@@ -112,8 +113,11 @@ def plan(
     return Plan(site, without_collisions(templated), warnings, searched, shown)
 
 
-def assets(library: Library, theme: Theme) -> Iterator[Page]:
-    """Generate the files to copy: media, resized pictures, static files of site and theme."""
+def assets(library: Library, theme: Theme, own: Path) -> Iterator[Page]:
+    """Generate the files to copy: media, resized pictures, static files of site and theme.
+
+    `own` is the folder of the site's own static files, which are published as they are.
+    """
     for path, signature in library.media.items():
         context = contexts.CopyContext(str(library.folder / path), tuple(signature))
         renamed = library.published.get(path)
@@ -130,7 +134,9 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
     for path, source in theme.static.items():
         stat = source.stat()
         context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
-        yield Page(path, COPY, context, f"the static file {source}")
+        is_sheet = source.suffix == ".css" and not source.is_relative_to(own)
+        kind = STYLE_SHEET if is_sheet else COPY
+        yield Page(path, kind, context, f"the static file {source}")
     if theme.variables:
         yield Page(
             VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"

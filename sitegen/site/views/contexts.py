@@ -30,7 +30,8 @@ from sitegen.site.views.topics.contexts import TopicPageContext
 
 COPY = "copy"  # in place of a template, for a file to copy
 PUBLISH = "publish"  # the same, for a file to copy without its metadata
-COPIES = (COPY, PUBLISH)
+STYLE_SHEET = "style sheet"  # the same, for one of a theme to copy without its comments
+COPIES = (COPY, PUBLISH, STYLE_SHEET)
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
@@ -87,8 +88,7 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of a thread.
 
     `pager` is None if the thread has one page. `newer` and `older` lead to the neighbours in time.
-    `month` leads to the page of its month, "2025-09". `jumps` lead to some posts of a long thread,
-    by their numbers.
+    `month` leads to the page of its month, "2025-09", and `jumps` to posts of a long thread.
     """
 
     thread: ThreadPart

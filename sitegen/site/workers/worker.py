@@ -22,7 +22,7 @@ from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
-from sitegen.site.views.contexts import PUBLISH, CopyContext, Page
+from sitegen.site.views.contexts import PUBLISH, STYLE_SHEET, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -130,9 +130,15 @@ class Worker:
     def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:
         if isinstance(page.context, CopyContext):
             source = Path(page.context.source)
-            publish = self._publish if page.template == PUBLISH else self.output.copy
-            return publish(page.path, source)
+            writers = {PUBLISH: self._publish, STYLE_SHEET: self._write_style_sheet}
+            return writers.get(page.template, self.output.copy)(page.path, source)
         return self.output.write(page.path, renderer.render(page, site))
+
+    def _write_style_sheet(self, path: str, source: Path) -> FileStat | None:
+        """Copy a style sheet without its comments."""
+        from sitegen.site.outputs import style_sheets
+
+        return self.output.write(path, style_sheets.compact(source.read_bytes()))
 
     def _publish(self, path: str, source: Path) -> FileStat | None:
         """Copy a file without its metadata. Raises ContentError."""

@@ -78,7 +78,7 @@ def update_site(
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
             if not stale and last.settings != settings:
-                worker.compile_templates()  # else rendering does; a broken one is always an error
+                worker.check_templates()  # else rendering does; a broken one is always an error
             index = plan.finish_index(pool.index(plan.index_tasks))
             cache.begin([*[page.path for page in stale], *index])
         with output.prepared(plan.paths):

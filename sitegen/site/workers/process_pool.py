@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Raw, msgpack
@@ -60,10 +61,14 @@ class ProcessPool:
         self.count = worker.config.build.jobs or os.cpu_count() or 1
         self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
-        self._page = msgpack.Decoder(Page).decode
 
     def __enter__(self) -> ProcessPool:
         return self
+
+    @cached_property
+    def _page(self) -> Callable[[bytes], Page]:
+        """A function that decodes a page, which few builds need in this process."""
+        return msgpack.Decoder(Page).decode
 
     def __exit__(self, *_: object) -> None:
         self._kill_helpers()
@@ -201,7 +206,7 @@ class ProcessPool:
     def _start_helpers(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < MIN_PARALLEL_ITEMS or not can_fork():
             return
-        self.worker.compile_templates()  # before the fork, so that helpers inherit them
+        self.worker.load_templates()  # before the fork, so that helpers inherit them
         tasks = _HelperTasks(self.worker, os.getpid())
         named: Tasks = {"parse": tasks.parse, "index": tasks.index, "render": tasks.render}
         for helper in fork_helpers(named, self.count - 1):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Raw, msgpack
+from msgspec import Raw
 
 from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SourceError
@@ -17,9 +17,9 @@ from sitegen.selection.collections import CollectionQueries
 from sitegen.selection.hide_rules import NO_NAMES, HideRules
 from sitegen.selection.thread_matches import ThreadMatcher
 from sitegen.selection.topics import TopicMatcher
-from sitegen.site.cache.build_state import encode
+from sitegen.site.cache.build_state import decode_item, encode
 from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import Item, ParsedFiles, Reader
+from sitegen.site.parsing.file_reader import ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
 from sitegen.site.views.contexts import PUBLISH, STYLE_SHEET, CopyContext, Page
@@ -60,22 +60,25 @@ class Worker:
         collections = CollectionQueries(config.collections)
         matcher = ThreadMatcher(collections, TopicMatcher(topics))
         self.reader = Reader(config.content, language, config.markdown.loaded, rules, matcher)
-        self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 
     @property
     def renderer(self) -> Renderer:
-        """The renderer of this process, created on first use with all templates compiled."""
+        """The renderer of this process, created on first use after a check of all templates."""
         from sitegen.site.render.renderer import Renderer
 
         if self._renderer is None:
             self._renderer = Renderer(self.theme, self.config, self.language, self.reader)
-            self._renderer.templates.prepare()
+            self._renderer.templates.check()
         return self._renderer
 
-    def compile_templates(self) -> None:
-        """Compile all templates, used or not. Raises ThemeError."""
+    def check_templates(self) -> None:
+        """Check all templates, used or not. Raises ThemeError."""
         _ = self.renderer
+
+    def load_templates(self) -> None:
+        """Load all templates, used or not. Raises ThemeError."""
+        self.renderer.templates.load_all()
 
     def parse(self, sources: Iterable[str]) -> ParsedFiles:
         """Parse content files, named by their paths in content/."""
@@ -103,7 +106,7 @@ class Worker:
             if not encoded:
                 parsed.update(self.parse((source,)))
                 continue
-            parsed.items[source] = self.item(encoded)
+            parsed.items[source] = decode_item(Raw(encoded))
             parsed.encoded[source] = Raw(encoded)
             if searched:
                 parsed.searched[source] = Raw(searched)

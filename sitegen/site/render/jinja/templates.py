@@ -39,18 +39,31 @@ class Templates:
         self.theme = theme
         self.filters = filters
         self.fast = _environment(_FastEnvironment, theme, filters)
+        self.compiled: _BytecodeCache | None = None
         with suppress(OSError, RuntimeError):  # no cache folder, or one that others can write
-            self.fast.bytecode_cache = _BytecodeCache(theme, language)
+            self.fast.bytecode_cache = self.compiled = _BytecodeCache(theme, language)
         self.standard: Environment | None = None
         self.standard_only: set[str] = set()
         self.globals = dict(self.fast.globals)
         self.loaded: dict[str, Template] = {}
 
-    def prepare(self) -> None:
-        """Compile all HTML templates. Raises ThemeError."""
-        for name in self.theme.sources:
-            if name.endswith(".html"):
+    def check(self) -> None:
+        """Compile the HTML templates that no build has compiled yet. Raises ThemeError.
+
+        The others are loaded when a page needs them: pages after an edit need a few.
+        """
+        for name in self._html_names:
+            if self.compiled is None or not self.compiled.has(name):
                 self._load(name, None)
+
+    def load_all(self) -> None:
+        """Load all HTML templates. Raises ThemeError."""
+        for name in self._html_names:
+            self._load(name, None)
+
+    @property
+    def _html_names(self) -> list[str]:
+        return [name for name in self.theme.sources if name.endswith(".html")]
 
     def render(self, page: Page, variables: dict[str, Any]) -> str:
         """Render a page's template. Raises ThemeError if it fails."""
@@ -119,6 +132,10 @@ class _BytecodeCache(FileSystemBytecodeCache):
         """Return a digest of a template's source and of the code that compiles it."""
         text = f"{name}\0{self.theme.sources[name]}"
         return digest(self.base + text.encode()).hex()
+
+    def has(self, name: str) -> bool:
+        """Tell whether a template has been compiled from the source that it has now."""
+        return Path(self.directory, self.pattern % self.get_cache_key(name)).exists()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load a template's code, from memory if an earlier build of this process has loaded it."""

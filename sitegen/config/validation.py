@@ -19,13 +19,11 @@ LANGUAGE_TAG = r"""
 """
 MAX_PORT = 65535
 MIN_TOPIC_POSTS = 2
-BASE_URL = re.compile(
-    r"""https?://
+BASE_URL = r"""https?://
     (?: \w(?:[\w-]*\w)? (?: \.\w(?:[\w-]*\w)? )* \.? | \[[0-9a-fA-F:.]+\] )
     (?: :(?P<port>[0-9]{1,5}) )?
-    (?: / (?: [^\s\\?\#%"<>^`{|}] | %[0-9a-fA-F]{2} )* )?""",
-    re.VERBOSE,
-)
+    (?: / (?: [^\s\\?\#%"<>^`{|}] | %[0-9a-fA-F]{2} )* )?
+"""
 BASE_URL_HINT = 'write it like "https://example.org/archive/".'
 
 
@@ -131,5 +129,5 @@ def _select(paths: dict[str, str], *names: str) -> dict[str, str]:
 
 def is_base_url(text: str) -> bool:
     """Return whether a text is an absolute http(s) URL: a host, optionally a port and a path."""
-    match = BASE_URL.fullmatch(text) if text.isprintable() else None
+    match = re.fullmatch(BASE_URL, text, re.VERBOSE) if text.isprintable() else None
     return match is not None and int(match["port"] or 0) <= MAX_PORT

@@ -15,7 +15,6 @@ from sitegen import timestamps
 from sitegen.errors import SourceError
 from sitegen.exchange import privacy_words, record
 from sitegen.formats import json_text
-from sitegen.formats.conform import MismatchError, conform
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Facet, FacetKind, Post
 from sitegen.text import richtext
@@ -120,6 +119,8 @@ def _record(source: StrictFields, fields: Mapping[str, Any]) -> Any:
         return convert(known, record.Record)
     except (ValidationError, UnicodeEncodeError):  # null, other fields in a field, or an error
         pass
+    from sitegen.formats.conform import MismatchError, conform
+
     try:
         return convert(conform(known, record.Record), record.Record)
     except MismatchError as error:

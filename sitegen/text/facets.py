@@ -7,20 +7,23 @@ import string
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sitegen.model import Facet, Post
 
 _UNSAFE = "\\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\uffff"
-_SAFE_URL = re.compile(
-    # A host of letters, digits and marks; a browser drops tabs, and reads "\" as "/".
-    rf"""https?://
+# A host of letters, digits and marks; a browser drops tabs, and reads "\" as "/". It is large: only
+# code that reads or writes links compiles it.
+_SAFE_URL = cache(
+    lambda: re.compile(
+        rf"""https?://
         (?:[^{_UNSAFE}/?\#@\\<>\[\]()"'`{{}}|^&]*@)?
         (?:[^{_UNSAFE}/?\#@:\\<>\[\]()"'`{{}}|^%&!$*+,;=~]+|\[[0-9a-f:.]+\])
         (?::[0-9]{{0,5}})?
         (?:[/?\#][^{_UNSAFE}]*)?
     |mailto:[^{_UNSAFE}]+""".replace("\n", ""),
-    re.IGNORECASE | re.VERBOSE,
+        re.IGNORECASE | re.VERBOSE,
+    )
 )
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
 MAX_SEPARATE_LINKS = 8  # up to which separate searches are faster
@@ -41,7 +44,7 @@ def is_safe_url(url: str) -> bool:
     It must have no whitespace and no control characters, since browsers drop some of them (WHATWG
     URL, "remove all ASCII tab or newline").
     """
-    return _SAFE_URL.fullmatch(url) is not None
+    return _SAFE_URL().fullmatch(url) is not None
 
 
 class LocatedFacets(tuple[Facet, ...]):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# A string: few texts need the regex.
+UNPRINTABLE = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
     """Replace characters that files, pages or feeds cannot contain: lone surrogates, controls."""
-    return text if text.isprintable() else UNPRINTABLE.sub(_printable, text)
+    return text if text.isprintable() else re.sub(UNPRINTABLE, _printable, text)
 
 
 def _printable(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n---[ \t]*\r?(?:\n|\Z)")
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: (?=[^ ])|$)")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_TO_ESCAPE = "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"  # compiled only to write
 # Keys that most files have, which need no check.
 _COMMON = frozenset(
     ("title", "date", "network", "id", "author", "account", "tags", "posts", "written")
@@ -163,7 +163,7 @@ def _dump(value: Json, write: Writer) -> str:
     text = encode_basestring(value) if isinstance(value, str) else write(value)
     if text.isascii() and "\x7f" not in text:
         return text
-    return _TO_ESCAPE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return re.sub(_TO_ESCAPE, lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

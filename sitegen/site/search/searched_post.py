@@ -20,7 +20,7 @@ from sitegen.threads.kinds import Kind
 KINDS: tuple[Kind, ...] = ("post", "thread", "reply", "repost")
 # What a key is, by its first character; none of these is in a word.
 TAG, HOST, ID, FORMER_ID, AUTHOR, ADDRESSEE, MARK = "#", "/", "=", "~", "<", ">", "!"
-SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = "[\ud800-\udfff]"  # few builds compile it
 MAX_CACHED = 10_000  # accounts, tags, hosts
 _fold = lru_cache(maxsize=MAX_CACHED)(fold)
 _encode = msgpack.Encoder().encode
@@ -119,5 +119,5 @@ def _with_domains(host: str) -> Sequence[str]:
 def without_surrogates(value: Any) -> Any:
     """Return strings, in lists of any depth, with U+FFFD in place of lone surrogates."""
     if isinstance(value, str):
-        return SURROGATES.sub("\ufffd", value)
+        return re.sub(SURROGATES, "\ufffd", value)
     return [*map(without_surrogates, value)] if isinstance(value, list | tuple) else value

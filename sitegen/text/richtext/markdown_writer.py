@@ -33,7 +33,7 @@ _NEEDS_ESCAPE = rf"""(?:
 # These begin with a set, which lets the engine scan a text quickly. Most characters of
 # it are spaces, which matter at the ends of lines only.
 _FIRST_CHARACTERS = rf"\n\\`\[\]{{_*~<&:.\#>|+=\-\d{CONTROLS}{BLANKS}"
-# Both are large: only code that writes text compiles them.
+# These are large: only code that writes text compiles them.
 _ESCAPE_PATTERN = cache(lambda: re.compile(rf"[{_FIRST_CHARACTERS}\ ]{_NEEDS_ESCAPE}", re.VERBOSE))
 _ESCAPE_PATTERN_WITHOUT_SPACES = cache(
     lambda: re.compile(rf"[{_FIRST_CHARACTERS}]{_NEEDS_ESCAPE}", re.VERBOSE)
@@ -47,7 +47,9 @@ _ENTITIES = {"<": "&lt;", "&": "&amp;", "\x85": "&#x110085;"}
 _BESIDE_LINK = frozenset("_*~<")
 _BEFORE_LINK = _BESIDE_LINK | {"!"}
 # Some renderers decode "%41" and "xn--" where they show an address; "&lt;" is never decoded.
-_PLAIN_AUTOLINK = re.compile(rf"(?i:(?!.*(?:%|xn--|&{BEFORE_ENTITY}))){AUTOLINK}", re.VERBOSE)
+_PLAIN_AUTOLINK = cache(
+    lambda: re.compile(rf"(?i:(?!.*(?:%|xn--|&{BEFORE_ENTITY}))){AUTOLINK}", re.VERBOSE)
+)
 _IN_ADDRESS = re.compile(rf"[<>()\[\]\"'`\\{{]|&{BEFORE_ENTITY}", re.VERBOSE)
 
 
@@ -162,7 +164,7 @@ def _escape(char: str) -> str:
 def _write_link(text: str, link: Facet) -> Iterator[str]:
     """Write a link: the address alone if it is shown whole and needs no escapes."""
     start, end = link.start, link.end
-    if text[start:end] == link.value and _PLAIN_AUTOLINK.fullmatch(link.value):
+    if text[start:end] == link.value and _PLAIN_AUTOLINK().fullmatch(link.value):
         yield f"<{link.value}>"
         return
     address = _IN_ADDRESS.sub(lambda m: _ENTITIES.get(m[0]) or f"&#{ord(m[0])};", link.value)

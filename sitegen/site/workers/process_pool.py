@@ -74,7 +74,11 @@ class ProcessPool:
         self._kill_helpers()
 
     def parse(self, sources: Sequence[str]) -> ParsedFiles:
-        """Parse content files, named by their paths in content/."""
+        """Parse content files, named by their paths in content/.
+
+        If there are many, pages are made next: this process loads the templates while helpers
+        begin to parse, and they do while this process plans the site.
+        """
         self._start_helpers(len(sources))
         queue = FileQueue(sources, 1 + len(self.helpers))
         parsed = ParsedFiles()
@@ -87,6 +91,9 @@ class ProcessPool:
             return bool(batch)
 
         def own_work() -> Iterator[None]:
+            if self.helpers:
+                self.worker.load_templates()
+                yield
             while batch := queue.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
                 parsed.update(self.worker.parse(batch))
@@ -95,6 +102,8 @@ class ProcessPool:
         self._run(
             own_work(), submit_batch, lambda answer: parsed.update(self.worker.deserialise(answer))
         )
+        for helper in self.helpers:
+            helper.submit("load templates")
         return parsed
 
     def index(self, tasks: Sequence[IndexTask]) -> IndexParts:
@@ -184,7 +193,8 @@ class ProcessPool:
                     return
                 working = working and next(own_work, self) is not self
                 for _, result in ready_results(self.helpers, wait=not working):
-                    collect(result)
+                    if result is not None:
+                        collect(result)
         except BaseException:
             self._kill_helpers()  # before their output folder is deleted
             raise
@@ -206,9 +216,13 @@ class ProcessPool:
     def _start_helpers(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < MIN_PARALLEL_ITEMS or not can_fork():
             return
-        self.worker.load_templates()  # before the fork, so that helpers inherit them
         tasks = _HelperTasks(self.worker, os.getpid())
-        named: Tasks = {"parse": tasks.parse, "index": tasks.index, "render": tasks.render}
+        named: Tasks = {
+            "parse": tasks.parse,
+            "load templates": self.worker.load_templates,
+            "index": tasks.index,
+            "render": tasks.render,
+        }
         for helper in fork_helpers(named, self.count - 1):
             self.helpers.append(helper)
 

@@ -211,3 +211,11 @@ def test_what_a_result_has(tmp_path: Path) -> None:
         ["thread/bluesky-2.html", "Spoiled", ["", "ben.example", ""], "2024-05-02", 2, "bluesky", "", "", "Look away", [], None, 0, "@ada.example"],
     ]  # fmt: skip
     assert all(b"\xe2\x80\xa8" not in data for data in tree(tmp_path / "public/search").values())
+
+
+def test_a_result_says_once_whose_post_a_repost_on_x_repeats(tmp_path: Path) -> None:
+    text = "RT @cem: Fog on the moor…"
+    post = Post("1", "x", text, "2012-05-01T10:00:00Z", Author("ada"), mentions=("cem",))
+    made = indexed(tmp_path, single((post,)), toml=NO_PAGES)
+    ((_, shown, *_, other),) = made.reader.results()
+    assert (shown, other) == ("Fog on the moor…", "@cem")

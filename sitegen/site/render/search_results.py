@@ -23,7 +23,7 @@ from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.search.contexts import ResultsContext
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.thread_entries import name_of, other_author
-from sitegen.threads.kinds import Kind, Kinds, spread
+from sitegen.threads.kinds import Kind, Kinds, spread, without_marker
 
 MAX_CHARACTERS = 2_000  # of a text
 DAY = len("2025-09-15")
@@ -113,7 +113,7 @@ class ResultsWriter:
         others = [*other_texts(shown)][bool(post.warning) :]
         return Result(
             address=urls.iri(thread_pages.address(entry, at, self.build)),
-            text=post.text[:MAX_CHARACTERS],
+            text=without_marker(post).text[:MAX_CHARACTERS],
             author=author,
             time=self._time(post.created_at if at else entry.created_at),
             kind=KINDS.index(thread.kinds[at]),

@@ -22,6 +22,7 @@ def package(folder: Path, **texts: str) -> Path:
     return folder / "sitegen"
 
 
+@pytest.mark.slow
 def test_the_committed_drawing_is_that_of_the_imports() -> None:
     drawn = architecture.of_package(PROJECT / "sitegen")
     committed = architecture.DRAWING.read_text("utf-8")

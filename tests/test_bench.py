@@ -65,6 +65,7 @@ def test_it_says_how_soon_queries_have_results_and_what_they_load(tmp_path: Path
     assert min(float(number) for _, number in found) > 0
 
 
+@pytest.mark.slow
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
     done = bench("--posts=1", "--rounds=1", f"--folder={tmp_path}",
                  "--scenarios=unchanged,defaults")  # fmt: skip

@@ -59,6 +59,7 @@ def test_a_named_language_is_highlighted_and_nothing_is_guessed() -> None:
         assert handwritten_html(f"{opening}\n{code}\n```", "post-1") == plain
 
 
+@pytest.mark.slow
 def test_a_block_of_extreme_length_is_not_highlighted() -> None:
     for count, is_plain in ((code_blocks.MAX_CHARACTERS // 2 - 1, False), (50_001, True)):
         html = document_html("```python\n" + "1\n" * count + "```")

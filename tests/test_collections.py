@@ -141,6 +141,7 @@ def test_a_long_collection_is_numbered_from_the_oldest(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_building_on_gives_a_clean_builds_bytes(tmp_path: Path) -> None:
     config = archive(tmp_path, "fog")
 

@@ -460,6 +460,7 @@ def test_a_second_build_leaves_and_a_killed_one_holds_nothing(tmp_path: Path) ->
     versions.heal(new)
 
 
+@pytest.mark.slow
 def test_builds_that_start_together_do_not_meet(tmp_path: Path) -> None:
     versions = few(tmp_path)
     new = versions.turn()[1]

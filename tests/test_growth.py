@@ -166,6 +166,7 @@ QUICK = ("all that hangs on a post", "threads")
 LONG = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in QUICK]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*QUICK, *LONG])
 def test_twice_as_much_makes_twice_the_site_and_the_work(tmp_path: Path, kind: str) -> None:
     found = [built(tmp_path / str(n), KINDS[kind](n)) for n in (FEW, 2 * FEW, 4 * FEW)]

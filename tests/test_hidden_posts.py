@@ -306,6 +306,7 @@ def test_each_post_of_a_thread_hidden_in_turn_leaves_nothing(
     search(config, hidden, [p for posts in threads for p in posts if p not in hidden])
 
 
+@pytest.mark.slow
 @long_law
 @given(st.data())
 def test_any_posts_of_a_small_thread_leave_nothing(data: st.DataObject) -> None:

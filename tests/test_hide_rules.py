@@ -95,6 +95,7 @@ def test_an_export_hides_what_a_rule_hides_as_the_key_in_the_file_does(
     assert sitegen.export_posts(ruled) == sitegen.export_posts(marked)
 
 
+@pytest.mark.slow
 def test_rules_that_change_hide_as_the_key_in_the_files_does_in_a_first_build(
     tmp_path: Path,
 ) -> None:

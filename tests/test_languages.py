@@ -267,6 +267,7 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+", html.unescape(text)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_word_of_a_page_is_a_message_or_somebodys(name: str, tmp_path: Path) -> None:
     config = copied(name, tmp_path)
@@ -603,6 +604,7 @@ def test_values_are_escaped_unless_they_are_html(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_changed_messages_language_and_zone_change_the_site_as_a_first_build(
     tmp_path: Path,
 ) -> None:

@@ -180,6 +180,7 @@ def _words_of_html(name: str, html: str) -> Iterator[tuple[str, Words]]:
         yield name, words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["cy-GB", "ar"])
 def test_every_word_of_a_post_says_its_language_and_no_word_of_sitegen_does(
     archive: Archive, lang: str

@@ -324,6 +324,7 @@ def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: Conf
 WITHOUT_LOADING = "sys.dont_write_bytecode = True"
 
 
+@pytest.mark.slow
 def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     store.write(store.merge(ArchiveIndex(config.content), (thread("b", "More"),), ()))
@@ -385,6 +386,7 @@ def test_nothing_is_noted_without_pictures(tmp_path: Path) -> None:
     assert notes(without_pillow(config, "--verbose").stdout) == []
 
 
+@pytest.mark.slow
 def test_pillow_may_come_and_go(config: Config) -> None:
     without_pillow(config)
     bare = tree(config.output)
@@ -414,6 +416,7 @@ def test_another_pillow_makes_pictures_anew(
     assert not found & names
 
 
+@pytest.mark.slow
 def test_warm_is_cold_whatever_changes(config: Config) -> None:
     settings, photograph = config.root / "sitegen.toml", f"media/{DIGEST}.jpg"
     warm_is_cold(config)

@@ -59,6 +59,7 @@ def imported(folder: str) -> set[str]:
     return {normal(known[name][0]) for name in names - own - sys.stdlib_module_names}
 
 
+@pytest.mark.slow
 def test_what_sitegen_imports_is_what_it_depends_on() -> None:
     extras = FACTS["optional-dependencies"]
     needed = {
@@ -68,6 +69,7 @@ def test_what_sitegen_imports_is_what_it_depends_on() -> None:
     assert imported("sitegen") | set(BEHIND) == needed
 
 
+@pytest.mark.slow
 def test_what_the_tests_import_is_what_their_extra_has() -> None:
     extra = {normal(d) for d in FACTS["optional-dependencies"]["test"]}
     tested = imported("tests") - {normal(d) for d in FACTS["dependencies"]}
@@ -247,6 +249,7 @@ RECORDS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_importing_page_shows_what_an_import_really_prints(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(damage(PAGE, "cp1252"), "utf-8")
     (tmp_path / "keeper.car").write_bytes(repository(RECORDS))

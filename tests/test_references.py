@@ -374,6 +374,7 @@ def test_a_file_with_the_address_of_a_page_is_an_error_that_names_both(config: C
         builds.build(config)
 
 
+@pytest.mark.slow
 def test_pages_follow_their_targets(config: Config) -> None:
     """Whatever happens to a target, the pages that name it are made anew, and no others."""
     name = file_of(config, "b0").relative_to(config.content).as_posix()

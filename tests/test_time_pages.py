@@ -109,6 +109,7 @@ MIDNIGHTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=max(4, settings().max_examples // 8))
 @example([*MIDNIGHTS, None, *MIDNIGHTS], "", 3)
 @example([*MIDNIGHTS, None, *MIDNIGHTS], "Europe/Berlin", 5)

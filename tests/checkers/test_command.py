@@ -23,6 +23,7 @@ def test_a_folder_without_a_site_is_refused(root: Path, tmp_path: Path) -> None:
     assert done.stderr == f"error: {tmp_path} has no page. hint: build the site first.\n"
 
 
+@pytest.mark.slow
 def test_each_checker_says_what_it_found_and_the_exit_code_sums_up(
     root: Path, tmp_path: Path
 ) -> None:

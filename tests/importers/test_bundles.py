@@ -402,6 +402,7 @@ def test_a_file_read_often_is_counted_once(tmp_path: Path) -> None:
         assert len(found.read("a.js")) == 30 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_packed_tar_that_grows_too_much_is_a_bomb(
     pack: Callable[[bytes], bytes], tmp_path: Path
@@ -669,6 +670,7 @@ def large_read(path: Path) -> int:
     return total
 
 
+@pytest.mark.slow
 def test_a_list_of_very_many_files_takes_bearable_memory(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(

@@ -263,6 +263,7 @@ def test_half_characters_cost_no_other_post(tmp_path: Path) -> None:
     assert [p.text for p in posts(imported(outbox(tmp_path, items)))] == ["\ud800!", "a"]
 
 
+@pytest.mark.slow
 def test_a_chain_of_three_thousand_and_a_circle(tmp_path: Path) -> None:
     chain = [
         note(n, {"to": PUBLIC, "inReplyTo": f"{ACTOR}/statuses/{n - 1}"}) for n in range(1, 3_001)

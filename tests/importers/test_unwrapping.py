@@ -106,6 +106,7 @@ def test_a_file_in_several_members_is_read_to_its_end(tmp_path: Path) -> None:
     assert read(tmp_path / "posts.gz").records == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", KINDS.values())
 def test_a_file_that_grows_too_much_is_a_bomb(
     pack: Callable[[bytes], bytes], tmp_path: Path

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 from test_build import site
 from test_cli import Sitegen, lines, sitegen, write
 
@@ -104,6 +105,7 @@ def test_an_anonymous_export_of_the_sample_has_no_name(tmp_path: Path) -> None:
             assert_no_name(text, known)
 
 
+@pytest.mark.slow
 def test_an_anonymous_export_can_be_imported_and_made_again(tmp_path: Path) -> None:
     text = exported(SAMPLE, tmp_path / "k")
     for line in text.splitlines():

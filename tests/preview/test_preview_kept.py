@@ -360,6 +360,7 @@ def test_a_day_of_edits_while_others_build_and_delete(serving: Serving) -> None:
                 shutil.rmtree(root / "public/thread")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_loses_nothing(serving: Serving) -> None:
     with serving.page() as read_state:
         read_state()

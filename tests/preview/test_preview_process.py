@@ -168,6 +168,7 @@ def test_a_signal_ends_it_at_once_with_pages_open(preview: Any, number: int) -> 
         assert "Traceback" not in rest
 
 
+@pytest.mark.slow
 def test_a_restart_is_another_site(little_site: Path, start_preview: Callable[..., Any]) -> None:
     first = start_preview(little_site)
     with page(first) as tab:

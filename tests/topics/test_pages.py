@@ -288,6 +288,7 @@ def edit(config: Config, number: int) -> None:
     path.write_text(f"{path.read_text('utf-8').rstrip()} Indeed.\n", "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_linked", [False, True], ids=["file", "link"])
 def test_a_change_of_topics_is_seen_among_edits_of_posts(tmp_path: Path, is_linked: bool) -> None:
     """The last build knows the topics, so that most builds need not read their files."""
@@ -310,6 +311,7 @@ def test_a_change_of_topics_is_seen_among_edits_of_posts(tmp_path: Path, is_link
         assert not differences(tree(config.output), cold(config)), number
 
 
+@pytest.mark.slow
 def test_topics_that_were_off_are_read_when_they_are_on(tmp_path: Path) -> None:
     config = archive(tmp_path)
     without = config._replace(build=config.build._replace(topics=False))

@@ -12,10 +12,10 @@ _SPACE = rb"[ \t\n\r\f]"
 _TOKEN = re.compile(
     rb"""(?P<kept>"(?:[^"\\\n\r\f]|\\.)*["\n\r\f]?|'(?:[^'\\\n\r\f]|\\.)*['\n\r\f]?
         |/\*!.*?(?:\*/|\Z)|\\[\n\r\f]|\\.%(name)s*|(?<!%(name)s)url\(%(space)s*+(?!["'])(?:[^)\\]|\\.)*\)?)
-    |(?P<mark>[{};:,])%(gap)s++
-    |%(gap)s++(?=[{}]|\Z)
+    |(?P<mark>[{};:,])%(gap)s+
+    |%(gap)s+(?=[{}]|\Z)
     |(?P<space>(?:%(comment)s)*%(space)s%(gap)s*)
-    |(?P<comment>(?:%(comment)s)++)"""
+    |(?P<comment>(?:%(comment)s)+)"""
     % {
         b"comment": _COMMENT,
         b"space": _SPACE,

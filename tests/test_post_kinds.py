@@ -280,3 +280,23 @@ def test_every_post_is_a_root_a_reply_or_part_of_its_authors_thread(
         is_own = above is not None and {post.author for post in line.values()} == {ADA}
         assert (at in others) == (not is_own)
     assert root == ("thread" if len(others) < len(parts) else "post")
+
+
+def test_people_with_one_handle_on_two_networks_are_told_apart(tmp_path: Path) -> None:
+    posts = [
+        Post(
+            f"{network}{handle}", network, f"Fog, @{handle}", "2024-05-01", ADA, mentions=(handle,)
+        )
+        for network, handle in (("bluesky", "ben"), ("x", "ben"), ("x", "cem"))
+    ]
+    config = site(tmp_path, *[Thread(post.id, post.network, (post,)) for post in posts])
+    builds.build(config)
+    made = {
+        path: data.decode() for path, data in tree(config.output).items() if path.endswith("html")
+    }
+    names = re.findall(r"<bdi>(@[^<]*)</bdi></a> <span", made["people.html"])
+    assert names == ["@ben (Bluesky)", "@ben (X)", "@cem"]
+    headings = {path: re.findall(r"<h1><bdi>(.*?)</bdi>", text) for path, text in made.items()}
+    assert headings["person/bluesky-ben.html"] == ["@ben (Bluesky)"]
+    assert headings["person/x-cem.html"] == ["@cem"]
+    assert "<title>@ben (X) · " in made["person/x-ben.html"]

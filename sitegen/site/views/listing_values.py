@@ -10,18 +10,21 @@ class Person(Struct, frozen=True, array_like=True):
 
     `path` is the site path of the page about the person. `url` is the address of the profile on
     its network, where known. `count` is the number of threads that mention the person and of the
-    owner's replies to them, each once.
+    owner's replies to them, each once. `network` is empty unless people of other networks have the
+    same handle.
     """
 
     handle: str
     path: str
     url: str | None
     count: int
+    network: str = ""
 
     @property
     def name(self) -> str:
-        """The handle with "@"."""
-        return f"@{self.handle}"
+        """The handle with "@", and the network if that is needed to tell people apart."""
+        name = f"@{self.handle}"
+        return f"{name} ({self.network.capitalize()})" if self.network else name
 
 
 class Host(Struct, frozen=True, array_like=True):

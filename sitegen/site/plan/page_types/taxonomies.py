@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby, islice
@@ -183,13 +184,14 @@ def people(indexes: Indexes) -> Iterator[Page]:
     people = []
     spellings_of = _spellings(_handles, str.casefold)
     size, language = indexes.build.page_size, indexes.language
+    networks_with = Counter([key for _, key in indexes.by_person])
     for (network, key), listed in indexes.by_person.items():
         handle = spellings_of(listed[-1].thread)[key]
         path, url = urls.person(network, handle), urls.mention_url(network, handle)
-        person = Person(handle, path, url, len(listed))
+        person = Person(handle, path, url, len(listed), network if networks_with[key] > 1 else "")
         people.append(person)
         claim, units = f"the person @{handle}", listings.line_units(listed)
-        for page in paginate(path, f"@{handle}", listed, size, language, units):
+        for page in paginate(path, person.name, listed, size, language, units):
             entries = listings.refs(page.items, indexes.thumbnails)
             context = contexts.PersonContext(person, entries, page.pager)
             yield Page(page.path, "person.html", context, claim, page.title)

@@ -51,7 +51,7 @@ POLICY
 <header class="post-head">
 <h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
 </header>
-<div class="e-content text" dir="auto">
+<div class="e-content text">
 <p>Two.</p>
 </div>
 </article>

@@ -45,7 +45,7 @@ POLICY
 <header class="masthead">
 <p class="masthead-title"><a href="../index.html"><bdi>Ada</bdi></a></p>
 </header>
-<main id="main" tabindex="-1">
+<main>
 <h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>
 <article class="post h-entry" id="post-a1">
 <header class="post-head">

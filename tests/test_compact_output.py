@@ -48,12 +48,9 @@ POLICY
 <main>
 <h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>
 <article class="post h-entry" id="post-a1">
-<header class="post-head">
-<h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
+<header class="post-head"><h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
 </header>
-<div class="e-content text">
-<p>Two.</p>
-</div>
+<div class="e-content text"><p>Two.</p></div>
 </article>
 <nav class="ways"><a class="way-previous" rel="prev" href="bluesky-a0.html">Previous post</a></nav>
 </main>

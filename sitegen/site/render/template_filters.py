@@ -120,7 +120,7 @@ def language_filter(language: Language) -> Callable[..., str]:
 
 def direction_filter(language: Language) -> Callable[..., str]:
     """Return the filter `dir`: the attribute for the direction of a text."""
-    attributes = {value: Markup(f' dir="{value}"') for value in ("rtl", "auto")}  # noqa: S704
+    attributes = {"rtl": Markup(' dir="rtl"'), "auto": Markup(' dir="auto"')}
     is_site_left_to_right = language.direction == "ltr"
 
     def dir(text: str, tag: str | None = None) -> str:  # noqa: A001 - the attribute's name

@@ -47,7 +47,7 @@ POLICY
 </header>
 <main>
 <h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>
-<article class="post h-entry" id="post-a1">
+<article class="post h-entry">
 <header class="post-head"><h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
 </header>
 <div class="e-content text"><p>Two.</p></div>

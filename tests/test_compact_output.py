@@ -30,35 +30,26 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 TOML = '[site]\ntitle = "Ada"\nbase_url = "https://ada.example/"\n'
 POST = """\
 <!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
+<html lang="en"><head><meta charset="utf-8">
 POLICY
-<meta name="viewport" content="width=device-width">
-<meta name="referrer" content="same-origin">
+<meta name="viewport" content="width=device-width"><meta name="referrer" content="same-origin">
 <title>Two. · Ada</title>
 <meta name="description" content="Ada">
 <link rel="icon" href="../static/favicon.svg">
 <link rel="stylesheet" href="../static/style.css">
-</head>
-<body class="kind-post">
+</head><body class="kind-post">
 <header class="masthead">
 <p class="masthead-title"><a href="../index.html"><bdi>Ada</bdi></a></p>
 </header>
-<main id="main" tabindex="-1">
+<main>
 <h1 class="place">Post 2 of 2 in <a href="bluesky-a0.html#post-a1">One.</a></h1>
-<article class="post h-entry" id="post-a1">
-<header class="post-head">
-<h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2>
-</header>
-<div class="e-content text" dir="auto">
-<p>Two.</p>
-</div>
+<article class="post h-entry">
+<header class="post-head"><h2 class="when"><a class="u-url u-uid" href="bluesky-a1.html"><time class="dt-published" datetime="2024-01-02T10:01:00Z">2 January 2024, 10:01</time></a></h2></header>
+<div class="e-content text"><p>Two.</p></div>
 </article>
 <nav class="ways"><a class="way-previous" rel="prev" href="bluesky-a0.html">Previous post</a></nav>
 </main>
-</body>
-</html>"""
+</body></html>"""
 
 
 def built(folder: Path, *threads: Thread, toml: str = "") -> Config:

@@ -252,7 +252,7 @@ def ast_of(node: nodes.Node) -> str:
     return repr(node)
 
 
-def test_python_vouches_for_html_in_four_places() -> None:
+def test_python_vouches_for_html_in_five_places() -> None:
     found = {
         f"{path.relative_to(PROJECT / 'sitegen').as_posix()}: {line.strip()}"
         for path in (PROJECT / "sitegen").rglob("*.py")
@@ -264,6 +264,7 @@ def test_python_vouches_for_html_in_four_places() -> None:
         "site/render/jinja/fragments.py: return Markup(fragment.replace(ROOT, page.root) if page else fragment)  # noqa: S704 - a template's output",
         "site/render/jinja/macros.py: return str.__new__(Markup, self.function(*args))  # escaped; Markup() takes twice as long",
         "site/render/template_filters.py: return str.__new__(Markup, language.fill(key, html_pattern(key, count), html))",
+        """site/render/template_filters.py: attributes = {"rtl": Markup(' dir="rtl"'), "auto": Markup(' dir="auto"')}""",
         """site/render/template_filters.py: return Markup(f' lang="{escape(tag)}"{direction}')  # noqa: S704 - escaped""",
     }
 

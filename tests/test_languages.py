@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -26,13 +28,14 @@ from sitegen.config.schema import Config, Site
 from sitegen.errors import ConfigError, SitegenError
 from sitegen.languages import catalog, language, locales, new_file, zones
 from sitegen.languages.catalog import Message
-from sitegen.languages.direction import text_direction
+from sitegen.languages.direction import is_left_to_right, text_direction
 from sitegen.languages.language import Language
 from sitegen.model import Author, Post, Thread
 from sitegen.query import folding
 from sitegen.query.parser import parse
 from sitegen.query.values import Field, Words
 from sitegen.site import build as builds
+from sitegen.site.render import template_filters
 from sitegen.sources.bluesky.records.posts import FROM_KEY, FROM_SERVER
 from sitegen.sources.feeds.items.posts import _EMBED_LOST
 from sitegen.sources.meta.posts.posts import UNNAMED_PARENT
@@ -227,6 +230,28 @@ def test_a_text_of_an_arabic_post_runs_from_the_right_whatever_it_begins_with() 
     assert text_direction("ar", "hello") == "auto"
     assert text_direction("en", "hello مرحبا") == "auto"
     assert text_direction(None, "مرحبا") == "auto"
+
+
+def test_a_text_is_from_left_to_right_if_nothing_in_it_is_not() -> None:
+    assert is_left_to_right("Fog, мгла, 霧 and 👩‍🚀…")
+    opposite = [
+        char for char in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.bidirectional(char) in ("R", "AL")
+    ]  # fmt: skip
+    assert len(opposite) > 2_500
+    assert not [char for char in opposite if is_left_to_right(f"Fog {char} moor")]
+
+
+def test_the_attribute_for_the_direction_is_left_out_where_the_page_says_it() -> None:
+    texts = {"Fog": None, "مرحبا": "ar", "@ada مرحبا": "ar", "Fog, مرحبا": "en", "": None}
+    english = template_filters.direction_filter(ENGLISH)
+    assert [english(*each) for each in texts.items()] == [
+        "", ' dir="rtl"', ' dir="rtl"', ' dir="auto"', "",
+    ]  # fmt: skip
+    arabic = template_filters.direction_filter(Language("ar", {}))
+    assert [arabic(*each) for each in texts.items()] == [
+        ' dir="auto"', ' dir="rtl"', ' dir="rtl"', ' dir="auto"', ' dir="auto"',
+    ]  # fmt: skip
 
 
 # On every page

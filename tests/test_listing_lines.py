@@ -60,7 +60,7 @@ def lines(page: str) -> dict[str, list[str]]:
     """Return what each line of a listing has below its words, by the id of its post."""
     listed = re.findall(r'<li class="line h-entry">(.*?)</li>', page, re.S)
     ids = [re.search(r"thread/bluesky-(\w+)\.html", line) for line in listed]
-    below = [line.partition('class="line-title"')[2].partition("</p>")[2] for line in listed]
+    below = [line.partition('class="line-title ')[2].partition("</a>")[2] for line in listed]
     return {
         match[1]: re.sub(r' ?href="[^"]*"', "", text).strip().splitlines()
         for match, text in zip(ids, below, strict=True)

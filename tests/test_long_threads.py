@@ -211,8 +211,8 @@ def test_a_quote_leads_to_the_post_wherever_it_stands(tmp_path: Path, post_pages
     toml = f"{TOML}post_pages = {str(post_pages).lower()}\n"
     config = built(tmp_path, long(8), quoting, toml=toml)
     text = (config.output / "thread/bluesky-q0.html").read_text("utf-8")
-    assert '<p class="p-content text" dir="auto">Words 7.</p>' in text
-    assert '<p class="p-content text" dir="auto">Its own reply</p>' in text
+    assert '<p class="p-content text">Words 7.</p>' in text
+    assert '<p class="p-content text">Its own reply</p>' in text
     place = "bluesky-p6.html" if post_pages else "bluesky-p0/3.html#post-p6"
     assert f'<a class="u-url" href="{place}">' in text
     assert not dead(config.output)

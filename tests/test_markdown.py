@@ -81,9 +81,9 @@ def test_facets_become_links_where_they_lead_somewhere() -> None:
     )  # fmt: skip
     addresses = {"ann": 'https://example.org/@ann?"', "one": "../tag/one.html?a&b"}
     assert post_html(text, facets, lambda facet: addresses.get(facet.value)) == (
-        '<p><a class="mention" href="https://example.org/@ann?&quot;" rel="noopener">@ann</a> '
+        '<p><a class="mention" href="https://example.org/@ann?&quot;">@ann</a> '
         '<a class="hashtag" href="../tag/one.html?a&amp;b">#one</a> #two '
-        '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener">x</a> y z</p>'
+        '<a href="https://example.org/a?b=1&amp;c=2">x</a> y z</p>'
     )
 
 
@@ -103,7 +103,7 @@ def test_a_link_whose_words_are_its_address_is_marked(
 ) -> None:
     mark = ' class="address"' if is_marked else ""
     href, shown = url.replace("&", "&amp;"), words.replace("&", "&amp;")
-    html = f'<p><a{mark} href="{href}" rel="noopener">{shown}</a></p>'
+    html = f'<p><a{mark} href="{href}">{shown}</a></p>'
     assert post_html(words, (Facet(0, len(words), "link", url),), nowhere) == html
     assert handwritten_html(f"[{words}]({url})") == html
     in_italics = html.replace(f">{shown}<", f"><em>{shown}</em><")
@@ -121,7 +121,7 @@ def test_a_post_by_hand_keeps_lines_and_a_document_does_not() -> None:
     )
     html = below_title(document_html(body), "")
     assert html == (
-        '<h2>One</h2>\n<p>a <em>b</em>\nc <a href="../e.html#f" rel="noopener">d</a></p>\n'
+        '<h2>One</h2>\n<p>a <em>b</em>\nc <a href="../e.html#f">d</a></p>\n'
         "<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>k</th>\n<th>v</th>\n"
         "</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n"
         '<pre class="highlight" tabindex="0"><code><span class="n">z</span>'
@@ -182,7 +182,7 @@ def test_what_only_looks_like_a_footnotes_id_stays() -> None:
     body = 'id="fn-1" `<li id="fn-1">` <a href="#fn-x" title=\'<li id="fn-1"\'>#fn-1</a>'
     assert handwritten_html(body) == (
         '<p>id="fn-1" <code>&lt;li id="fn-1"&gt;</code> '
-        '<a href="#fn-x" title="&lt;li id=&quot;fn-1&quot;" rel="noopener">#fn-1</a></p>'
+        '<a href="#fn-x" title="&lt;li id=&quot;fn-1&quot;">#fn-1</a></p>'
     )
 
 
@@ -197,9 +197,9 @@ def test_no_footnote_is_lost_within_another(nested: str) -> None:
     [
         ("![a](media/x.png)", '<p><img alt="a" src="media/x.png"></p>'),
         ("![a&b](https://example.org/x.png)",
-         '<p><a href="https://example.org/x.png" rel="noopener">a&amp;b</a></p>'),
-        ("![](http://example.org/x)", '<p><a class="address" href="http://example.org/x" rel="noopener">http://example.org/x</a></p>'),
-        ("[![a](https://example.org/x)](b.html)", '<p><a href="b.html" rel="noopener">a</a></p>'),
+         '<p><a href="https://example.org/x.png">a&amp;b</a></p>'),
+        ("![](http://example.org/x)", '<p><a class="address" href="http://example.org/x">http://example.org/x</a></p>'),
+        ("[![a](https://example.org/x)](b.html)", '<p><a href="b.html">a</a></p>'),
         ("![a](//example.org/x) ![b](data:image/png;base64,x)", "<p>a b</p>"),
         ("[a](javascript:x) <a href='//b'>c</a> <a href='/\\b' title='\"'>d</a>", "<p>a c d</p>"),
     ],
@@ -276,7 +276,7 @@ PAYLOADS = [
     "x\n:   <script>y</script>\n:   [z](javascript:x)",
 ]
 
-_ATTRIBUTES = {"a": {"class", "href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
+_ATTRIBUTES = {"a": {"class", "href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"},
                "li": {"id"}, "sup": {"id"},
                "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan"},
                "video": {"src", "poster", "controls", "width"}, "audio": {"src"}, "source": {"src"},

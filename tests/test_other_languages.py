@@ -238,7 +238,13 @@ def test_no_word_of_sitegen_has_the_direction_of_a_post(
 
 def test_titles_and_quotes_from_right_to_left_say_so(archive: Archive) -> None:
     config = archive("ar", "en")
-    places = (".//h1", ".//nav//bdi", ".//blockquote/p", ".//p[@class='line-title']", ".//summary")
+    places = (
+        ".//h1",
+        ".//nav//bdi",
+        ".//blockquote/p",
+        ".//a[@class='line-title u-url p-name']",
+        ".//summary",
+    )
     for path in sorted(config.output.rglob("*.html")):
         root = html_trees.parse(path.read_text("utf-8"))
         for place in places:

@@ -108,13 +108,13 @@ TITLES = {
     "# A \\*star\\*, 2 * 3": ("A *star*, 2 * 3", "A *star*, 2 * 3"),
     "# See [the *fog*](/fog)": (
         "See the fog",
-        'See <a href="/fog" rel="noopener">the <em>fog</em></a>',
+        'See <a href="/fog">the <em>fog</em></a>',
     ),
     "A **cold** night\n===": ("A cold night", "A <strong>cold</strong> night"),
     "# ![Dome](media/dome.png) by night": ("Dome by night", "[Dome] by night"),
     "# Fog[^1]\n\n[^1]: Of May.": (
         "Fog",
-        'Fog<sup id="fnref-1"><a href="#fn-1" rel="noopener">1</a></sup>',
+        'Fog<sup id="fnref-1"><a href="#fn-1">1</a></sup>',
     ),
     "---\ntitle: A *plain* title\n---\n# Fog": ("A *plain* title", "A *plain* title"),
     "---\ntitle: A warm day\n---\n# A *warm* day": ("A warm day", "A <em>warm</em> day"),

@@ -96,9 +96,14 @@ def test_only_pages_with_several_posts_load_the_script(output: Path) -> None:
 def test_its_words_are_those_of_the_site(tmp_path: Path, language: str) -> None:
     config = site(tmp_path, thread("a", "Fog"), toml=f'[site]\nlanguage = "{language}"\n')
     builds.build(config)
-    text = (config.output / "index.html").read_text("utf-8")
+    script = config.output / "static/posts.js"
     words = {"fr": "Copier le lien", "ar": "نسخ الرابط"}
-    assert f'data-copy="{words[language]}"' in text
+    assert f'{{"copy":"{words[language]}","copied":' in script.read_text("utf-8")
+    config.messages.mkdir()
+    own = config.messages / f"{language}.toml"
+    own.write_text('[script]\nkeys = "\\"j\\" \\\\ k"\n', "utf-8")
+    assert "static/posts.js" in builds.build(config).written
+    assert r'"keys":"\"j\" \\ k"}' in script.read_text("utf-8")
 
 
 class TestInABrowser:

@@ -22,6 +22,7 @@ from trees import differences, replace, tree
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.site import build as builds
+from sitegen.site.outputs.scripts import MESSAGES
 from sitegen.site.outputs.style_sheets import compact
 
 SITES = Path(__file__).parent / "sites"
@@ -54,6 +55,10 @@ def made(output: Path) -> dict[str, bytes]:
     """Return a site's files but for the theme's own, which are only copied."""
     own = tree(THEMES / "default" / "static")
     files = tree(output)
+    before, after = own.pop("posts.js").split(MESSAGES)
+    script = files.pop("static/posts.js")
+    assert script.startswith(before)
+    assert script.endswith(after)
     copies = {
         name: compact(data) if name.endswith(".css") else data
         for name, data in own.items()

@@ -356,6 +356,7 @@ EXAMPLES = {
     "html_time": '"2025-09-05T22:41:00.250881Z" | html_time',
     "doubt": "reason | doubt",
     "lang": '"he" | lang("שלום")',
+    "dir": '"שלום, Ada" | dir("he")',
     "messages": '("script.copied", "count.threads") | messages',
     "body": "view | body(page)",
     "bio": "view | bio(page)",

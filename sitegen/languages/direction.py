@@ -16,9 +16,9 @@ RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "azb", "bal", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "pnb",
      "ps", "sd", "syr", "ug", "ur", "yi")
 )  # fmt: skip
-_LETTER = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_LETTER = re.compile(f"[{_LETTERS}]")
+_LETTER_OR_MARK = re.compile(f"[{_LETTERS}\u200f]")
 
 
 def html_language(langs: Sequence[str]) -> str | None:
@@ -40,6 +40,14 @@ def text_direction(language: str | None, text: str) -> str:
     if language is None or not is_right_to_left(language):
         return "auto"
     return "rtl" if _LETTER.search(text) else "auto"
+
+
+def is_left_to_right(text: str) -> bool:
+    """Tell whether `dir="auto"` lays out a text from left to right, wherever it begins.
+
+    It does if nothing in the text is from right to left (UAX #9, the classes R and AL).
+    """
+    return text.isascii() or not _LETTER_OR_MARK.search(text)
 
 
 @lru_cache(maxsize=1_000)  # most posts have the same few languages

@@ -43,6 +43,7 @@ NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 NO_JEKYLL = ".nojekyll"
+POSTS_SCRIPT = "static/posts.js"
 HOST_FILES = frozenset((NOT_FOUND, ROBOTS, NO_JEKYLL))  # requested by hosts and crawlers by name
 
 

@@ -18,6 +18,7 @@ from sitegen.text.link_hosts import host_of
 
 Found = set[int]
 KINDS = ("post", "thread", "reply", "repost")
+USUAL = ("", None, 0, "", "", [], None)  # values of results that are left out at the end
 
 
 def numbers(text: str) -> list[int]:
@@ -253,12 +254,14 @@ class IndexReader:
         return [(self.facets[number]["networks"], found[number]) for number in sorted(self.all)]
 
     def results(self) -> list[Any]:
-        """Return all results, with the author in place of its number."""
+        """Return all results, with the author in place of its number and all values."""
         found = []
         size = self.directory["perFile"]
         for file in range(-(-len(self.all) // size)):
             authors, posts = self.load(f"search/posts/{file}")
-            found += [[*post[:2], authors[post[2]], *post[3:]] for post in posts]
+            found += [
+                [*post[:2], authors[post[2]], *post[3:], *USUAL[len(post) - 5 :]] for post in posts
+            ]
         return found
 
 

@@ -204,12 +204,14 @@ def test_what_a_result_has(tmp_path: Path) -> None:
     )  # fmt: skip
     toml = f'[site]\ntimezone = "Europe/Berlin"\n{NO_PAGES}'
     made = indexed(tmp_path, single(posts[:2]), single(posts[2:]), toml=toml)
-    who = ["Ada Brook", "ada.example", ""]
+    who = ["Ada Brook", "ada.example", "", "bluesky"]
     assert made.reader.results() == [
-        ["thread/bluesky-3.html", "x " * 1000, who, "", 3, "bluesky", "", "", None, [], None, 0, "@cem.example"],
-        ["thread/bluesky-1.html", "</script>\u2028 é\n\nb", who, "2024-05-02T00:30", 0, "bluesky", "en-GB", "", None, ["A heron", "T", "D"], 3, 1, ""],
-        ["thread/bluesky-2.html", "Spoiled", ["", "ben.example", ""], "2024-05-02", 2, "bluesky", "", "", "Look away", [], None, 0, "@ada.example"],
+        ["bluesky-3.html", "x " * 1000, who, "", 3, "", None, 0, "", "@cem.example", [], None],
+        ["bluesky-1.html", "</script>\u2028 é\n\nb", who, "2024-05-02T00:30", 0, "en-GB", 3, 1, "", "", ["A heron", "T", "D"], None],
+        ["bluesky-2.html", "Spoiled", ["", "ben.example", "", "bluesky"], "2024-05-02", 2, "", None, 0, "", "@ada.example", [], "Look away"],
     ]  # fmt: skip
+    _, posts = made.reader.load("search/posts/0")
+    assert [len(post) for post in posts] == [10, 11, 12]
     assert all(b"\xe2\x80\xa8" not in data for data in tree(tmp_path / "public/search").values())
 
 

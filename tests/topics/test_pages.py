@@ -114,7 +114,7 @@ def test_years_kinds_likes_and_near_topics_are_shown(tmp_path: Path) -> None:
     pages = cold(archive(tmp_path, *POSTS, both, reply))
     page = main_of(pages["topic/seaweed.html"])
     assert "8 posts, 21% of all, 2020 to 2024" in page
-    bars = re.findall(r'<span class="unseen">(\d+: \d+ posts?)</span>', page)
+    bars = re.findall(r'(?:<span class="unseen">|title=")(\d+: \d+ posts?)["<]', page)
     assert bars == [
         "2020: 6 posts",
         "2021: 0 posts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from sitegen.site.markup.sanitise import REL, is_address
+from sitegen.site.markup.sanitise import is_address
 from sitegen.text.facets import is_safe_url
 
 # URLs that are certainly safe: a plain host name, then printable ASCII.
@@ -50,7 +50,7 @@ def link_start_tag(url: str, words: str) -> str | None:
         if not is_address(url):
             return ""
     kind = ADDRESS_CLASS if is_same_address(url, words) else ""
-    return f'<a{kind} href="{escape_attribute(url)}" rel="{REL}">'
+    return f'<a{kind} href="{escape_attribute(url)}">'
 
 
 def is_same_address(url: str, words: str) -> bool:

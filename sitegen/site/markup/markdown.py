@@ -15,7 +15,7 @@ from functools import lru_cache
 from sitegen.model import Facet
 from sitegen.site.markup import headings
 from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag, mark_addresses
-from sitegen.site.markup.sanitise import REL, clean, without_controls, without_heading_ids
+from sitegen.site.markup.sanitise import clean, without_controls, without_heading_ids
 from sitegen.site.markup.words import DEFAULT, MarkdownWords
 from sitegen.text.richtext import from_markdown, is_safe_url
 
@@ -107,12 +107,9 @@ def _facet_start_tag(kind: str, href: str) -> str | None:
     """Return the start tag of a mention's or tag's link; None if the address is unsafe."""
     if href.startswith("//"):
         return None
-    rel = ""
-    if _SCHEME.match(href):
-        if not is_safe_url(href):
-            return None
-        rel = f' rel="{REL}"'
-    return f'<a class="{_CLASSES[kind]}" href="{escape_attribute(href)}"{rel}>'
+    if _SCHEME.match(href) and not is_safe_url(href):
+        return None
+    return f'<a class="{_CLASSES[kind]}" href="{escape_attribute(href)}">'
 
 
 def _lines(text: str, start: int, end: int) -> str:

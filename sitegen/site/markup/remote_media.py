@@ -6,7 +6,6 @@ They would send a request to a third party with every visit.
 from __future__ import annotations
 
 import re
-from html import escape
 
 _QUOTED = r'(?:[^>"]|"[^"]*")*'
 _TAG = re.compile(
@@ -17,9 +16,9 @@ _ATTRIBUTE = re.compile(r' (\w+)="([^"]*)"')
 _REMOTE = re.compile(r"[\x00-\x20]*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def replace_remote_media(html: str, rel: str) -> str:
-    """Replace remote media in sanitised HTML by links with this `rel`, or by text inside a link."""
-    return _Replacer(rel).replaced(html)
+def replace_remote_media(html: str) -> str:
+    """Replace remote media in sanitised HTML by links, or by text inside a link."""
+    return _Replacer().replaced(html)
 
 
 class _Player:
@@ -34,8 +33,7 @@ class _Player:
 class _Replacer:
     """Goes through the tags of one text."""
 
-    def __init__(self, rel: str) -> None:
-        self.rel = rel
+    def __init__(self) -> None:
         self.out: list[str] = []
         self.links = 0  # that are open
         self.players: list[_Player] = []
@@ -103,4 +101,4 @@ class _Replacer:
     def _link(self, address: str, label: str) -> str:
         if self.links:
             return label or address
-        return f'<a href="{address}" rel="{escape(self.rel)}">{label or address}</a>'
+        return f'<a href="{address}">{label or address}</a>'

@@ -15,8 +15,6 @@ from sitegen.site.markup.remote_media import replace_remote_media
 if TYPE_CHECKING:
     from nh3 import Cleaner
 
-# For old browsers, which would give the linked page access to `window.opener`.
-REL = "noopener"
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = frozenset(
     [
@@ -115,7 +113,7 @@ _HEADING = re.compile(r'(<h[1-6](?: lang="[^"]*")?) id="[^"]*"')
 _FOOTNOTE_ID = re.compile(r"fn(?:ref[0-9]*)?-[0-9]+")
 # The language of a block of code, which `code_blocks` reads and removes.
 _LANGUAGE = re.compile(r"language-[\w#.+-]+")
-_DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTALL)
+_DEAD_LINK = re.compile(r'<a(?: (?:lang|title)="[^"]*")*>(.*?)</a>', re.DOTALL)
 _MEDIA = re.compile(r"<(?:img|video|audio|source)[ >]")
 # XML, and so a feed, cannot hold these; no renderer can keep U+0085.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
@@ -132,7 +130,7 @@ def clean(html: str) -> str:
     cleaned = cleaner.clean(without_controls(cleaner.clean(without_controls(html))))
     cleaned = unlink(cleaned)
     if _MEDIA.search(cleaned):
-        cleaned = replace_remote_media(cleaned, REL)
+        cleaned = replace_remote_media(cleaned)
     return without_controls(cleaned)
 
 
@@ -171,7 +169,7 @@ def _cleaner() -> Cleaner:
         attribute_filter=_attribute,
         tag_attribute_values=_ALIGNMENTS,
         url_schemes=set(SCHEMES),
-        link_rel=REL,
+        link_rel=None,  # no link opens a window of its own, which noopener would be for
     )
 
 

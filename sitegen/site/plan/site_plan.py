@@ -39,7 +39,7 @@ from sitegen.site.root_files import RootFiles
 from sitegen.site.search import order
 from sitegen.site.search.topics import SearchedTopic, searched_topics
 from sitegen.site.views import contexts
-from sitegen.site.views.contexts import COPY, PUBLISH, STYLE_SHEET, Page
+from sitegen.site.views.contexts import COPY, PUBLISH, SCRIPT, STYLE_SHEET, Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -135,7 +135,7 @@ def assets(library: Library, theme: Theme, own: Path) -> Iterator[Page]:
         stat = source.stat()
         context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
         is_sheet = source.suffix == ".css" and not source.is_relative_to(own)
-        kind = STYLE_SHEET if is_sheet else COPY
+        kind = SCRIPT if path == urls.POSTS_SCRIPT else STYLE_SHEET if is_sheet else COPY
         yield Page(path, kind, context, f"the static file {source}")
     if theme.variables:
         yield Page(

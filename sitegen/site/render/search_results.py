@@ -28,24 +28,35 @@ from sitegen.threads.kinds import Kind, Kinds, spread, without_marker
 MAX_CHARACTERS = 2_000  # of a text
 DAY = len("2025-09-15")
 MINUTE = len("2025-09-15T08:30")
+FOLDER = "thread/"  # of the address of every post
 
 
 class Result(NamedTuple):
-    """What a result shows of a post, in the order of the file."""
+    """What a result shows of a post, in the order of the file; few have the last fields."""
 
     address: str
     text: str
     author: int
     time: str
     kind: int
-    network: str
-    language: str
-    thumbnail: str
-    warning: str | None
-    other_texts: tuple[str, ...]
-    likes: int | None
-    media: int
-    other: str
+    language: str = ""
+    likes: int | None = None
+    media: int = 0
+    thumbnail: str = ""
+    other: str = ""
+    other_texts: tuple[str, ...] = ()
+    warning: str | None = None
+
+    def up_to_the_last_known(self) -> tuple[object, ...]:
+        """Return the fields without those at the end that have their default."""
+        end = len(self)
+        while end > REQUIRED and self[end - 1] == DEFAULTS[end - 1 - REQUIRED]:
+            end -= 1
+        return self[:end]
+
+
+DEFAULTS = tuple(Result._field_defaults.values())
+REQUIRED = len(Result._fields) - len(DEFAULTS)
 
 
 class _Thread(NamedTuple):
@@ -74,9 +85,12 @@ class ResultsWriter:
 
     def file(self, context: ResultsContext) -> bytes:
         """Return a file of posts. Raises ContentError if content has changed."""
-        authors: dict[Writer, int] = {}
-        results = [*self._results(context, authors)]
-        known = [(a.name or "", a.handle or "", urls.iri(a.path or "")) for a in authors]
+        authors: dict[tuple[str, Writer], int] = {}
+        results = [result.up_to_the_last_known() for result in self._results(context, authors)]
+        known = [
+            (author.name or "", author.handle or "", urls.iri(author.path or ""), network)
+            for network, author in authors
+        ]
         data = (known, results)
         name = addresses.results(context.number)
         try:
@@ -84,13 +98,16 @@ class ResultsWriter:
         except UnicodeEncodeError:
             return addresses.script(name, json.encode(without_surrogates(data)))
 
-    def _results(self, context: ResultsContext, authors: dict[Writer, int]) -> Iterator[Result]:
+    def _results(
+        self, context: ResultsContext, authors: dict[tuple[str, Writer], int]
+    ) -> Iterator[Result]:
         thumbnails = dict(context.thumbnails)
         threads: dict[str, _Thread] = {}  # each once: it may have thousands of posts
         refs = zip(context.entries.sources, context.entries.positions, strict=True)
         for place, (source, at) in enumerate(refs):
             thread = threads.get(source) or threads.setdefault(source, self._thread(source))
-            author = self.credited(writer(thread.entry.network, thread.posts[at].author))
+            post = thread.posts[at]
+            author = post.network, self.credited(writer(thread.entry.network, post.author))
             yield self._result(
                 thread, at, authors.setdefault(author, len(authors)),
                 thumbnail=thumbnails.get(place, ""),
@@ -112,12 +129,11 @@ class ResultsWriter:
         shown = replace(post, media=()) if post.sensitive else post
         others = [*other_texts(shown)][bool(post.warning) :]
         return Result(
-            address=urls.iri(thread_pages.address(entry, at, self.build)),
+            address=urls.iri(thread_pages.address(entry, at, self.build)).removeprefix(FOLDER),
             text=without_marker(post).text[:MAX_CHARACTERS],
             author=author,
             time=self._time(post.created_at if at else entry.created_at),
             kind=KINDS.index(thread.kinds[at]),
-            network=post.network,
             language=html_language(post.langs) or "",
             thumbnail=urls.iri(thumbnail),
             warning=post.warning,

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from msgspec import json
 
 from sitegen.content.format.draft import printable
-from sitegen.languages.direction import is_other_language, text_direction
+from sitegen.languages.direction import is_left_to_right, is_other_language, text_direction
 from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.contexts import Page
@@ -118,6 +118,20 @@ def language_filter(language: Language) -> Callable[..., str]:
     return lang
 
 
+def direction_filter(language: Language) -> Callable[..., str]:
+    """Return the filter `dir`: the attribute for the direction of a text."""
+    attributes = {"rtl": Markup(' dir="rtl"'), "auto": Markup(' dir="auto"')}
+    is_site_left_to_right = language.direction == "ltr"
+
+    def dir(text: str, tag: str | None = None) -> str:  # noqa: A001 - the attribute's name
+        """Return `dir` for a text in the language `tag`, nothing where it is as on the page."""
+        if is_site_left_to_right and is_left_to_right(text):
+            return ""
+        return attributes[text_direction(tag, text)]
+
+    return dir
+
+
 def filters(language: Language) -> dict[str, Callable[..., Any]]:
     """Return the filters; `t` looks up a message, the others format values."""
     return {
@@ -127,5 +141,6 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "short_day": language.short_day, "time": language.time, "moment": language.moment,
         "month": language.month, "month_name": language.month_name, "weekday": language.weekday,
         "day_of_year": language.day_of_year, "html_time": html_time, "doubt": language.doubt,
-        "lang": language_filter(language), "messages": messages_filter(language),
+        "lang": language_filter(language), "dir": direction_filter(language),
+        "messages": messages_filter(language),
     }  # fmt: skip

@@ -31,7 +31,8 @@ from sitegen.site.views.topics.contexts import TopicPageContext
 COPY = "copy"  # in place of a template, for a file to copy
 PUBLISH = "publish"  # the same, for a file to copy without its metadata
 STYLE_SHEET = "style sheet"  # the same, for one of a theme to copy without its comments
-COPIES = (COPY, PUBLISH, STYLE_SHEET)
+SCRIPT = "script"  # the same, for that of posts, to copy with the words of the site
+COPIES = (COPY, PUBLISH, STYLE_SHEET, SCRIPT)
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
@@ -279,8 +280,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     engines may list it. `author` is the name of who wrote the thread or the post. `creator` is the
     same account as the Fediverse names it, such as "@ada@social.example". `image_alt` describes the
     picture. `image_size` is its width and height in pixels. Threads and posts have these last four,
-    where they are known, for link previews: without `base_url` they are empty.
-    `dates` is the way from a listing to the years, None on other pages.
+    if known, for link previews: without `base_url` they are empty. `dates` leads listings to years.
     """
 
     path: str

@@ -22,7 +22,7 @@ from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles, Reader
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
-from sitegen.site.views.contexts import PUBLISH, STYLE_SHEET, CopyContext, Page
+from sitegen.site.views.contexts import PUBLISH, SCRIPT, STYLE_SHEET, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -133,7 +133,11 @@ class Worker:
     def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:
         if isinstance(page.context, CopyContext):
             source = Path(page.context.source)
-            writers = {PUBLISH: self._publish, STYLE_SHEET: self._write_style_sheet}
+            writers = {
+                PUBLISH: self._publish,
+                STYLE_SHEET: self._write_style_sheet,
+                SCRIPT: self._write_script,
+            }
             return writers.get(page.template, self.output.copy)(page.path, source)
         return self.output.write(page.path, renderer.render(page, site))
 
@@ -142,6 +146,13 @@ class Worker:
         from sitegen.site.outputs import style_sheets
 
         return self.output.write(path, style_sheets.compact(source.read_bytes()))
+
+    def _write_script(self, path: str, source: Path) -> FileStat | None:
+        """Copy the script of posts with the words of the site."""
+        from sitegen.site.outputs import scripts
+
+        script = scripts.with_messages(source.read_bytes(), self.language)
+        return self.output.write(path, script)
 
     def _publish(self, path: str, source: Path) -> FileStat | None:
         """Copy a file without its metadata. Raises ContentError."""

@@ -1,7 +1,7 @@
 /* Keys to move between posts and to a search field, buttons that copy permalinks. */
 "use strict";
 (() => {
-  const words = document.currentScript.dataset;
+  const words = SITE_MESSAGES; // from a build
   const all = () => [...document.querySelectorAll("main :is(.post, .line)")];
   const field = document.querySelector("input[type=search]");
   const typing = "input,textarea,select,[contenteditable],video,audio";

@@ -197,10 +197,13 @@
         const { version } = this.directory.segments[Math.floor(number / perSegment)];
         const [authors, posts] = await this.load(`search/posts/${file}`, version);
         const post = posts[number % perFile];
-        const [path, text, author, date, kind, network, language, thumbnail, warning, others, likes, media, other] = post;
-        const [name, handle, profile] = authors[author];
+        const [
+          address, text, author, date, kind, language = "", likes = null, media = 0, thumbnail = "", other = "",
+          others = [], warning = null,
+        ] = post;
+        const [name, handle, profile, network] = authors[author];
         return {
-          path, text, date, kind: KINDS[kind], network, language, thumbnail, warning, others, likes,
+          path: `thread/${address}`, text, date, kind: KINDS[kind], network, language, thumbnail, warning, others, likes,
           media, other, author: { name, handle, path: profile },
         };
       });

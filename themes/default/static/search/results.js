@@ -121,14 +121,19 @@
     return make("p", { className: "line-kind" }, before, make("bdi", {}, other), after ?? "");
   };
 
+  /** Return the day of a post, with its network unless that is null. */
+  const whenOf = ({ date }, network) => {
+    if (date && !network) return make("time", { className: "when", dateTime: date }, shortDate(date));
+    const day = date ? make("time", { dateTime: date }, shortDate(date)) : say("post.date_unknown");
+    return make("p", { className: "when" }, day, ...(network ? [" ", network] : []));
+  };
+
   /** Make the line of a post; `sought` are the words to mark. */
   const makeResult = (post, sought, showsNetworks) => {
-    const when = post.date
-      ? make("time", { dateTime: post.date }, shortDate(post.date)) : say("post.date_unknown");
-    const network = make("span", { className: "network" }, capitalised(post.network));
+    const network = showsNetworks ? make("span", { className: "network" }, capitalised(post.network)) : null;
     const picture = make("img", { src: post.thumbnail, alt: "", width: 72, height: 72, loading: "lazy" });
     return make("li", { className: "line" },
-      make("p", { className: "when" }, when, ...(showsNetworks ? [" ", network] : [])),
+      whenOf(post, network),
       kindOf(post),
       make("h3", { className: "line-title", dir: post.warning === null ? "auto" : "" }, titleOf(post, sought)),
       ...othersOf(post, sought),

@@ -219,5 +219,5 @@ def test_a_result_says_once_whose_post_a_repost_on_x_repeats(tmp_path: Path) -> 
     text = "RT @cem: Fog on the moor…"
     post = Post("1", "x", text, "2012-05-01T10:00:00Z", Author("ada"), mentions=("cem",))
     made = indexed(tmp_path, single((post,)), toml=NO_PAGES)
-    ((_, shown, *_, other),) = made.reader.results()
+    ((_, shown, *_, other, _, _),) = made.reader.results()
     assert (shown, other) == ("Fog on the moor…", "@cem")

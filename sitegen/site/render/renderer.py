@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 BARE_URL = r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]"  # compiled for bios alone
 MAX_CACHED_BODIES = 2_000  # of less than a kilobyte each
+MAX_CACHED_REPLIES = 500  # of a few threads
 AddressOf = Callable[[Facet], str | None]
 
 
@@ -74,7 +75,9 @@ class Renderer:
         self.threads = ThreadLoader(config, language, reader)
         self.credited_site: SiteView | None = None
         self.credits: Mapping[str, Credit] = {}
+        # Shown on the timeline too, and on a page of its own, which follows that of the thread.
         self.first_post_body = lru_cache(maxsize=MAX_CACHED_BODIES)(self._linked_body)
+        self.other_post_body = lru_cache(maxsize=MAX_CACHED_REPLIES)(self._linked_body)
         self.feed_entries = feeds.FeedEntries(
             self.threads.thread, self.post_body, self.credited, language
         )
@@ -144,8 +147,7 @@ class Renderer:
         return without_controls(self._body(view, resolve, self._linked_body))
 
     def _page_body(self, view: PostView, page: Page) -> str:
-        # Cache only first posts: they are on the timeline too, most others on a single page.
-        render = self.first_post_body if view.position == 1 else self._linked_body
+        render = self.first_post_body if view.position == 1 else self.other_post_body
         return self._body(view, _href_function(page.root), render)
 
     def _body(

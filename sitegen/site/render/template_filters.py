@@ -33,8 +33,9 @@ def near(path: str, page: Page) -> str:
     (RFC 3986, 4.2).
     """
     folder = page.path[: page.path.rfind("/") + 1]
-    name = path.removeprefix(folder)
-    return href(path, page) if name == path or ":" in name else urls.iri(name)
+    if folder and path.startswith(folder) and ":" not in (name := path[len(folder) :]):
+        return urls.iri(name)
+    return page.root + urls.iri(path)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -89,7 +89,7 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of a thread.
 
     `pager` is None if the thread has one page. `newer` and `older` lead to the neighbours in time.
-    `month` leads to the page of its month, "2025-09", and `jumps` to posts of a long thread.
+    `month` leads to the page of its month, "2025-09". `jumps` lead to posts of a long thread.
     """
 
     thread: ThreadPart

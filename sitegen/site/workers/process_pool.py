@@ -182,6 +182,7 @@ class ProcessPool:
         """Alternate between work in this process and serving the helpers, until all is done.
 
         Helpers are asked once more after the last own work, which may have queued some for them.
+        Tasks that only prepare a helper have no result to collect.
         """
         working = True
         try:

@@ -107,7 +107,7 @@ def load(data: memoryview, untrusted: Collection[str]) -> State:
     Records of `untrusted` output paths are dropped; if there are any, so is the plan.
     """
     try:
-        state: State = _decoder(State).decode(data) if data else empty()
+        state: State = decoder(State).decode(data) if data else empty()
     except (DecodeError, UnicodeDecodeError):
         return empty()
     for path in untrusted:
@@ -117,13 +117,13 @@ def load(data: memoryview, untrusted: Collection[str]) -> State:
 
 def decode_item(encode: Raw) -> Item:
     """Decode a parsed content file."""
-    item: Item = _decoder(Item).decode(encode)
+    item: Item = decoder(Item).decode(encode)
     return item
 
 
 def decode_page(outputs: OutputRecord) -> Page | None:
     """Decode the page of an output file; None if it shows no threads."""
-    page: Page | None = _decoder(Page | None).decode(outputs.page)
+    page: Page | None = decoder(Page | None).decode(outputs.page)
     return page
 
 
@@ -157,5 +157,6 @@ def _encode_map(value: dict[str, Any]) -> Iterator[bytes]:
 
 
 @cache
-def _decoder(kind: Any) -> msgpack.Decoder[Any]:
+def decoder(kind: Any) -> msgpack.Decoder[Any]:
+    """Return the decoder of a type, which takes long to make."""
     return msgpack.Decoder(kind)

@@ -7,21 +7,20 @@ that show them. Pages and entries are serialised for it as msgpack.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Raw, msgpack
+from msgspec import Raw
 
 from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned, ready_results
 from sitegen.site.cache.build_cache import Progress
+from sitegen.site.cache.build_state import decoder
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.scheduling import FileQueue, Scheduler
+from sitegen.site.workers.scheduling import FileQueue, IndexQueue, Scheduler
 from sitegen.site.workers.worker import PageStats, SerialisedFiles, Worker, serialise
 
 if TYPE_CHECKING:
@@ -64,11 +63,6 @@ class ProcessPool:
 
     def __enter__(self) -> ProcessPool:
         return self
-
-    @cached_property
-    def _page(self) -> Callable[[bytes], Page]:
-        """A function that decodes a page, which few builds need in this process."""
-        return msgpack.Decoder(Page).decode
 
     def __exit__(self, *_: object) -> None:
         self._kill_helpers()
@@ -156,7 +150,7 @@ class ProcessPool:
                     yield
             while tasks := scheduler.take(0):
                 pages = [
-                    self._page(job.fingerprints[d].encoded) if isinstance(d, str) else d
+                    decoder(Page).decode(job.fingerprints[d].encoded) if isinstance(d, str) else d
                     for d in tasks
                 ]
                 collect(self.worker.render(job.site, pages, job.entries))
@@ -233,42 +227,6 @@ class ProcessPool:
         self.helpers = []
 
 
-class IndexQueue:
-    """Tasks that make parts of the search index, of which a helper has one at a time."""
-
-    def __init__(self, tasks: Iterable[IndexTask]) -> None:
-        self.waiting = deque(tasks)
-        self.helpers: dict[tuple[int, Part], Helper] = {}
-        self.made: IndexParts = {}
-
-    @property
-    def is_long(self) -> bool:
-        """Whether there is more than this process can do at once."""
-        return len(self.waiting) > 1
-
-    def submit(self, helper: Helper) -> bool:
-        """Give a task to a helper that has none; return whether one was left for it."""
-        if not self.waiting or helper in self.helpers.values():
-            return False
-        posts, part = self.waiting.popleft()
-        self.helpers[posts.number, part] = helper
-        helper.submit("index", posts, part)
-        return True
-
-    def own_work(self, worker: Worker) -> Iterator[None]:
-        """Do what no helper has begun, a task at a time."""
-        while self.waiting:
-            posts, part = self.waiting.pop()
-            self.made[posts.number, part] = worker.index(posts, part)
-            yield
-
-    def collect(self, answer: IndexAnswer) -> None:
-        """Take what a helper has made."""
-        number, part, files = answer
-        del self.helpers[number, part]
-        self.made[number, part] = files
-
-
 class _HelperTasks:
     """The tasks of a helper process, which has its own copy of the worker."""
 
@@ -276,8 +234,6 @@ class _HelperTasks:
         self.worker = worker
         self.parent = parent
         self.entries: dict[str, Entry] = {}
-        self.page = msgpack.Decoder(Page).decode
-        self.entry = msgpack.Decoder(Entry).decode
 
     def parse(self, sources: Sequence[str]) -> SerialisedFiles:
         """Parse content files and return them serialised."""
@@ -298,8 +254,8 @@ class _HelperTasks:
         if is_orphaned(self.parent):
             raise EOFError
         for source, item in entries.items():
-            self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
-        decoded = [self.page(page) for page in pages]
+            self.entries[source] = decoder(Entry).decode(item) if isinstance(item, bytes) else item
+        decoded = [decoder(Page).decode(page) for page in pages]
         if not any(
             shows_posts(page.context) for page in decoded
         ):  # listings come last and need no posts

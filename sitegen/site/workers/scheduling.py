@@ -9,12 +9,18 @@ longest queue and parses their threads again. There are the pages that show a si
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
+
+if TYPE_CHECKING:
+    from sitegen.processes import Helper
+    from sitegen.site.search.segment import IndexAnswer, IndexParts, IndexTask, Part
+    from sitegen.site.workers.worker import Worker
 
 MIN_BATCH, MAX_BATCH = 16, 200  # in units of rendering one thread page
 STOLEN_PART = 16  # of another worker's queue, one in so many units is taken at once
@@ -148,3 +154,39 @@ class Scheduler:
         if worker == 0 and not first.pinned:
             first, second = second, first
         return first.take() or second.take() or longest.steal()
+
+
+class IndexQueue:
+    """Tasks that make parts of the search index, of which a helper has one at a time."""
+
+    def __init__(self, tasks: Iterable[IndexTask]) -> None:
+        self.waiting = deque(tasks)
+        self.helpers: dict[tuple[int, Part], Helper] = {}
+        self.made: IndexParts = {}
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is more than this process can do at once."""
+        return len(self.waiting) > 1
+
+    def submit(self, helper: Helper) -> bool:
+        """Give a task to a helper that has none; return whether one was left for it."""
+        if not self.waiting or helper in self.helpers.values():
+            return False
+        posts, part = self.waiting.popleft()
+        self.helpers[posts.number, part] = helper
+        helper.submit("index", posts, part)
+        return True
+
+    def own_work(self, worker: Worker) -> Iterator[None]:
+        """Do what no helper has begun, a task at a time."""
+        while self.waiting:
+            posts, part = self.waiting.pop()
+            self.made[posts.number, part] = worker.index(posts, part)
+            yield
+
+    def collect(self, answer: IndexAnswer) -> None:
+        """Take what a helper has made."""
+        number, part, files = answer
+        del self.helpers[number, part]
+        self.made[number, part] = files

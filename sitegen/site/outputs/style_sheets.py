@@ -9,7 +9,9 @@ MAX_CACHED_SHEETS = 20  # of a few themes
 _MARKS = b"{};:,"
 _SPACES = b" \t\n\r\f"
 _COMMENT = rb"/\*(?!!)[^*]*\*+(?:[^/*][^*]*\*+)*/"
-_GAP = rb"(?:[ \t\n\r\f]|%b)" % _COMMENT
+_GAP = b"(?:[%b]|%b)" % (_SPACES, _COMMENT)
+_NAME = rb"[-\w\x80-\xff]"
+_REST_OF_URL = rb"[rR][lL]\([%b]*(?![%b\"'])(?:[^)\\]|\\.)*\)?" % (_SPACES, _SPACES)
 # Strings and addresses are matched as they are, since a comment cannot begin in them (CSS Syntax
 # Level 3, section 4.3); that somebody writes "url" with an escape is not looked for. Each
 # alternative begins with a character, so that `re` skips quickly to the next of these.
@@ -18,17 +20,16 @@ _TOKEN = re.compile(
         [
             rb'"(?:[^"\\\n\r\f]|\\.)*["\n\r\f]?',
             rb"'(?:[^'\\\n\r\f]|\\.)*['\n\r\f]?",
-            rb"\\(?:[\n\r\f]|.[-\w\x80-\xff]*)",
-            *[rb"%c(?<![-\w\x80-\xff]%c)[rR][lL]\([ \t\n\r\f]*(?![ \t\n\r\f"
-              rb"\"'])(?:[^)\\]|\\.)*\)?" % (u, u) for u in b"uU"],
+            rb"\\(?:[\n\r\f]|.%b*)" % _NAME,
+            *[b"%c(?<!%b%c)%b" % (u, _NAME, u, _REST_OF_URL) for u in b"uU"],
             rb"/\*!.*?(?:\*/|\Z)",
-            rb"%b%b*" % (_COMMENT, _GAP),
-            *[re.escape(bytes([space])) + _GAP + b"*" for space in _SPACES],
-            *[re.escape(bytes([mark])) + _GAP + b"+" for mark in _MARKS],
+            b"%b%b*" % (_COMMENT, _GAP),
+            *[b"%c%b*" % (space, _GAP) for space in _SPACES],
+            *[re.escape(b"%c" % mark) + _GAP + b"+" for mark in _MARKS],
         ]
     ),
     re.DOTALL,
-)  # fmt: skip
+)
 _COMMENTS = re.compile(_COMMENT)
 
 
@@ -48,8 +49,7 @@ def _compact_token(token: re.Match[bytes]) -> bytes:
     first = text[0]
     if first in _MARKS:
         return text[:1]
-    is_gap = first in _SPACES or (text.startswith(b"/*") and not text.startswith(b"/*!"))
-    if not is_gap:
+    if first not in _SPACES and not _COMMENTS.match(text):
         return text
     following = token.string[token.end() : token.end() + 1]
     if following in (b"{", b"}", b""):

@@ -18,15 +18,8 @@ from sitegen.text.link_hosts import host_of
 
 Found = set[int]
 KINDS = ("post", "thread", "reply", "repost")
-USUAL: tuple[Any, ...] = (
-    "",
-    None,
-    0,
-    "",
-    "",
-    [],
-    None,
-)  # values of results that are left out at the end
+# The values of results that are left out at the end.
+USUAL: tuple[Any, ...] = ("", None, 0, "", "", [], None)
 
 
 def numbers(text: str) -> list[int]:

@@ -35,7 +35,7 @@ def near(path: str, page: Page) -> str:
     folder = page.path[: page.path.rfind("/") + 1]
     if folder and path.startswith(folder) and ":" not in (name := path[len(folder) :]):
         return urls.iri(name)
-    return page.root + urls.iri(path)
+    return href(path, page)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -37,8 +37,7 @@ class MacroCodeGenerator(CodeGenerator):
         """Begin a function; that of the whole template with the macros that override its own."""
         super().enter_frame(frame)
         if frame.parent is None and frame.toplevel and self.has_macros:
-            macros = "{k: v for k, v in context.vars.items() if isinstance(v, Macro)}"
-            self.writeline(f"overriding = {macros}")
+            self.writeline("overriding = context.own_macros()")
 
     def visit_Macro(self, node: nodes.Macro, frame: Frame) -> None:  # noqa: N802 - as above
         """Define a macro, unless a template that extends this one has overridden it."""

@@ -87,7 +87,7 @@ class FastCodeGenerator(MacroCodeGenerator):
 
     def write_commons(self) -> None:
         """Begin a function, with the one local name that is not the same in the whole module."""
-        self.writeline("resolve = context.resolve_or_missing")
+        self.writeline("resolve = context.vars.__getitem__")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
         """Read an attribute directly, unless its name is a Python keyword."""

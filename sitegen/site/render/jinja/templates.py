@@ -15,7 +15,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, Template
 from jinja2.bccache import Bucket
 from jinja2.exceptions import UndefinedError
-from jinja2.runtime import Context
 
 from sitegen import __version__
 from sitegen.digests import hash_bytes as digest
@@ -24,6 +23,7 @@ from sitegen.languages.language import Language
 from sitegen.site.render.jinja import template_compiler, template_errors
 from sitegen.site.render.jinja.fragments import Shared
 from sitegen.site.render.jinja.macro_overrides import MacroCodeGenerator
+from sitegen.site.render.jinja.variables import VariableContext
 from sitegen.site.render.theme import Theme
 from sitegen.site.views.contexts import Page
 
@@ -71,7 +71,7 @@ class Templates:
         if page.template in self.standard_only:
             return self._render_with_jinja(page, variables)
         scope = {**self.globals, **variables}  # what Template.new_context would collect
-        context = Context(self.fast, scope, page.template, template.blocks)
+        context = VariableContext(self.fast, scope, page.template, template.blocks)
         try:
             return "".join(template.root_render_func(context))
         except SitegenError:
@@ -170,12 +170,14 @@ class _StandardEnvironment(Environment):
     """An environment with Jinja's code generator, but for macros."""
 
     code_generator_class = MacroCodeGenerator
+    context_class = VariableContext
 
 
 class _FastEnvironment(Environment):
     """An environment with our code generator, which never reloads a template."""
 
     code_generator_class = template_compiler.FastCodeGenerator
+    context_class = VariableContext
 
     def get_template(
         self,

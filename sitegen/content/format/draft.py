@@ -131,7 +131,7 @@ def profile_parts(profile: Profile) -> Parts:
 
 def title_of(post: Post) -> str:
     """Make a title from the first of warning, text, card and descriptions that has words."""
-    for text in title_candidates(post):
+    for text in filter(None, title_candidates(post)):
         if words := " ".join(printable(text).split()):
             return shorten(words, TITLE_LENGTH)
     return title_without_words(post)

@@ -14,6 +14,7 @@ from sitegen.content.format.draft import printable
 from sitegen.languages.direction import is_left_to_right, is_other_language, text_direction
 from sitegen.languages.language import Language
 from sitegen.site import urls
+from sitegen.site.render.jinja.template_compiler import escape_output
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
 from sitegen.text.link_hosts import host_of
@@ -76,7 +77,7 @@ def message_filter(language: Language) -> Callable[..., str]:
         if Markup not in map(type, values.values()):
             return language.text(key, count, **values)
         shown = language.format_values(values, count)
-        html = {n: v if type(v) is Markup else escape(v) for n, v in shown.items()}
+        html = {name: escape_output(value) for name, value in shown.items()}
         # The method `format` of Markup does the same in Python, which takes thirty calls.
         return str.__new__(Markup, language.fill(key, html_pattern(key, count), html))
 

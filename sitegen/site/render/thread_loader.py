@@ -82,20 +82,16 @@ class ThreadLoader:
         return thread_entries.reply_entry(entry, self.reader.posts(entry), at, path, self.language)
 
     def thread(self, part: ThreadPart) -> ThreadView:
-        """Return a thread's view; its posts are read when a template first uses them."""
-        entry = self.entries[part.source]
-        is_whole = not part.characters and entry.count > 1
-
-        def posts() -> tuple[PostView, ...]:
-            views = self._views(entry, part)
-            return self._in_thread(entry, views) if is_whole else views
-
-        return ThreadView(entry, posts, self.config.build.thread_size)
+        """Return the view of a thread, or of a part of it."""
+        view = self.post(part)
+        if part.characters or view.entry.count == 1:
+            return view
+        return replace(view, posts=self._in_thread(view.entry, view.posts))
 
     def post(self, part: ThreadPart) -> ThreadView:
         """Return the view of a thread of which one post is shown, apart from the others."""
         entry = self.entries[part.source]
-        return ThreadView(entry, lambda: self._views(entry, part), self.config.build.thread_size)
+        return ThreadView(entry, self._views(entry, part), self.config.build.thread_size)
 
     def _views(self, entry: Entry, part: ThreadPart) -> tuple[PostView, ...]:
         if part.characters:

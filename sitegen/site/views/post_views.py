@@ -51,7 +51,7 @@ def post_views(
     pairs = zip(posts, relations or repeat(NO_RELATIONS), strict=False)
     for at, (stored, related) in enumerate(pairs, part.start):
         anchor = urls.anchor(stored.post.id)
-        path = thread_pages.address_of(entry, at, anchor, build)
+        path = thread_pages.address(entry, at, build)
         author = writer(entry.network, stored.post.author)
         views.append(_post_view(stored, at + 1, path, anchor, author, related, tag_keys))
     if part.pictures:

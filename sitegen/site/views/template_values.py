@@ -1,7 +1,6 @@
 """The values that templates see: frozen, and without access to anything else."""
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -86,17 +85,12 @@ class PostView(Struct, frozen=True, array_like=True):
         return text_direction(self.html_lang, self.post.text)
 
 
-class ThreadView(Struct, frozen=True, dict=True, array_like=True):
-    """A thread on a page, root first; its posts are read when a template first uses them."""
+class ThreadView(Struct, frozen=True, array_like=True):
+    """A thread on a page, root first; `posts` are those that the page shows."""
 
     entry: Entry
-    read: Callable[[], tuple[PostView, ...]]
+    posts: tuple[PostView, ...]
     page_size: int
-
-    @cached_property
-    def posts(self) -> tuple[PostView, ...]:
-        """The posts that the page shows."""
-        return self.read()
 
     @property
     def others(self) -> int:

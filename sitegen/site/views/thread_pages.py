@@ -89,16 +89,11 @@ def page_links(entry: PlacedThread, size: int, language: Language) -> list[Link]
 
 def address(entry: PlacedThread, at: int, build: Build) -> str:
     """Return a post's permanent site path, or its anchor in the thread if replies have none."""
-    return address_of(entry, at, urls.anchor(entry.post_ids[at]), build)
-
-
-def address_of(entry: PlacedThread, at: int, anchor: str, build: Build) -> str:
-    """Return what `address` does, for a known anchor."""
     if not at:
         return entry.path
     if build.post_pages:
         return urls.post(entry.network, entry.post_ids[at])
-    return f"{page_of(entry, at, build.thread_size)}#{anchor}"
+    return place(entry, at, build.thread_size)
 
 
 def place(entry: PlacedThread, at: int, size: int) -> str:

@@ -119,6 +119,17 @@ class FastCodeGenerator(MacroCodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def visit_Test(  # noqa: N802 - as above
+        self, node: nodes.Test, frame: Frame
+    ) -> None:
+        """Compare with None directly; call other tests as Jinja does."""
+        if node.name != "none":
+            super().visit_Test(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(" is None)")
+
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         """Write the object of a macro, of our class."""
         self.write("Direct")  # before the name of Jinja's class, `Macro`

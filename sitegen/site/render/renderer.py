@@ -120,10 +120,10 @@ class Renderer:
             "month": context.month,
             "jumps": context.jumps,
         }
-        html = self.templates.render(page, variables)
+        pieces = self.templates.render(page, variables)
         if context.pager is None and not (self.config.build.post_pages and thread.count > 1):
             self.reader.forget(context.thread.source)
-        return encode_html(html)
+        return encode_html(pieces)
 
     def _post_page(self, page: Page, part: ThreadPart, site: SiteView) -> bytes:
         """Render the page of a post of a thread; that of the last post comes last."""
@@ -137,10 +137,10 @@ class Renderer:
         if site.base_url:
             page = previews.with_card(page, view, author, self.language)
         variables = {"site": site, "page": page, **asdict(shown)}
-        html = self.templates.render(page, variables)
+        pieces = self.templates.render(page, variables)
         if shown.next is None:
             self.reader.forget(part.source)
-        return encode_html(html)
+        return encode_html(pieces)
 
     def post_body(self, view: PostView, resolve: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""

@@ -65,15 +65,15 @@ class Templates:
     def _html_names(self) -> list[str]:
         return [name for name in self.theme.sources if name.endswith(".html")]
 
-    def render(self, page: Page, variables: dict[str, Any]) -> str:
-        """Render a page's template. Raises ThemeError if it fails."""
+    def render(self, page: Page, variables: dict[str, Any]) -> list[str]:
+        """Return the pieces of a page. Raises ThemeError if its template fails."""
         template = self.loaded.get(page.template) or self._load(page.template, page)
         if page.template in self.standard_only:
-            return self._render_with_jinja(page, variables)
+            return [self._render_with_jinja(page, variables)]
         scope = {**self.globals, **variables}  # what Template.new_context would collect
         context = VariableContext(self.fast, scope, page.template, template.blocks)
         try:
-            return "".join(template.root_render_func(context))
+            return [*template.root_render_func(context)]
         except SitegenError:
             raise
         except Exception as error:
@@ -82,7 +82,7 @@ class Templates:
             if not isinstance(error, AttributeError | UndefinedError):
                 raise self._theme_error(error, page, variables) from error
             self.standard_only.add(page.template)
-            return text
+            return [text]
 
     def _render_with_jinja(self, page: Page, variables: dict[str, Any]) -> str:
         if self.standard is None:

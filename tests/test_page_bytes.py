@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.site.render.page_bytes import encode_html
+from sitegen.site.render.page_bytes import encode_markup
 
 ODD = "\x00\x08\t\n\x0b\x0c\r\x1f\x7f\x80\x85\x9f\xa0\xb7\xb6·«»…é\ud800\udfff\ufdd0\ufeff\ufffd\ufffe\uffff😀"
 PIECES = st.lists(
@@ -24,4 +24,4 @@ def is_forbidden(character: str) -> bool:
 def test_forbidden_characters_are_replaced_and_others_kept(pieces: list[str]) -> None:
     text = "".join(pieces).replace("\r", "\n")
     expected = "".join("\ufffd" if is_forbidden(c) else c for c in text)
-    assert encode_html(pieces) == expected.encode()
+    assert encode_markup(pieces) == expected.encode()

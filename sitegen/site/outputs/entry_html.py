@@ -13,10 +13,6 @@ from sitegen.languages.language import Language
 from sitegen.site.views.links import NOBODY, Writer
 from sitegen.site.views.template_values import PostView, Quoted, ThreadView
 
-# XML 1.0, 2.2. A string, so that a site without feeds does not compile the regex; one of the few
-# that are forbidden compiles ten times as fast as one of all others.
-FORBIDDEN_IN_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-
 Resolve = Callable[[str], str]  # from a site path to a URL
 Body = Callable[[PostView, Resolve], str]  # a post's text as safe HTML
 
@@ -27,7 +23,7 @@ def thread_html(thread: ThreadView, body: Body, resolve: Resolve, language: Lang
     is_cut = thread.posts[-1].is_cut
     if text := _rest(is_cut, thread.count - len(posts), language):
         where = attribute(resolve(thread.path if is_cut else thread.rest))
-        posts.append(f"<p><a href={where}>{_escape(text)}</a></p>")
+        posts.append(f"<p><a href={where}>{escape(text)}</a></p>")
     return "\n<hr>\n".join(posts)
 
 
@@ -58,11 +54,11 @@ def _warning(view: PostView, warning: str, resolve: Resolve, language: Language)
     Many feed readers remove `<details>` and would show what is folded away, so a feed has none of
     the words and media behind a warning.
     """
-    label = _escape(language.text("post.warning"))
+    label = escape(language.text("post.warning"))
     spoken = _speaker(view.html_lang, language)(warning)
-    yield f"<p>{label} <strong{spoken}>{_escape(warning)}</strong></p>"
+    yield f"<p>{label} <strong{spoken}>{escape(warning)}</strong></p>"
     where = attribute(resolve(view.path))
-    yield f"<p><a href={where}>{_escape(language.text('feed.warned'))}</a></p>"
+    yield f"<p><a href={where}>{escape(language.text('feed.warned'))}</a></p>"
 
 
 def _content(view: PostView, body: Body, resolve: Resolve, language: Language) -> Iterator[str]:
@@ -72,16 +68,16 @@ def _content(view: PostView, body: Body, resolve: Resolve, language: Language) -
     yield f"<div{attributes}>{text}</div>" if attributes and text else text
     if post.media and post.sensitive:
         where = attribute(resolve(view.path))
-        yield f"<p><a href={where}>{_escape(language.text('post.sensitive'))}</a></p>"
+        yield f"<p><a href={where}>{escape(language.text('post.sensitive'))}</a></p>"
     for media in () if post.sensitive else post.media:
         if media.path and media.kind == "image":
             source = attribute(resolve(media.path))
             described = spoken(media.alt) if media.alt else ""
             yield f"<p><img src={source} alt={attribute(media.alt or '')}{described}></p>"
         elif media.alt:
-            yield f"<p{spoken(media.alt)}>[{_escape(media.alt)}]</p>"
+            yield f"<p{spoken(media.alt)}>[{escape(media.alt)}]</p>"
     if post.card:
-        title = _escape(post.card.title or post.card.url or "")
+        title = escape(post.card.title or post.card.url or "")
         safe = post.card.url and re.match("https?://", post.card.url)
         yield (
             f"<p><a href={attribute(post.card.url or '')}>{title}</a></p>"
@@ -91,7 +87,7 @@ def _content(view: PostView, body: Body, resolve: Resolve, language: Language) -
     for quoted in (view.repost, view.quote):
         if quoted and quoted.text:
             attributes = _speaker(quoted.lang, language)(quoted.text)
-            yield f"<blockquote{attributes}><p>{_escape(quoted.text)}</p></blockquote>"
+            yield f"<blockquote{attributes}><p>{escape(quoted.text)}</p></blockquote>"
     if view.quote and not view.quote.text:
         yield f"<p>{_post_link(view.quote, 'quoted', resolve, language)}</p>"
 
@@ -112,7 +108,7 @@ def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Langu
     else:
         text = language.text(f"reference.{what}")
     where = resolve(quoted_post.path) if quoted_post.path else quoted_post.url
-    linked = f"<a href={attribute(where)}>{_escape(text)}</a>" if where else _escape(text)
+    linked = f"<a href={attribute(where)}>{escape(text)}</a>" if where else escape(text)
     if quoted_post.path:
         return linked
     return _with_link(f"reference.{quoted_post.state or 'absent'}", linked, language)
@@ -120,7 +116,7 @@ def _post_link(quoted_post: Quoted, what: str, resolve: Resolve, language: Langu
 
 def _with_link(key: str, link: str, language: Language) -> str:
     """Return the HTML of a message about a post, which is given as HTML."""
-    return _escape(language.pattern(key)).format(post=link)
+    return escape(language.pattern(key)).format(post=link)
 
 
 def author_name(writer: Writer, language: Language) -> str:
@@ -129,16 +125,12 @@ def author_name(writer: Writer, language: Language) -> str:
     return writer.name or handle or language.text("post.author_unknown")
 
 
-def escape_xml(text: str) -> str:
-    """Escape a text for XML; characters that it forbids become U+FFFD."""
-    return _escape(re.sub(FORBIDDEN_IN_XML, "\ufffd", text))
-
-
 def attribute(text: str) -> str:
     """Quote an attribute's value; line ends are escaped, since parsers turn them into spaces."""
-    value = escape_xml(text).replace('"', "&quot;").replace("\n", "&#10;")
+    value = escape(text).replace('"', "&quot;").replace("\n", "&#10;")
     return '"' + value.replace("\r", "&#13;").replace("\t", "&#9;") + '"'
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Escape a text for HTML and XML; what they forbid is replaced where a feed is encoded."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -7,7 +7,6 @@ everything as unread when the site moves.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -18,13 +17,13 @@ from sitegen import timestamps
 from sitegen.languages.direction import is_other_language
 from sitegen.languages.language import Language
 from sitegen.site import urls
+from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.outputs.entry_html import (
-    FORBIDDEN_IN_XML,
     Body,
     Resolve,
     attribute,
     author_name,
-    escape_xml,
+    escape,
     thread_html,
 )
 from sitegen.site.views.contexts import (
@@ -103,10 +102,10 @@ def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={attribute(site.language)}>\n',
-        f"<title>{escape_xml(page.title)}</title>\n",
+        f"<title>{escape(page.title)}</title>\n",
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
-        f"<author><name>{escape_xml(site.title)}</name></author>\n",
+        f"<author><name>{escape(site.title)}</name></author>\n",
         f'<link rel="alternate" type="text/html" href={attribute(resolve(context.home))}/>\n',
         f'<link rel="self" type="application/atom+xml" href={attribute(resolve(page.path))}/>\n',
     ]
@@ -133,11 +132,11 @@ def _atom_entry(entry: FeedEntry) -> str:
     categories = "".join([f"<category term={attribute(tag)}/>\n" for tag in entry.tags])
     language = f" xml:lang={attribute(entry.lang)}" if entry.lang else ""
     return (
-        f"<entry{language}>\n<title>{escape_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
+        f"<entry{language}>\n<title>{escape(entry.title)}</title>\n<id>{entry.id}</id>\n"
         f'<link rel="alternate" type="text/html" href={attribute(entry.url)}/>\n'
         f"<published>{entry.published}</published>\n"
         f"<updated>{_rfc3339(entry.changed)}</updated>\n"
-        f"<author><name>{escape_xml(entry.author)}</name></author>\n{categories}"
+        f"<author><name>{escape(entry.author)}</name></author>\n{categories}"
         f'<content type="html">{_cdata(entry.html)}</content>\n</entry>\n'
     )
 
@@ -147,7 +146,7 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "id": entry.id,
         "url": entry.url,
         "title": entry.title,
-        "content_html": entry.html,
+        "content_html": without_controls(entry.html),
         "date_published": entry.published,
         "authors": [{"name": entry.author}],
         "tags": list(entry.tags),
@@ -198,5 +197,4 @@ def _identity(*parts: str) -> str:
 
 def _cdata(text: str) -> str:
     """Wrap text in a CDATA section, where HTML takes less space than escaped."""
-    text = re.sub(FORBIDDEN_IN_XML, "\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
-    return f"<![CDATA[{text}]]>"
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"

@@ -1,20 +1,20 @@
-"""Encode a page, without the characters that HTML forbids."""
+"""Encode a page or a feed, without the characters that HTML or XML forbids."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# HTML, 13.2.3.5, and the form feed, which XML forbids. A string: few builds need the regex.
-FORBIDDEN_IN_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+# HTML, 13.2.3.5; XML 1.0, 2.2, which adds the form feed. A string: few builds need the regex.
+FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 # Bytes of UTF-8 that are no control character and no "\r"; \xc2 and \xef may begin a forbidden one.
 HARMLESS_BYTES = bytes({9, 10, *range(32, 127), *range(128, 256)} - {0xC2, 0xEF})
 MIDDLE_DOT = "\xb7".encode()  # of titles, on nearly every page
 BEFORE_NONCHARACTER = b"\xef\xbf"  # and before the letters of full width
 
 
-def encode_html(pieces: Sequence[str]) -> bytes:
-    """Encode a page as UTF-8; characters that HTML forbids become U+FFFD.
+def encode_markup(pieces: Sequence[str]) -> bytes:
+    """Encode HTML or XML as UTF-8; forbidden characters become U+FFFD.
 
     The pieces are encoded before they are joined: nearly all are ASCII, which takes no time, and
     a whole page seldom is.
@@ -25,8 +25,8 @@ def encode_html(pieces: Sequence[str]) -> bytes:
             return data
     except UnicodeEncodeError:  # a lone surrogate
         pass
-    html = "".join(pieces).replace("\r", "\n")
-    return re.sub(FORBIDDEN_IN_HTML, "\ufffd", html).encode()
+    text = "".join(pieces).replace("\r", "\n")
+    return re.sub(FORBIDDEN, "\ufffd", text).encode()
 
 
 def _may_have_forbidden(data: bytes) -> bool:

@@ -24,7 +24,6 @@ from sitegen.site.markup.markdown import (
     post_html,
 )
 from sitegen.site.markup.references import lead
-from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.markup.words import words_of
 from sitegen.site.outputs import feeds
 from sitegen.site.outputs.writers import WRITERS
@@ -32,7 +31,7 @@ from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import previews, template_filters
 from sitegen.site.render.citations import Citation, cite
 from sitegen.site.render.jinja.templates import Templates
-from sitegen.site.render.page_bytes import encode_html
+from sitegen.site.render.page_bytes import encode_markup
 from sitegen.site.render.post_pages import post_in_thread
 from sitegen.site.render.search_results import ResultsWriter
 from sitegen.site.render.theme import Theme
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 BARE_URL = r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]"  # compiled for bios alone
+XML = ".xml"
 MAX_CACHED_BODIES = 2_000  # of less than a kilobyte each
 MAX_CACHED_REPLIES = 500  # of a few threads
 AddressOf = Callable[[Facet], str | None]
@@ -97,11 +97,12 @@ class Renderer:
         if type(context) is ResultsContext:
             return self.results.file(context)
         if page.template in WRITERS:
-            return WRITERS[page.template](page, site, context, self.feed_entries).encode()
+            text = WRITERS[page.template](page, site, context, self.feed_entries)
+            return encode_markup([text]) if page.template.endswith(XML) else text.encode()
         variables = {
             name: self.threads.load(getattr(context, name)) for name in context.__struct_fields__
         }
-        return encode_html(self.templates.render(page, {"site": site, "page": page, **variables}))
+        return encode_markup(self.templates.render(page, {"site": site, "page": page, **variables}))
 
     def _thread_page(self, page: Page, context: ThreadContext, site: SiteView) -> bytes:
         """Render a thread's page; the usual page type, so without the generic `load_threads`."""
@@ -123,7 +124,7 @@ class Renderer:
         pieces = self.templates.render(page, variables)
         if context.pager is None and not (self.config.build.post_pages and thread.count > 1):
             self.reader.forget(context.thread.source)
-        return encode_html(pieces)
+        return encode_markup(pieces)
 
     def _post_page(self, page: Page, part: ThreadPart, site: SiteView) -> bytes:
         """Render the page of a post of a thread; that of the last post comes last."""
@@ -140,11 +141,11 @@ class Renderer:
         pieces = self.templates.render(page, variables)
         if shown.next is None:
             self.reader.forget(part.source)
-        return encode_html(pieces)
+        return encode_markup(pieces)
 
     def post_body(self, view: PostView, resolve: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""
-        return without_controls(self._body(view, resolve, self._linked_body))
+        return self._body(view, resolve, self._linked_body)
 
     def _page_body(self, view: PostView, page: Page) -> str:
         render = self.first_post_body if view.position == 1 else self.other_post_body

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
 POSTS_PER_ITEM = 10  # to index so many takes as long as to parse a file
-MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
+MAX_OPEN_REQUESTS = 3  # batches sent to a helper: one to work on, and the next
 
 
 class Job(NamedTuple):

@@ -76,9 +76,8 @@ class PageQueue:
         self.pages.appendleft((page, work))
         self.work += work
 
-    def take(self) -> list[Task]:
-        """Take a batch from the start; an empty one when nothing is left."""
-        size = clamp(self.work // 4, MIN_BATCH, MAX_BATCH)
+    def take(self, size: int) -> list[Task]:
+        """Take work of `size` from the start; an empty batch when nothing is left."""
         if self.pinned:
             return [self.pinned.popleft() for _ in range(min(size, len(self.pinned)))]
         return self._pop(size, self.pages.popleft)
@@ -114,13 +113,13 @@ class ListingQueue(PageQueue):
         """Add a listing of threads, by the names of their files."""
         self.unsorted.append((sources[0] if sources else "", page, len(sources)))
 
-    def take(self) -> list[Task]:
+    def take(self, size: int) -> list[Task]:
         """Take a batch of those that were added until now; an empty one when nothing is left."""
         self.unsorted.sort(key=itemgetter(0))
         for _, page, lines in self.unsorted:
             self.put(page, 1 + lines // LINES_PER_PAGE)
         self.unsorted.clear()
-        return super().take()
+        return super().take(size)
 
 
 class Scheduler:
@@ -148,12 +147,15 @@ class Scheduler:
         """Take the next batch for a worker; an empty one when nothing is left for it.
 
         The main process has the entries of all threads, and begins with the pages that need them.
+        Batches get smaller towards the end of all work, not that of a queue.
         """
+        work = self.shared.work + sum([queue.work for queue in self.own])
+        size = clamp(work // (4 * len(self.own)), MIN_BATCH, MAX_BATCH)
         longest = max(self.own, key=lambda queue: queue.work)
         first, second = self.own[worker], self.shared
         if worker == 0 and not first.pinned:
             first, second = second, first
-        return first.take() or second.take() or longest.steal()
+        return first.take(size) or second.take(size) or longest.steal()
 
 
 class IndexQueue:

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sitegen.errors import OutputError
@@ -137,6 +137,22 @@ def fork_helpers(tasks: Tasks, count: int) -> Iterator[Helper]:
         while len(helpers) < count:
             helpers.append(Helper(tasks, helpers))
             yield helpers[-1]
+
+
+@contextmanager
+def background(task: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Run a task in a helper process; yield a function that waits for its result.
+
+    The function raises what the task raises. It runs the task itself where nothing can be forked.
+    """
+    helpers = [*fork_helpers({"task": task}, 1)] if can_fork() else []
+    try:
+        for helper in helpers:
+            helper.submit("task")
+        yield helpers[0].result if helpers else task
+    finally:
+        for helper in helpers:
+            helper.kill()
 
 
 def worker_count(amount: int, amount_per_process: int) -> int:

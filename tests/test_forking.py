@@ -6,11 +6,14 @@ import errno
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sitegen import processes
 from sitegen.errors import ContentError
+from sitegen.site.output_folder import MANIFEST, Output
+from sitegen.site.scan import stat_files
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
@@ -47,6 +50,10 @@ def waits(chunk: int) -> int:
     if chunk:
         signal.pause()
     return chunk
+
+
+def broken() -> int:
+    raise ContentError("broken", path="a.md", hint="mend it.")
 
 
 def test_what_was_made_comes_in_order(forked: list[int]) -> None:
@@ -123,3 +130,43 @@ def test_all_responses_that_have_arrived_are_read_at_once(forked: list[int]) -> 
         os.close(reader)
         os.close(writer)
     assert found[:3] == [0, 1, 2]
+
+
+def test_a_task_in_the_background_returns_or_raises_what_it_would_here(forked: list[int]) -> None:
+    with processes.background(os.getpid) as result:
+        assert result() == forked[0] != os.getpid()
+    with processes.background(broken) as result, pytest.raises(ContentError):
+        result()
+    assert len(forked) == 2
+    assert not any(map(is_running, forked))
+
+
+def test_a_task_in_the_background_ends_where_nobody_waits_for_it(forked: list[int]) -> None:
+    with pytest.raises(KeyboardInterrupt), processes.background(signal.pause):
+        raise KeyboardInterrupt
+    assert len(forked) == 1
+    assert not is_running(forked[0])
+
+
+def test_a_task_in_the_background_runs_here_where_nothing_can_be_forked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "fork")
+    with processes.background(os.getpid) as result:
+        assert result() == os.getpid()
+
+
+@pytest.mark.parametrize(("jobs", "helpers"), [(1, 0), (2, 1)])
+def test_a_large_folder_is_scanned_by_a_helper(
+    tmp_path: Path, forked: list[int], jobs: int, helpers: int
+) -> None:
+    (tmp_path / "thread").mkdir()
+    (tmp_path / "thread" / "one.html").write_text("one", encoding="utf-8")
+    (tmp_path / "link.html").symlink_to("thread/one.html")
+    listed = "".join([f"thread/{number:050}.html\n" for number in range(2_000)])
+    (tmp_path / MANIFEST).write_text(listed, encoding="utf-8")
+    output = Output(tmp_path)
+    with output.scanned_meanwhile(jobs):
+        assert output.existing == stat_files(tmp_path)
+    assert len(forked) == helpers
+    assert output.existing.keys() == {MANIFEST, "link.html", "thread/one.html"}

@@ -7,6 +7,7 @@ scan found a change, so that an unchanged build starts fast.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -50,18 +51,20 @@ def build(
     with output_folder.lock(config), _as_output_errors(config), _garbage_collection_disabled():
         step("looking for changes")
         output = output_folder.open_output(config)
-        content = scan.scan(config.content)
-        resizer = _resizer(config, content.files)
-        notes = _notes(config, content.files, resizer)
-        cache = Cache(config, resizer, (*content.links, *content.other_links))
-        unchanged = cache.report_if_unchanged(content.files, output.existing) if min_share else None
-        if unchanged is not None:
-            return unchanged._replace(notes=notes)
-        from sitegen.site.incremental.update import update_site
+        with output.scanned_meanwhile(config.build.jobs or os.cpu_count() or 1):
+            content = scan.scan(config.content)
+            resizer = _resizer(config, content.files)
+            notes = _notes(config, content.files, resizer)
+            cache = Cache(config, resizer, (*content.links, *content.other_links))
+            if min_share:
+                unchanged = cache.report_if_unchanged(content.files, lambda: output.existing)
+                if unchanged is not None:
+                    return unchanged._replace(notes=notes)
+            from sitegen.site.incremental.update import update_site
 
-        report = update_site(
-            config, cache, content, output, progress, executor, memory, step, min_share
-        )
+            report = update_site(
+                config, cache, content, output, progress, executor, memory, step, min_share
+            )
         return report._replace(notes=notes)
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
-from sitegen import files, folders, locks
+from sitegen import files, folders, locks, processes
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError, SeveralErrors
 from sitegen.site.scan import LINK, FileStat, stat_files
 
 MANIFEST = ".sitegen-manifest"
+MIN_MANIFEST_BYTES = 100_000  # of some 3,000 paths; scanning fewer takes less time than a fork
 STAGING_SUFFIX = ".sitegen-partial"
 
 
@@ -33,7 +34,24 @@ class Output:
         self.target = staging if self.is_first else folder
         self._target = str(self.target)
         self._folders: set[str] = set()
+        self._scan: Callable[[], dict[str, FileStat]] = partial(stat_files, folder)
         self.deleted: set[str] = set()
+
+    @contextmanager
+    def scanned_meanwhile(self, jobs: int) -> Iterator[None]:
+        """Scan a large folder in a helper process, while this one reads content and its state.
+
+        An edit of a site of 100,000 posts takes a quarter less time. `jobs` is the number of
+        processes that a build may use.
+        """
+        manifest = self.folder / MANIFEST
+        if jobs < 2 or not is_file(manifest) or manifest.stat().st_size < MIN_MANIFEST_BYTES:
+            yield
+            return
+        scan = self._scan
+        with processes.background(scan) as self._scan:
+            yield
+        self._scan = scan
 
     @cached_property
     def owned(self) -> frozenset[str]:
@@ -46,7 +64,8 @@ class Output:
     @cached_property
     def foreign(self) -> frozenset[str]:
         """The existing files that sitegen did not make or did not finish."""
-        return frozenset(self.existing.keys() - self.owned - {MANIFEST})
+        rest = [path for path in self.existing if path not in self.owned]
+        return frozenset(rest) - {MANIFEST}
 
     @cached_property
     def _listed_paths(self) -> frozenset[str] | None:
@@ -126,7 +145,7 @@ class Output:
 
     def matches(self, paths: Mapping[str, FileStat]) -> bool:
         """Tell whether sitegen's files are exactly these, with the same stats."""
-        return {path: self.existing[path] for path in self.owned} == paths
+        return paths.keys() == self.owned and paths.items() <= self.existing.items()
 
     def stats_of(self, site: dict[str, FileStat]) -> dict[str, FileStat]:
         """Return the `stat` of every file in the folder after a build that wrote `site`."""
@@ -138,7 +157,7 @@ class Output:
     @cached_property
     def existing(self) -> dict[str, FileStat]:
         """The `stat` of every file that existed on first access."""
-        return stat_files(self.folder)
+        return self._scan()
 
     def _create_parents(self, path: str) -> str:
         folder, _, _ = path.rpartition("/")

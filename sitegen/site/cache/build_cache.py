@@ -81,10 +81,11 @@ class Cache:
         self._inputs: tuple[object, bytes] = (None, b"")
 
     def report_if_unchanged(
-        self, inputs: Mapping[str, Signature], existing: Mapping[str, FileStat]
+        self, inputs: Mapping[str, Signature], existing: Callable[[], Mapping[str, FileStat]]
     ) -> Report | None:
         """Return the last build's report if neither its inputs nor its output changed, else None.
 
+        `existing` returns the files in the output folder; it is called if the inputs are the same.
         A file modified within the clock's resolution may change again without a new signature.
         """
         if not _has_final_signatures(inputs):
@@ -92,7 +93,7 @@ class Cache:
         try:
             counts, _, rest = (self.folder / REPORT).read_bytes().partition(b"\n")
             encoded = self._encode_inputs(inputs)
-            if not rest.startswith(encoded) or rest[len(encoded) :] != _encode_output(existing):
+            if not rest.startswith(encoded) or rest[len(encoded) :] != _encode_output(existing()):
                 return None
             if self.journal():
                 return None

@@ -11,7 +11,7 @@ from . import chromium
 from .built_site import BuiltSite
 from .checks import axe, feeds, html_checker, lighthouse, links, loading, microformats
 from .combinations import VIEWS, Case, all_cases, cases_in_turn
-from .findings import Report
+from .findings import Finding, Report
 from .hosting import hosted
 
 OF_FILES = {
@@ -54,6 +54,16 @@ def run_loading(site: BuiltSite, cases: Sequence[Case]) -> Report:
     """Load pages in a browser of their own."""
     with _opened(site) as (tab, base):
         return loading.check(tab, base, cases)
+
+
+def run_loading_and_axe(site: BuiltSite, cases: Sequence[Case]) -> Report:
+    """Load each page once for both checkers."""
+    findings: list[Finding] = []
+    with _opened(site) as (tab, base):
+        for page, view in cases:
+            findings += loading.findings_in(tab, base, page, view)
+            findings += axe.findings_in(tab, page, view)
+    return Report(f"{loading.CHECKER} and {axe.CHECKER}", len(cases), tuple(sorted(findings)))
 
 
 def run_lighthouse(site: BuiltSite, cases: Sequence[Case]) -> Report:

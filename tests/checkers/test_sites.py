@@ -68,8 +68,7 @@ def test_pages_have_no_fault_in_a_browser(row: tuple[str, ...], tmp_path: Path) 
     few = site.typical_pages[rows.index(row) :: len(rows)]
     half = site.typical_pages[rows.index(row) % 2 :: 2]
     assert few
-    assert running.run_axe(site, all_cases(half, [view])).findings == ()
-    assert running.run_loading(site, all_cases(half, [view])).findings == ()
+    assert running.run_loading_and_axe(site, all_cases(half, [view])).findings == ()
     if row[0] == SITES[0]:
         assert running.run_lighthouse(site, all_cases(few, [view])).findings == ()
 

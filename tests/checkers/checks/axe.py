@@ -10,7 +10,8 @@ from ..findings import Finding, Report
 from ..programs import packages
 
 CHECKER = "axe"
-OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+OPEN = """scrollTo({top: 0, behavior: "instant"});
+document.querySelectorAll("details").forEach((each) => { each.open = true; })"""
 RUN = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
   ({id, help, nodes}) => [`${id}: ${help}`, nodes.map(({target}) => target.join(" "))]))"""
 IS_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -21,13 +22,16 @@ def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:
 
     No page may be wider than its window either.
     """
-    findings = [f for page, view in cases for f in _check_page(tab, base, page, view)]
+    findings: list[Finding] = []
+    for page, view in cases:
+        look(tab, view)
+        tab.go(base + page)
+        findings += findings_in(tab, page, view)
     return Report(CHECKER, len(cases), tuple(sorted(findings)))
 
 
-def _check_page(tab: Tab, base: str, page: str, view: View) -> Iterator[Finding]:
-    look(tab, view)
-    tab.go(base + page)
+def findings_in(tab: Tab, page: str, view: View) -> Iterator[Finding]:
+    """Yield what is wrong with a page that a tab shows, with all that it folds away."""
     tab.value(OPEN)
     for fault in faults(tab):
         yield Finding(CHECKER, page, f"{view}: {fault}")

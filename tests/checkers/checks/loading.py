@@ -48,11 +48,12 @@ def check(tab: Tab, base: str, cases: Sequence[Case]) -> Report:
 
     No page may request anything from another place, move what is shown, or have an error.
     """
-    findings = [f for page, view in cases for f in _check_page(tab, base, page, view)]
+    findings = [f for page, view in cases for f in findings_in(tab, base, page, view)]
     return Report(CHECKER, len(cases), tuple(sorted(findings)))
 
 
-def _check_page(tab: Tab, base: str, page: str, view: View) -> Iterator[Finding]:
+def findings_in(tab: Tab, base: str, page: str, view: View) -> Iterator[Finding]:
+    """Load a page and yield what is wrong with how it loads."""
     look(tab, view)
     tab.problems.clear()
     tab.go(base + page)

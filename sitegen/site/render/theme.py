@@ -91,8 +91,6 @@ class Theme(NamedTuple):
 
     def digest(self, template: str) -> str:
         """Return a hex digest of a template and of all that it extends, includes or imports."""
-        from sitegen.digests import hash_bytes as digest
-
         names: list[str] = []
         queue = [template]
         while queue:
@@ -100,8 +98,15 @@ class Theme(NamedTuple):
             if name not in names and name in self.sources:
                 names.append(name)
                 queue += _loaded_names(self.sources[name], self.sources)
-        text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(names))
-        return digest(text.encode()).hex()
+        text = "\0".join([f"{name}\0{_digest(self.sources[name])}" for name in sorted(names)])
+        return _digest(text)
+
+
+@lru_cache(maxsize=MAX_CACHED_TEMPLATES)  # most templates load the same others
+def _digest(source: str) -> str:
+    from sitegen.digests import hash_text
+
+    return hash_text(source, 16)
 
 
 class _Reference(NamedTuple):

@@ -51,7 +51,8 @@ def _options() -> argparse.Namespace:
     add("--scenarios", type=_scenarios, default=list(SCENARIOS), metavar="NAME,...",
         help=f"only these: {', '.join(SCENARIOS)}")  # fmt: skip
     add("--live", action="store_true", help="also time edits while serving")
-    add("--queries", action="store_true", help="also time queries in Chromium")
+    add("--queries", type=_count, nargs="?", const=50, metavar="N",
+        help="also time so many queries in Chromium (default: 50)")  # fmt: skip
     add("--keep", action="store_true", help="leave the sites for a look at them")
     options = parser.parse_args()
     if options.hugo and not options.hugo.is_file():
@@ -112,7 +113,7 @@ def _queries(figures: Figures, sites: Sites, options: argparse.Namespace) -> Non
     output = sites.ours / f"{OUTPUT}-defaults"
     if not output.exists():
         measure.run(sites.build_with("defaults"), sites.ours)
-    wanted = queries.words(archive.threads(options.posts, options.seed))
+    wanted = queries.words(archive.threads(options.posts, options.seed), options.queries)
     figures.queries = queries.measured(output, wanted, options.rounds)
 
 

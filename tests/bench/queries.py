@@ -24,8 +24,6 @@ from checkers.hosting import hosted
 
 from .archive import Thread, posts_by_word
 
-QUERIES = 50
-FREQUENT = 20  # of them, the most frequent words
 COLUMNS = ("/facets", "/likes", "/topics")  # of counts and orders, beside what finds posts
 IS_DONE = "document.querySelector('.search-results .listing')?.ariaBusy === 'false'"
 # Waits for the first result below a node; gives the times when it is in the page and when it is painted.
@@ -76,13 +74,14 @@ class Entered(NamedTuple):
     loaded: tuple[str, ...]
 
 
-def words(threads: Iterable[Thread]) -> list[str]:
-    """Return words to search for: the most frequent ones, and others of all frequencies."""
+def words(threads: Iterable[Thread], number: int) -> list[str]:
+    """Return words to search for: two fifths are the most frequent, the others of all frequencies."""
     posts = posts_by_word(threads)
     ranked = [word for word, _ in sorted(posts.items(), key=lambda each: (-each[1], each[0]))]
-    rest = ranked[FREQUENT:]
-    step = max(1, len(rest) // (QUERIES - FREQUENT))
-    return [*ranked[:FREQUENT], *rest[::step]][:QUERIES]
+    frequent = number * 2 // 5
+    rest = ranked[frequent:]
+    step = max(1, len(rest) // (number - frequent))
+    return [*ranked[:frequent], *rest[::step]][:number]
 
 
 def measured(site: Path, wanted: Sequence[str], rounds: int) -> list[Query]:

@@ -21,7 +21,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
-    max_examples=12,
+    max_examples=10,
 )
 # A change is judged by itself, not by luck: the same examples each time. Luck has its own run.
 settings.register_profile(

@@ -212,7 +212,7 @@ def some(few: int, many: int) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("kills", [few, pytest.param(many, marks=pytest.mark.slow)])
 
 
-@some(2, 45)
+@some(1, 45)
 def test_a_killed_build_leaves_the_old_site_or_the_new(
     tmp_path: Path, run: Run, kills: int
 ) -> None:
@@ -231,7 +231,7 @@ def first(versions: Versions) -> Files:
     return new
 
 
-@some(2, 30)
+@some(1, 30)
 def test_a_killed_first_build_leaves_no_half_site(tmp_path: Path, run: Run, kills: int) -> None:
     versions = few(tmp_path)
     before = lambda: first(versions)  # noqa: E731
@@ -265,7 +265,7 @@ def lines(word: str, numbers: range) -> str:
     )  # fmt: skip
 
 
-@some(2, 30)
+@some(1, 30)
 def test_a_killed_import_leaves_every_file_old_or_new(tmp_path: Path, run: Run, kills: int) -> None:
     root, content = tmp_path / "site", tmp_path / "site/content"
     for number in range(30):

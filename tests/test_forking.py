@@ -166,7 +166,7 @@ def test_a_large_folder_is_scanned_by_a_helper(
     listed = "".join([f"thread/{number:050}.html\n" for number in range(2_000)])
     (tmp_path / MANIFEST).write_text(listed, encoding="utf-8")
     output = Output(tmp_path)
-    with output.scanned_meanwhile(jobs):
+    with output.scanned_in_background(jobs):
         assert output.existing == stat_files(tmp_path)
     assert len(forked) == helpers
     assert output.existing.keys() == {MANIFEST, "link.html", "thread/one.html"}

@@ -19,6 +19,8 @@ from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, 
 from sitegen.site import build as builds
 from sitegen.text.facets import locate
 
+pytestmark = pytest.mark.slow
+
 MOST = 2.2  # what is added for twice as much, next to what was added before
 # The same for calls, some of which the caches save that other tests of this process have filled,
 # most of them those of the smaller builds. Work that grows with the square makes it 4.

@@ -51,7 +51,7 @@ def build(
     with output_folder.lock(config), _as_output_errors(config), _garbage_collection_disabled():
         step("looking for changes")
         output = output_folder.open_output(config)
-        with output.scanned_meanwhile(config.build.jobs or os.cpu_count() or 1):
+        with output.scanned_in_background(config.build.jobs or os.cpu_count() or 1):
             content = scan.scan(config.content)
             resizer = _resizer(config, content.files)
             notes = _notes(config, content.files, resizer)

@@ -38,8 +38,8 @@ class Output:
         self.deleted: set[str] = set()
 
     @contextmanager
-    def scanned_meanwhile(self, jobs: int) -> Iterator[None]:
-        """Scan a large folder in a helper process, while this one reads content and its state.
+    def scanned_in_background(self, jobs: int) -> Iterator[None]:
+        """Scan a large folder in a helper process, while this one reads content and the state.
 
         An edit of a site of 100,000 posts takes a quarter less time. `jobs` is the number of
         processes that a build may use.

@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 Tasks = Mapping[str, Callable[..., Any]]
 
 PIPE_BYTES = 1 << 20  # the buffer size requested for a pipe
-MAX_QUEUED_TASKS = 3  # chunks sent to a helper in advance, so that it does not have to wait
+MAX_QUEUED_TASKS = 3  # sent to a helper in advance: it need not wait, and the others not for it
 
 
 class Helper:
@@ -101,6 +101,11 @@ class Helper:
         if not piece:
             raise EOFError
         self.received += piece
+
+
+def count_wanted(jobs: int) -> int:
+    """Return how many processes `[build] jobs` wants: as many as processors for 0."""
+    return jobs or os.cpu_count() or 1
 
 
 def can_fork() -> bool:

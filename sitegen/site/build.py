@@ -7,11 +7,11 @@ scan found a change, so that an unchanged build starts fast.
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sitegen import processes
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError
 from sitegen.site import output_folder, scan
@@ -51,7 +51,7 @@ def build(
     with output_folder.lock(config), _as_output_errors(config), _garbage_collection_disabled():
         step("looking for changes")
         output = output_folder.open_output(config)
-        with output.scanned_in_background(config.build.jobs or os.cpu_count() or 1):
+        with output.scanned_in_background(processes.count_wanted(config.build.jobs)):
             content = scan.scan(config.content)
             resizer = _resizer(config, content.files)
             notes = _notes(config, content.files, resizer)

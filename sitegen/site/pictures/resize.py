@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from sitegen import locks
 from sitegen.config.schema import Config
-from sitegen.processes import Helper, can_fork, fork_helpers, ready_results
+from sitegen.processes import Helper, can_fork, count_wanted, fork_helpers, ready_results
 from sitegen.site.views.pictures import PictureSizes
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def resize_pictures(paths: Sequence[str], config: Config, fingerprint: bytes) ->
         variants = tuple([(variant.width, variant.path.name) for variant in resized.variants])
         return PictureSizes(fingerprint, *resized.size, variants, resized.warning)
 
-    jobs = min(config.build.jobs or os.cpu_count() or 1, len(paths))
+    jobs = min(count_wanted(config.build.jobs), len(paths))
     size = sum((config.content / path).stat().st_size for path in paths)
     if jobs < 2 or size < MIN_PARALLEL_BYTES or not can_fork():
         return ((path, resize(path)) for path in paths)

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Raw
 
-from sitegen.processes import Helper, Tasks, can_fork, fork_helpers, is_orphaned, ready_results
+from sitegen.processes import (
+    MAX_QUEUED_TASKS,
+    Helper,
+    Tasks,
+    can_fork,
+    count_wanted,
+    fork_helpers,
+    is_orphaned,
+    ready_results,
+)
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import decoder
 from sitegen.site.cache.fingerprints import PageFingerprint
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
 MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
 BATCH_PAGES = 50  # planned or copied here before the helpers are served again
 POSTS_PER_ITEM = 10  # to index so many takes as long as to parse a file
-MAX_OPEN_REQUESTS = 3  # batches sent to a helper: one to work on, and the next
 
 
 class Job(NamedTuple):
@@ -57,7 +65,7 @@ class ProcessPool:
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
-        self.count = worker.config.build.jobs or os.cpu_count() or 1
+        self.count = count_wanted(worker.config.build.jobs)
         self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
 
@@ -182,7 +190,7 @@ class ProcessPool:
         try:
             while True:
                 for number, helper in enumerate(self.helpers, 1):
-                    while helper.open_requests < MAX_OPEN_REQUESTS and submit_batch(number):
+                    while helper.open_requests < MAX_QUEUED_TASKS and submit_batch(number):
                         pass
                 if not working and not any(helper.open_requests for helper in self.helpers):
                     return

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from sitegen.errors import QueryError
-from sitegen.query import folding
+from sitegen.query import folding, hints
 from sitegen.query.values import (
     ALL_QUOTES,
     BARE,
@@ -39,7 +39,6 @@ from sitegen.query.values import (
     Term,
     Words,
 )
-from sitegen.text import spelling
 
 MAX_TERMS = 32
 MAX_CHARACTERS = 500
@@ -49,7 +48,6 @@ _WORD = re.compile(f"{BARE}+")
 _VALUE = re.compile(f"[^{SPACES}{ALL_QUOTES},]*")
 _QUOTE = re.compile(f"[{ALL_QUOTES}]")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_PUNCTUATION = re.compile(r"[\x00-/:-`{-\x7f]")
 _LEADING = {"tag": "#", "from": "@", "to": "@"}  # signs that people write before such values
 
 
@@ -144,7 +142,7 @@ class _Scanner:
         values = [*self._values(key)]
         if not values:
             what = f"{key}: has no value"
-            self._report(start, what, f"write it like {key}:{_example(key)}.")
+            self._report(start, what, f"write it like {key}:{hints.example(key)}.")
             return None
         if key == SORT:
             self._set_sort(values, start, is_negated)
@@ -152,7 +150,7 @@ class _Scanner:
         good = [_normalise(key, value) for value in values]
         if any(value is None for value in good):
             wrong = values[good.index(None)]
-            self._report(start, f"{key}: cannot be {wrong!r}", _cure(key, wrong))
+            self._report(start, f"{key}: cannot be {wrong!r}", hints.cure(key, wrong))
             return Words(f"{key} {' '.join(values)}")
         return Field(cast("Key", key), tuple([value for value in good if value is not None]))
 
@@ -177,7 +175,7 @@ class _Scanner:
     def _set_sort(self, values: list[str], start: int, is_negated: bool) -> None:
         value = folding.fold(values[0])
         if is_negated or len(values) > 1 or value not in SORTS:
-            hint = _near_hint(value, SORTS)
+            hint = hints.near_hint(value, SORTS)
             self._report(start, f"{SORT}: names one order", hint)
         elif self.sort is not None:
             self._report(start, f"{SORT}: is there twice", "remove one of them.")
@@ -219,7 +217,7 @@ class _Scanner:
         return False
 
     def _report_key(self, key: str, start: int) -> None:
-        meant = _nearest(key, (*KEYS, SORT))
+        meant = hints.nearest(key, (*KEYS, SORT))
         hint = f"did you mean {meant}:? for words with a colon, use quotes."
         if meant is None:
             hint = f"use quotes for words with a colon; keys are {', '.join(KEYS)}."
@@ -261,45 +259,3 @@ def _is_date(key: str, text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _cure(key: str, value: str) -> str:
-    if key in CHOICES:
-        return _near_hint(folding.fold(value), CHOICES[key])
-    return f"write it like {key}:{_example(key)}."
-
-
-def _near_hint(value: str, known: tuple[str, ...]) -> str:
-    """Return the hint for a value that is not among those that are known."""
-    meant = _nearest(value, known) if value not in known else None
-    return f"did you mean {meant}?" if meant else f"write one of {', '.join(known)}."
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """Return the known word that is at most one edit away, apart from case and punctuation."""
-    names = {_letters(name): name for name in known}
-    meant = spelling.find_within_one_edit(_letters(word), names)
-    return names[meant] if meant is not None else None
-
-
-def _letters(word: str) -> str:
-    return _PUNCTUATION.sub("", folding.fold(word))
-
-
-def _example(key: str) -> str:
-    """Return a value that a key may have."""
-    if key in CHOICES:
-        return CHOICES[key][0]
-    return _EXAMPLES.get(key, "2019-05-31" if key in DATES else "name")
-
-
-_EXAMPLES = {
-    SORT: SORTS[0],
-    "from": "ada.example",
-    "to": "ada.example",
-    "site": "example.org",
-    "network": "bluesky",
-    "lang": "en",
-    "year": "2019",
-    "min_likes": "10",
-}

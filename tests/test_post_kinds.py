@@ -300,3 +300,14 @@ def test_people_with_one_handle_on_two_networks_are_told_apart(tmp_path: Path) -
     assert headings["person/bluesky-ben.html"] == ["@ben (Bluesky)"]
     assert headings["person/x-cem.html"] == ["@cem"]
     assert "<title>@ben (X) · " in made["person/x-ben.html"]
+
+
+def test_a_long_fediverse_address_breaks_before_its_host_in_the_list_of_people(
+    tmp_path: Path,
+) -> None:
+    mentioned = "fennick-moor@observatory.example"
+    post = Post("a1", "mastodon", "Fog", "2024-05-01", ADA, mentions=(mentioned,))
+    config = site(tmp_path, Thread("a1", "mastodon", (post,)))
+    builds.build(config)
+    page = (config.output / "people.html").read_text()
+    assert "<bdi>@fennick-moor<wbr>@observatory.example</bdi></a>" in page

@@ -98,10 +98,11 @@ def split_words(text: str) -> str:
             text = text.replace(sign, " ")
     if text.isascii():
         return f" {' '.join(text.translate(_ASCII_WORDS).split())} "
-    spaced = " ".join(map(_SPACED_PIECES.__getitem__, text.split()))
+    spaced = " ".join(filter(None, map(_SPACED_PIECES.__getitem__, text.split())))
     if _EDGE in spaced:
         spaced = _BETWEEN_RUNS.sub(f" {BREAK} ", spaced).replace(_EDGE, " ")
-    return f" {' '.join(spaced.split())} "
+        spaced = " ".join(spaced.split())
+    return f" {spaced} "
 
 
 class _SpacedPieces(dict[str, str]):
@@ -121,7 +122,7 @@ def _space(folded: str) -> str:
     """Put spaces, or edges, around what is no part of a longer word in a folded text."""
     if _FLAG.search(folded):
         folded = _FLAG.sub(r" \g<0> ", folded.translate(_WITHOUT_IGNORED))
-    return folded.translate(_SPACED)
+    return " ".join(folded.translate(_SPACED).split())
 
 
 class _WithoutIgnored(dict[int, str]):

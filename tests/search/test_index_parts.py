@@ -46,6 +46,14 @@ def test_positions_say_where_those_of_a_post_end(posts: list[set[int]]) -> None:
     assert lists.split_positions([code for own in codes for code in own]) == codes
 
 
+@given(st.dictionaries(NUMBERS, st.sets(NUMBERS, min_size=1, max_size=5), min_size=1, max_size=9))
+def test_occurrences_say_each_post_once_and_all_its_positions(found: dict[int, set[int]]) -> None:
+    pairs = sorted((post, position) for post, own in found.items() for position in own)
+    posts, positions = lists.encode_occurrences(*zip(*pairs, strict=True))
+    assert ascending(posts) == sorted(found)
+    assert of_each_post(numbers(positions)) == [found[post] for post in sorted(found)]
+
+
 def test_a_character_without_spaces_goes_with_the_next() -> None:
     words = join_fields(["天気図 fog、図", "Fog 12 天"])
     assert positions_by_word(words) == {

@@ -71,6 +71,21 @@ def decode_ascending(text: str) -> list[int]:
     return numbers
 
 
+def encode_occurrences(posts: Sequence[int], positions: Sequence[int]) -> tuple[str, str]:
+    """Return where a word is, as text: the list of its posts, and that of its positions in them.
+
+    Both arguments are ascending, with an entry of each for every occurrence.
+    """
+    codes = [2 * position for position in positions]
+    different = [*dict.fromkeys(posts)]
+    if len(different) < len(posts):
+        for at, (post, following) in enumerate(pairwise(posts)):
+            if post == following:
+                codes[at] += 1
+                codes[at + 1] = 2 * (positions[at + 1] - positions[at] - 1)
+    return encode_ascending(different), encode(codes)
+
+
 def position_codes(positions: Sequence[int]) -> list[int]:
     """Return the ascending positions of a word in a post as numbers that say where they end."""
     if len(positions) == 1:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from msgspec import Struct, json, msgpack
 from msgspec.structs import replace
@@ -12,13 +12,23 @@ from msgspec.structs import replace
 from sitegen.site.search import addresses, columns, numbers, shards
 from sitegen.site.search.numbers import SEPARATOR
 from sitegen.site.search.searched_post import ADDRESSEE, AUTHOR, SearchedPost
-from sitegen.site.search.words import positions_by_word
+from sitegen.site.search.words import numbered_fields
 
 Part = Literal["words", "fields"]
 PARTS: tuple[Part, ...] = ("words", "fields")
 Files = dict[str, bytes]
 Digests = tuple[bytes, bytes, bytes]
+T = TypeVar("T")
+
+
+class _Words(Struct, frozen=True, array_like=True):
+    """The first field of a SearchedPost: the others are not decoded."""
+
+    words: str
+
+
 decode_thread = msgpack.Decoder(list[SearchedPost]).decode
+_decode_words = msgpack.Decoder(list[_Words]).decode
 
 
 class SegmentPosts(Struct, frozen=True, array_like=True):
@@ -32,9 +42,9 @@ class SegmentPosts(Struct, frozen=True, array_like=True):
     posts: tuple[tuple[int, int], ...]
     hidden: frozenset[tuple[str, str]] = frozenset()
 
-    def decoded(self) -> list[SearchedPost]:
-        """Return the posts in order."""
-        threads = [*map(decode_thread, self.threads)]
+    def decoded(self, decode: Callable[[bytes], list[T]]) -> list[T]:
+        """Return the posts in order, given what decodes those of a thread."""
+        threads = [*map(decode, self.threads)]
         return [threads[thread][position] for thread, position in self.posts]
 
 
@@ -59,9 +69,10 @@ IndexAnswer = tuple[int, Part, SegmentFiles]  # a part, and which it is
 
 def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
     """Return the files of a part of a segment."""
-    posts = segment.decoded()
     if part == "words":
-        return word_files(segment.number, *_lists_of_words([post.words for post in posts]))
+        texts = [post.words for post in segment.decoded(_decode_words)]
+        return word_files(segment.number, *_lists_of_words(texts))
+    posts = segment.decoded(decode_thread)
     lists = _lists_of_keys([keys_of(post, segment.hidden) for post in posts])
     keys = key_files(segment.number, lists)
     values = _column_files(segment.number, posts)
@@ -78,19 +89,18 @@ def keys_of(post: SearchedPost, hidden: frozenset[tuple[str, str]]) -> Sequence[
 
 def _lists_of_words(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the lists of posts and of positions of all words."""
-    posts: dict[str, list[int]] = defaultdict(list)
-    positions: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)  # a post, a position, a post, a position
     for number, text in enumerate(texts):
-        for word, found in positions_by_word(text).items():
-            posts[word].append(number)
-            if len(found) == 1:
-                positions[word].append(2 * found[0])
-            else:
-                positions[word] += numbers.position_codes(found)
-    return (
-        {word: numbers.encode_ascending(found) for word, found in posts.items()},
-        {word: numbers.encode(codes) for word, codes in positions.items()},
-    )
+        for start, words in numbered_fields(text):
+            for position, word in enumerate(words, start):
+                own = found[word]
+                own.append(number)
+                own.append(position)
+    posts: dict[str, str] = {}
+    positions: dict[str, str] = {}
+    for word, own in found.items():
+        posts[word], positions[word] = numbers.encode_occurrences(own[::2], own[1::2])
+    return posts, positions
 
 
 def _lists_of_keys(keys: Iterable[Iterable[str]]) -> dict[str, str]:

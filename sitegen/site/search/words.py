@@ -8,39 +8,47 @@ from sitegen.query.characters import character_class
 
 
 class _Unspaced(dict[str, bool]):
-    """Says of words whether they are a character of a script without spaces."""
+    """Says of characters whether they are of a script without spaces."""
 
-    def __missing__(self, word: str) -> bool:
-        is_one = len(word) == 1 and ord(word) in character_class("unspaced")
-        if len(word) == 1:
-            self[word] = is_one
-        return is_one
+    def __missing__(self, character: str) -> bool:
+        self[character] = ord(character) in character_class("unspaced")
+        return self[character]
 
 
 _UNSPACED = _Unspaced()
 
 
 def positions_by_word(words: str) -> dict[str, list[int]]:
-    """Return the positions of each word of a post, whose fields have a line each.
-
-    A character of a script without spaces goes with the next one, if that follows directly.
-    """
+    """Return the positions of each word of a post."""
     found: dict[str, list[int]] = {}
-    start = 0
-    for field in words.split("\n"):
-        listed: Sequence[str] = field.split()
-        if not field.isascii():
-            listed = [*_pairs(listed)]
+    for start, listed in numbered_fields(words):
         for position, word in enumerate(listed, start):
             if word in found:
                 found[word].append(position)
             else:
                 found[word] = [position]
-        start += len(listed) + 1  # no phrase goes from one field to the next
     return found
 
 
-def _pairs(words: Sequence[str]) -> Iterator[str]:
-    """Yield words, each character of a script without spaces with the next one."""
-    for word, following in zip(words, (*words[1:], ""), strict=True):
-        yield word + following if _UNSPACED[word] and _UNSPACED[following] else word
+def numbered_fields(words: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the words of each field of a post, and the position of the first of them.
+
+    A field is a line. A character of a script without spaces goes with the next one, if that
+    follows directly. No phrase goes from one field to the next.
+    """
+    start = 0
+    for field in words.split("\n"):
+        listed = field.split() if field.isascii() else _with_pairs(field.split())
+        yield start, listed
+        start += len(listed) + 1
+
+
+def _with_pairs(words: list[str]) -> list[str]:
+    """Return words, each character of a script without spaces with the next one."""
+    unspaced = {word for word in words if len(word) == 1 and _UNSPACED[word]}
+    if not unspaced:
+        return words
+    return [
+        word + after if word in unspaced and after in unspaced else word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    ]

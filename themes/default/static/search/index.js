@@ -5,6 +5,7 @@
   const { KINDS, Segment, languagePrefix, markPosts, placeOf, plainName, writeCondition } = sitegen;
   const MOST_KEPT = 200; // answers to conditions, which typing asks for again and again
   const DAY = 86_400_000; // milliseconds
+  const AT_FIRST = 2; // segments that are asked at once: those after them would keep their answers waiting
   const AHEAD = 4; // segments that are asked before their answers are needed
   const FIRST_TOPICS = 10; // that are counted in any case, and with them those in the same files
 
@@ -118,12 +119,17 @@
     }
 
     /** Start to load what a query asks of some segments; the search itself reports errors. */
-    async prepare({ terms, sort }, from = 0, to = AHEAD) {
+    async prepare({ terms, sort }, from = 0, to = AT_FIRST) {
       if (!this.segments) await this.open();
       for (const number of this.inOrder(sort).slice(from, to)) {
         for (const term of terms) this.termMarks(number, term).catch(() => {});
         if (sort === "likes" || sort === "best") this.segments[number].likes().catch(() => {});
       }
+    }
+
+    /** Start to load what a query asks of the segments after the one at a place in its order. */
+    prepareAfter(at, query) {
+      return this.prepare(query, at + 1, at + 1 + AHEAD);
     }
 
     /** Yield the posts that a query means, in its order, as soon as they are known. */
@@ -136,8 +142,8 @@
       }
       const undated = [];
       for (const [at, number] of this.inOrder(sort).entries()) {
-        this.prepare(query, at + AHEAD, at + AHEAD + 1);
         const found = await this.found(number, terms);
+        setTimeout(() => this.prepareAfter(at, query)); // once the results of these have been asked for
         if (sort !== "old") yield found.reverse();
         else {
           undated.push(...found.filter((post) => post < this.directory.undated));
@@ -153,7 +159,7 @@
       const phrase = sort === "best" ? phraseOf(terms) : null;
       const ranked = [];
       for (const [at, number] of this.inOrder(sort).entries()) {
-        this.prepare(query, at + AHEAD, at + AHEAD + 1);
+        this.prepareAfter(at, query);
         const first = number * this.directory.perSegment;
         const likes = await this.segments[number].likes();
         const together = phrase ? await this.marks(number, [...terms, phrase]) : [];

@@ -5,7 +5,7 @@
     Index, describeProblems, describeTerms, isUnspaced, loadFile, make, makeFacets, makeResult, parseQuery, say,
     toggleValue, wanted, withOrder, wordsOf,
   } = sitegen;
-  const AT_FIRST = 5, AT_ONCE = 20; // results: those that come before the others, and a full list
+  const AT_FIRST = 2, AT_ONCE = 20; // results: those that come before the others, and a full list
   const PAUSE = 40; // milliseconds after a key before what is typed is searched for; its words are loaded meanwhile
   const one = (selector) => document.querySelector(selector);
   const form = one(".search-form"), field = form.elements.q, order = one(".search-order select");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +18,13 @@ from sitegen.site.parsing.file_reader import Item
 from sitegen.site.search import addresses, edits, names, order, topics
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord, TopicsRecord
-from sitegen.site.search.segment import IndexParts, IndexTask, SegmentFiles, SegmentPosts
+from sitegen.site.search.segment import (
+    PARTS,
+    IndexParts,
+    IndexTask,
+    SegmentFiles,
+    SegmentPosts,
+)
 from sitegen.site.search.topics import SearchedTopic, TopicLists
 from sitegen.site.views.summary import Entry
 
@@ -205,8 +211,8 @@ def plan_update(
             own, kept[number] = edited
             files |= own
         else:
-            posts = segment.posts(number, searched)
-            tasks += [(posts, "words"), (posts, "fields")]
+            gather = partial(segment.posts, number, searched)
+            tasks += [IndexTask(number, part, len(segment.sources), gather) for part in PARTS]
     return IndexUpdate(plan, known, files, kept, tuple(tasks))
 
 

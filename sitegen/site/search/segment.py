@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import Struct, json, msgpack
 from msgspec.structs import replace
@@ -62,7 +62,19 @@ class SegmentFiles(Struct, frozen=True, array_like=True):
     digests: Digests = (b"", b"", b"")
 
 
-IndexTask = tuple[SegmentPosts, Part]
+class IndexTask(NamedTuple):
+    """A part of a segment to make, of the posts that `gather` returns; `size` is how many.
+
+    They are gathered when it is the turn of the task: those of all segments at once took 6 % of the
+    memory of a build of 100,000 posts.
+    """
+
+    number: int
+    part: Part
+    size: int
+    gather: Callable[[], SegmentPosts]
+
+
 IndexParts = dict[tuple[int, Part], SegmentFiles]
 IndexAnswer = tuple[int, Part, SegmentFiles]  # a part, and which it is
 

@@ -76,7 +76,9 @@ class ExecutorPool:
             number, part, files = answer
             made[number, part] = files
 
-        self._run_batches((_pickle(tasks.index_segment, *task) for task in indexed), collect)
+        self._run_batches(
+            (_pickle(tasks.index_segment, task.gather(), task.part) for task in indexed), collect
+        )
         return made
 
     def render(self, job: Job, progress: Progress) -> PageStats:

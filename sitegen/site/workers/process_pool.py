@@ -110,7 +110,7 @@ class ProcessPool:
 
     def index(self, tasks: Sequence[IndexTask]) -> IndexParts:
         """Make parts of segments of the search index; return them by segment and part."""
-        self._start_helpers(sum([len(posts.posts) for posts, _ in tasks]) // POSTS_PER_ITEM)
+        self._start_helpers(sum([task.size for task in tasks]) // POSTS_PER_ITEM)
         queue = IndexQueue(tasks)
 
         def submit_task(number: int) -> bool:

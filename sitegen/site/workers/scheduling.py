@@ -175,16 +175,16 @@ class IndexQueue:
         """Give a task to a helper that has none; return whether one was left for it."""
         if not self.waiting or helper in self.helpers.values():
             return False
-        posts, part = self.waiting.popleft()
-        self.helpers[posts.number, part] = helper
-        helper.submit("index", posts, part)
+        task = self.waiting.popleft()
+        self.helpers[task.number, task.part] = helper
+        helper.submit("index", task.gather(), task.part)
         return True
 
     def own_work(self, worker: Worker) -> Iterator[None]:
         """Do what no helper has begun, a task at a time."""
         while self.waiting:
-            posts, part = self.waiting.pop()
-            self.made[posts.number, part] = worker.index(posts, part)
+            task = self.waiting.pop()
+            self.made[task.number, task.part] = worker.index(task.gather(), task.part)
             yield
 
     def collect(self, answer: IndexAnswer) -> None:

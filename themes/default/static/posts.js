@@ -1,21 +1,15 @@
 /* Keys to move between posts and to a search field, buttons that copy permalinks. */
 "use strict";
 (() => {
-  const words = SITE_MESSAGES; // from a build
+  const words = SITE_MESSAGES;
   const all = () => [...document.querySelectorAll("main :is(.post, .line)")];
   const field = document.querySelector("input[type=search]");
   const typing = "input,textarea,select,[contenteditable],video,audio";
-  const setting = "sitegen-keys";
 
   const add = (parent, name, properties) =>
     parent.appendChild(Object.assign(document.createElement(name), properties));
 
-  const stored = () => {
-    try { return localStorage.getItem(setting); } catch { return null; }
-  };
-  const store = (value) => {
-    try { localStorage.setItem(setting, value); } catch {}
-  };
+  const stored = (use) => { try { return use(localStorage); } catch {} }; // it may be refused
 
   const move = (step) => {
     const posts = all().filter((post) => post.offsetHeight);
@@ -31,7 +25,7 @@
     post.scrollIntoView({ block: "start" });
   };
 
-  let on = stored() !== "off";
+  let on = stored((storage) => storage.sitegenKeys) !== "off";
   const keys = { j: () => move(1), k: () => move(-1) };
   if (field) keys["/"] = () => field.focus();
   if (all().length > 1 || field) {
@@ -49,7 +43,7 @@
     button.addEventListener("click", () => {
       on = !on;
       button.ariaPressed = on;
-      store(on ? "on" : "off");
+      stored((storage) => { storage.sitegenKeys = on ? "on" : "off"; });
     });
   }
 
@@ -57,16 +51,12 @@
   if (!links.length) return;
   const status = add(document.body, "p", { className: "copy-status", role: "status" });
   for (const link of links) {
-    const label = `${words.copy}: ${(link.querySelector(".unseen") ?? link).textContent}`;
+    const ariaLabel = `${words.copy}: ${(link.querySelector(".unseen") ?? link).textContent}`;
     const button = add(link.closest(".post"), "button",
-      { type: "button", className: "copy", ariaLabel: label, title: words.copy });
+      { type: "button", className: "copy", ariaLabel, title: words.copy });
     button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(link.href);
-        status.textContent = words.copied;
-      } catch {
-        status.textContent = link.href;
-      }
+      status.textContent = await navigator.clipboard.writeText(link.href)
+        .then(() => words.copied, () => link.href);
       setTimeout(() => { status.textContent = ""; }, 4000);
     });
   }

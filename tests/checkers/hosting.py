@@ -1,85 +1,79 @@
 """A static host on loopback, which serves a site under a path as GitHub Pages does.
 
 It packs a file once, and sends its head and its data together: the system would hold back the data,
-often for 40 ms, until the browser has acknowledged the head. Nothing of a request but its method and
-path counts, so that figures of pages are of the pages, and not of this host.
+often for 40 ms, until the browser has acknowledged the head.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gzip
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from sitegen.preview.static_files import is_text, locate, media_type
 
-LOOPBACK = "127.0.0.1"
 NOT_FOUND = "404.html"
 OUTSIDE = b"outside of the site"
-END_OF_HEAD = b"\r\n\r\n"
-MAX_WAITING = 128  # connections that a checker opens at once
+BUFFER = 1 << 16  # bytes, more than most files have
 MAX_PACKED = 2_000  # files that stay in memory
 
 
-class _Connection(asyncio.Protocol):
-    """Answers the requests of a connection in their order."""
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # connections that a checker opens at once
 
-    def __init__(self, folder: Path, prefix: str) -> None:
-        self.folder = folder
-        self.prefix = prefix
-        self.received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        *requests, self.received = (self.received + data).split(END_OF_HEAD)
-        for request in requests:
-            method, target, _ = request.partition(b"\r\n")[0].decode().split(" ")
-            head, body = self._response(unquote(urlsplit(target).path))
-            self.transport.write(head if method == "HEAD" else head + body)
-            if b"\r\nconnection: close" in request.lower():
-                self.transport.close()
-
-    def _response(self, path: str) -> tuple[bytes, bytes]:
-        status, file = answer(self.folder, self.prefix, path)
-        kind, encoding = media_type(file) if file else "text/plain", ""
-        if file and is_text(kind):
-            data = _packed(file, file.stat().st_mtime_ns)
-            kind, encoding = f"{kind}; charset=utf-8", "Content-Encoding: gzip\r\n"
-        else:
-            data = file.read_bytes() if file else OUTSIDE
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\n{encoding}"
-            f"Content-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n"
-        )
-        return head.encode(), data
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what goes wrong, unless a browser only left."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
 def hosted(folder: Path, prefix: str) -> Iterator[str]:
     """Serve a folder under a path, which begins and ends with a slash; give the address."""
-    loop = asyncio.new_event_loop()
-    starting = loop.create_server(
-        lambda: _Connection(folder, prefix), LOOPBACK, 0, backlog=MAX_WAITING
-    )
-    server = loop.run_until_complete(starting)
-    thread = threading.Thread(target=loop.run_forever)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = BUFFER
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            status, file = answer(folder, prefix, unquote(urlsplit(self.path).path))
+            kind = media_type(file) if file else "text/plain"
+            self.send_response(status)
+            if file and is_text(kind):
+                data = _packed(file, file.stat().st_mtime_ns)
+                self.send_header("Content-Encoding", "gzip")
+                kind = f"{kind}; charset=utf-8"
+            else:
+                data = file.read_bytes() if file else OUTSIDE
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(data)
+
+        do_HEAD = do_GET  # noqa: N815 - http.server names it
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://{LOOPBACK}:{server.sockets[0].getsockname()[1]}{prefix}"
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        server.shutdown()
         thread.join()
-        server.close()
-        loop.close()
+        server.server_close()
 
 
 @lru_cache(maxsize=MAX_PACKED)

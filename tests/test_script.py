@@ -15,6 +15,7 @@ from checkers.chromium import CONTROL, Tab
 from test_build import site, thread
 
 from sitegen.config.schema import Config, Site
+from sitegen.languages import catalog
 from sitegen.languages import language as languages
 from sitegen.site import build as builds
 from sitegen.site.outputs import scripts
@@ -23,7 +24,6 @@ SCRIPT = Path(__file__).parent.parent / "themes/default/static/posts.js"
 FIELD = '<input type="search" aria-label="Search">'
 SEARCH = f'{{% extends "default/tag.html" %}}{{% block heading %}}{FIELD}{{% endblock %}}'
 MOST = 3_000  # bytes of the script
-LANGUAGES = ("ar", "de", "en", "es", "fr", "ja")
 FOCUSED = "document.activeElement.closest('.post, .line')?.textContent.match(/Fog \\w+/)[0] ?? null"
 
 
@@ -80,7 +80,7 @@ browsing = [
 ]
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", catalog.bundled_languages())
 def test_the_script_is_small_with_the_words_of_any_language(code: str) -> None:
     language = languages.load(Config(root=Path(), site=Site(language=code)))
     assert len(scripts.with_messages(SCRIPT.read_bytes(), language)) <= MOST

@@ -39,19 +39,14 @@ def test_ascending_numbers_are_read_as_they_were_written(values: set[int]) -> No
     assert ascending(text) == lists.decode_ascending(text) == sorted(values)
 
 
-@given(st.lists(st.sets(NUMBERS, min_size=1, max_size=9), max_size=9))
-def test_positions_say_where_those_of_a_post_end(posts: list[set[int]]) -> None:
-    codes = [lists.position_codes(sorted(own)) for own in posts]
-    assert of_each_post([code for own in codes for code in own]) == posts
-    assert lists.split_positions([code for own in codes for code in own]) == codes
-
-
 @given(st.dictionaries(NUMBERS, st.sets(NUMBERS, min_size=1, max_size=5), min_size=1, max_size=9))
 def test_occurrences_say_each_post_once_and_all_its_positions(found: dict[int, set[int]]) -> None:
     pairs = sorted((post, position) for post, own in found.items() for position in own)
     posts, positions = lists.encode_occurrences(*zip(*pairs, strict=True))
     assert ascending(posts) == sorted(found)
     assert of_each_post(numbers(positions)) == [found[post] for post in sorted(found)]
+    own = {post: sorted(found[post]) for post in sorted(found)}
+    assert lists.decode_occurrences(posts, positions) == own
 
 
 def test_a_character_without_spaces_goes_with_the_next() -> None:

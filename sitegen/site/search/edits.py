@@ -17,7 +17,6 @@ from sitegen.site.search.segment import SegmentFiles, decode_thread
 from sitegen.site.search.words import positions_by_word
 
 Read = Callable[[str], bytes]
-Positions = Sequence[int]
 
 
 class EditedPost(NamedTuple):
@@ -84,9 +83,7 @@ def edit(
     changed = [*_changed_keys(posts, frozenset(record.hidden))]
     if changed:
         listed = _read_keys(number, len(keys), read)
-        for key, is_there, post in changed:
-            own = {*numbers.decode_ascending(listed.get(key, ""))}
-            _set(listed, key, sorted(own | {post} if is_there else own - {post}))
+        _edit_keys(listed, changed)
         made = segment.key_files(number, listed)
         files, keys, accounts = files | made.files, made.keys, made.accounts
         of_keys = made.digests[1]
@@ -102,38 +99,35 @@ def _changed_keys(
         yield from [(key, key in new, number) for key in sorted(old ^ new)]
 
 
-def _set(lists: dict[str, str], word: str, posts: Sequence[int]) -> None:
-    if posts:
-        lists[word] = numbers.encode_ascending(posts)
-    else:
-        lists.pop(word, None)
+def _edit_keys(listed: dict[str, str], changed: Iterable[tuple[str, bool, int]]) -> None:
+    """Add posts to the lists of keys that they now have, and take them from those of others."""
+    for key, is_there, post in changed:
+        own = {*numbers.decode_ascending(listed.get(key, ""))}
+        posts = own | {post} if is_there else own - {post}
+        if posts:
+            listed[key] = numbers.encode_ascending(sorted(posts))
+        else:
+            listed.pop(key, None)
 
 
 def _edit_words(
     lists: dict[str, str], places: dict[str, str], edited: Iterable[EditedPost]
 ) -> None:
     """Change the lists of posts and of positions of the words that edited posts have or had."""
-    changes: dict[str, dict[int, Positions]] = defaultdict(dict)
+    changes: dict[str, dict[int, Sequence[int]]] = defaultdict(dict)
     for number, before, after in edited:
         old, new = positions_by_word(before.words), positions_by_word(after.words)
         for word in old.keys() | new.keys():
             if old.get(word) != new.get(word):
                 changes[word][number] = new.get(word, ())
     for word, by_post in changes.items():
-        codes = dict(_codes(lists, places, word))
-        codes |= {number: own and numbers.position_codes(own) for number, own in by_post.items()}
-        posts = sorted([number for number, own in codes.items() if own])
-        _set(lists, word, posts)
-        if posts:
-            places[word] = numbers.encode([code for number in posts for code in codes[number]])
-
-
-def _codes(
-    lists: Mapping[str, str], places: Mapping[str, str], word: str
-) -> Iterable[tuple[int, Positions]]:
-    """Return the posts of a word, each with the codes of its positions."""
-    posts = numbers.decode_ascending(lists.get(word, ""))
-    return zip(posts, numbers.split_positions(numbers.decode(places.get(word, ""))), strict=True)
+        found = numbers.decode_occurrences(lists.get(word, ""), places.get(word, ""))
+        changed = {**found, **by_post}
+        each = [(number, place) for number in sorted(changed) for place in changed[number]]
+        if each:
+            lists[word], places[word] = numbers.encode_occurrences(*zip(*each, strict=True))
+        else:
+            lists.pop(word, None)
 
 
 def _read_words(number: int, count: int, read: Read) -> tuple[dict[str, str], dict[str, str]]:

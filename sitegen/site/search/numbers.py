@@ -86,19 +86,15 @@ def encode_occurrences(posts: Sequence[int], positions: Sequence[int]) -> tuple[
     return encode_ascending(different), encode(codes)
 
 
-def position_codes(positions: Sequence[int]) -> list[int]:
-    """Return the ascending positions of a word in a post as numbers that say where they end."""
-    if len(positions) == 1:
-        return [2 * positions[0]]
-    gaps = [positions[0], *[after - before - 1 for before, after in pairwise(positions)]]
-    return [*[2 * gap + 1 for gap in gaps[:-1]], 2 * gaps[-1]]
-
-
-def split_positions(codes: Iterable[int]) -> list[list[int]]:
-    """Return the codes of the positions of several posts, apart for each post."""
-    posts: list[list[int]] = [[]]
-    for code in codes:
-        posts[-1].append(code)
-        if code % 2 == 0:
-            posts.append([])
-    return posts[:-1]
+def decode_occurrences(posts: str, positions: str) -> dict[int, list[int]]:
+    """Return the positions of a word in each of its posts, from both lists of the word."""
+    found: dict[int, list[int]] = {}
+    codes = iter(decode(positions))
+    for post in decode_ascending(posts):
+        own: list[int] = []
+        found[post] = own
+        for code in codes:
+            own.append(code // 2 + (own[-1] + 1 if own else 0))
+            if code % 2 == 0:
+                break
+    return found

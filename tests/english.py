@@ -3,6 +3,6 @@
 from pathlib import Path
 
 from sitegen.config.schema import Config
-from sitegen.languages import language
+from sitegen.languages import site_language
 
-ENGLISH = language.load(Config(root=Path()))
+ENGLISH = site_language.load(Config(root=Path()))

@@ -26,7 +26,7 @@ from sitegen.cli.app import app
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config, Site
 from sitegen.errors import ConfigError, SitegenError
-from sitegen.languages import catalog, language, locales, new_file, zones
+from sitegen.languages import catalog, locales, new_file, site_language, zones
 from sitegen.languages.catalog import Message
 from sitegen.languages.direction import is_left_to_right, text_direction
 from sitegen.languages.language import Language
@@ -58,12 +58,12 @@ DOUBTS = (
 
 
 def of(tag: str, timezone: str = "") -> Language:
-    return language.load(Config(root=Path(), site=Site(language=tag, timezone=timezone)))
+    return site_language.load(Config(root=Path(), site=Site(language=tag, timezone=timezone)))
 
 
 def refused(config: Config) -> list[str]:
     with pytest.raises(SitegenError) as error:
-        language.load(config, (config.messages,))
+        site_language.load(config, (config.messages,))
     return str(error.value).replace(f"{config.root}/", "").split("\n")
 
 
@@ -454,7 +454,7 @@ def test_messages_of_a_region_come_before_those_of_the_language(tmp_path: Path) 
     config = with_messages(
         tmp_path, "de-AT", de='menu.dates = "D"\nmenu.tags = "T"\n', de_AT='menu.tags = "AT"\n'
     )
-    spoken = language.load(config, (config.messages,))
+    spoken = site_language.load(config, (config.messages,))
     keys = ("menu.dates", "menu.tags", "menu.sites")
     assert [spoken.text(key) for key in keys] == ["D", "AT", "Websites"]
     assert spoken.day("2024-01-05") == "5. Jänner 2024"
@@ -463,7 +463,7 @@ def test_messages_of_a_region_come_before_those_of_the_language(tmp_path: Path) 
 
 def test_a_message_that_is_missing_is_shown_in_english_and_warned_of(tmp_path: Path) -> None:
     config = with_messages(tmp_path, "cy", cy='menu.dates = "Dyddiadau"\n')
-    spoken = language.load(config, (config.messages,))
+    spoken = site_language.load(config, (config.messages,))
     assert [spoken.text("menu.dates"), spoken.text("menu.tags")] == ["Dyddiadau", "Tags"]
     (warning,) = spoken.warnings
     assert warning.endswith(
@@ -573,7 +573,7 @@ def test_words_of_a_theme_are_missing_in_the_theme(tmp_path: Path) -> None:
     theme = tmp_path / "themes" / "moor" / "messages"
     theme.mkdir(parents=True)
     (theme / "en.toml").write_text('moor.fog = "Fog"\n', "utf-8")
-    spoken = language.load(config, (theme, config.messages))
+    spoken = site_language.load(config, (theme, config.messages))
     assert spoken.warnings == (
         f"{theme}/de.toml: 1 message is missing, and shown in English: moor.fog",
     )
@@ -653,4 +653,4 @@ def test_changed_messages_language_and_zone_change_the_site_as_a_first_build(
 
 def test_a_language_is_a_setting_error_too(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
-        language.load(Config(root=tmp_path, site=Site(language="xx")))
+        site_language.load(Config(root=tmp_path, site=Site(language="xx")))

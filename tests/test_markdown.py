@@ -20,7 +20,7 @@ from posts import PostText, posts
 from sitegen.config import markdown_extensions
 from sitegen.config import settings as configs
 from sitegen.config.markdown_extensions import PREFIX
-from sitegen.languages import catalog, language
+from sitegen.languages import catalog, site_language
 from sitegen.model import Facet
 from sitegen.site.markup import markdown, python_markdown
 from sitegen.site.markup.complexity import is_too_complex
@@ -642,7 +642,7 @@ def test_an_admonition_has_a_title_in_the_words_of_the_site_or_its_own(
 @pytest.mark.parametrize("tag", catalog.bundled_languages())
 def test_every_kind_of_admonition_has_a_title_in_every_language(tag: str, tmp_path: Path) -> None:
     (tmp_path / "sitegen.toml").write_text(f'[site]\nlanguage = "{tag}"\n', "utf-8")
-    words = words_of(language.load(configs.load(tmp_path / "sitegen.toml")))
+    words = words_of(site_language.load(configs.load(tmp_path / "sitegen.toml")))
     assert [kind for kind, _ in words.admonitions] == [*ADMONITIONS]
     titles = [title for _, title in words.admonitions]
     assert len(set(titles)) == len(ADMONITIONS)

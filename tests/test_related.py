@@ -16,7 +16,7 @@ from sitegen.config import schema
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format.draft import title_of
-from sitegen.languages import language
+from sitegen.languages import site_language
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
 from sitegen.site.views import titles
@@ -110,7 +110,7 @@ def test_a_repost_has_a_title(post: Post, title: str) -> None:
 
 def test_a_handle_keeps_its_direction_within_a_title() -> None:
     post = reposting(elsewhere=(Elsewhere("2", author=CY),))
-    arabic = language.load(schema.Config(root=Path(), site=schema.Site(language="ar")))
+    arabic = site_language.load(schema.Config(root=Path(), site=schema.Site(language="ar")))
     found = [titles.translate(title_of(post), post, each) for each in (ENGLISH, arabic)]
     assert found == ["Repost of @cy.example", "مشاركة من \u2068@cy.example\u2069"]
 

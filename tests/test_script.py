@@ -15,8 +15,7 @@ from checkers.chromium import CONTROL, Tab
 from test_build import site, thread
 
 from sitegen.config.schema import Config, Site
-from sitegen.languages import catalog
-from sitegen.languages import language as languages
+from sitegen.languages import catalog, site_language
 from sitegen.site import build as builds
 from sitegen.site.outputs import scripts
 
@@ -82,7 +81,7 @@ browsing = [
 
 @pytest.mark.parametrize("code", catalog.bundled_languages())
 def test_the_script_is_small_with_the_words_of_any_language(code: str) -> None:
-    language = languages.load(Config(root=Path(), site=Site(language=code)))
+    language = site_language.load(Config(root=Path(), site=Site(language=code)))
     assert len(scripts.with_messages(SCRIPT.read_bytes(), language)) <= MOST
 
 

@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 
 from sitegen import model
 from sitegen.config.schema import Config
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import post_pages
 from sitegen.site.render import theme as themes
@@ -370,7 +370,7 @@ EXAMPLES = {
 def filters() -> dict[str, Any]:
     """Return the filters of templates, in English."""
     config = Config(root=PROJECT)
-    english = languages.load(config)
+    english = site_language.load(config)
     reader = Reader(config.content, english)
     return Renderer(themes.load(config), config, english, reader).filters()
 

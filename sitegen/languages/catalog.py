@@ -21,6 +21,7 @@ from sitegen.languages.locales import CATEGORIES
 
 Message = str | dict[str, str]
 Messages = dict[str, Message]
+ENGLISH = "en"
 OTHER = "other"
 COUNT = "count"
 ENDING = ".toml"

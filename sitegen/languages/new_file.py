@@ -51,7 +51,7 @@ def render(tag: str, categories: Sequence[str]) -> str:
 
 
 def _lines(lines: Sequence[str], categories: Sequence[str]) -> Iterator[str]:
-    messages, table = catalog.read_bundled("en").messages, ""
+    messages, table = catalog.read_bundled(catalog.ENGLISH).messages, ""
     for line in lines:
         if line.startswith("["):
             table = line.strip("[]")

@@ -21,7 +21,7 @@ from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.digests import hash_bytes
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Thread
 from sitegen.query.accounts import AccountNames, Statement
 
@@ -110,7 +110,7 @@ def read_archive(config: Config) -> Iterator[Thread]:
     """
     if not config.privacy.hide:
         return content_folder.archived_threads(content_folder.read_threads(config.content))
-    rules = load(config, languages.clock(config))
+    rules = load(config, site_language.clock(config))
     return content_folder.archived_threads(read_threads(config, rules))
 
 

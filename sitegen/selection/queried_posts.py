@@ -21,7 +21,7 @@ from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import QueryError, UsageError
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Post
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
@@ -101,7 +101,7 @@ def select_posts(
 
     Raises ContentError, and ConfigError for an unknown time zone.
     """
-    clock = languages.clock(config)
+    clock = site_language.clock(config)
     threads = tuple(_open_threads(config, hide_rules.load(config, clock), leaves_out))
     names = AccountNames(_statements(config, threads), queries.people(config))
     matcher, topics = compile_query(query), _topics(config, query)

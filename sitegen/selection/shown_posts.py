@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Author
 from sitegen.query.facts import PostFacts, ThreadFacts
 from sitegen.query.folding import fold
@@ -17,7 +17,7 @@ from sitegen.threads.kinds import LISTING_NAMES, kinds_of
 
 def shown_threads(config: Config) -> Iterator[ThreadFacts]:
     """Yield the shown posts of each thread. Raises ContentError, ConfigError."""
-    clock = languages.clock(config)
+    clock = site_language.clock(config)
     for file, stored in hide_rules.read_threads(config, hide_rules.load(config, clock)):
         if file.is_held_back:
             continue

@@ -19,7 +19,7 @@ from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Author, Card, Counts, Elsewhere, Media, Post, Thread
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import ThreadFacts
@@ -66,7 +66,7 @@ class Scan:
     """All shown posts of a site, as they are read from content/."""
 
     def __init__(self, config: Config) -> None:
-        clock = languages.clock(config)
+        clock = site_language.clock(config)
         self.threads: list[ThreadFacts] = []
         stated: list[Statement] = []
         hidden: list[tuple[str, str]] = []

@@ -7,7 +7,7 @@ from topics.shown import shown_topics
 from sitegen import timestamps
 from sitegen.config import queries as config_queries
 from sitegen.config.schema import Config
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Post
 from sitegen.query.accounts import AccountNames
 from sitegen.query.facts import PostFacts, ThreadFacts
@@ -23,7 +23,7 @@ class Scan:
     """All posts of a site that are not hidden, which are asked one after the other."""
 
     def __init__(self, config: Config) -> None:
-        clock = languages.clock(config)
+        clock = site_language.clock(config)
         rules = hide_rules.load(config, clock)
         threads = [*queried_posts._open_threads(config, rules, queried_posts.leave_out_hidden)]
         statements = queried_posts._statements(config, threads)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from sitegen.config.schema import Config
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.model import Post
 from sitegen.opendata.anonymity import names as archive_names
 from sitegen.opendata.anonymity.authors import Authors
@@ -46,7 +46,7 @@ class AnonymousPosts:
         self.common = self._find_common(names, Authors(config, names.statements, self.pseudonyms))
         self._texts = Texts(self.pseudonyms, words, self.common)
         self.replaced = self._texts.replaced
-        self._anonymiser = Anonymiser(self.pseudonyms, self._texts, languages.clock(config))
+        self._anonymiser = Anonymiser(self.pseudonyms, self._texts, site_language.clock(config))
 
     def __iter__(self) -> Iterator[Selected]:
         first = {(e.post.network, e.thread): e.day for e in reversed(self.selected)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sitegen.config.schema import Config
-from sitegen.languages import language as languages
+from sitegen.languages import site_language
 from sitegen.selection import hide_rules
 from sitegen.selection.collections import CollectionQueries
 from sitegen.site import output_folder
@@ -44,7 +44,7 @@ def update_site(
     memory, files = memory or StateCache(), scanned.files
     last = memory.load(cache)
     theme = themes.load(config)
-    language = languages.load(config, themes.message_folders(config))
+    language = site_language.load(config, themes.message_folders(config))
     rules = hide_rules.load(config, language.local)
     topics = _load_topics(config, scanned, last)
     worker = Worker(config, output, theme, language, rules.names, topics)

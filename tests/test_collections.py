@@ -204,6 +204,7 @@ def problems(text: str) -> Iterable[str]:
     ("lines", "problem"),
     [
         ('query = "fog"', "needs a title. hint: write it like title = \"Eclipses\"."),
+        ('title = "\\u200d"', "needs a title. hint: write it like title = \"Eclipses\"."),
         ('title = "Fog"', "Fog needs a query. hint: write it like query = \"#eclipse\"."),
         ('title = "Fog"\nquery = " "', "Fog needs a query. hint: write it like query = \"#eclipse\"."),
         ('title = "Fog"\nquery = ["fog"]', "query must be a string. hint: write it like query = \"…\"."),
@@ -218,6 +219,21 @@ def test_a_mistake_is_named_with_its_line(lines: str, problem: str) -> None:
     assert problems(f"\n[[collection]]\n{lines}\n") == [
         f"sitegen.toml:2: error: [[collection]] {problem}"
     ]
+
+
+def test_titles_and_names_may_have_joiners() -> None:
+    persian = "کتاب\u200cخوانی"
+    text = f"""\
+[[collection]]
+title = "{persian}"
+query = "fog"
+[[people]]
+name = "{persian}"
+accounts = ["ada.example"]
+"""
+    config = settings.parse(text, FILE)
+    assert [each.title for each in config.collections] == [persian]
+    assert [each.name for each in config.people] == [persian]
 
 
 def test_two_collections_have_two_addresses() -> None:

@@ -22,7 +22,7 @@ LAYERS: dict[str, set[str]] = {
     "folders": {"errors"},
     "files": {"folders"},
     "durable_files": {"errors", "files", "folders"},
-    "config": {"errors", "files", "durable_files", "query"},
+    "config": {"errors", "files", "durable_files", "query", "text"},
     "digests": set(),
     "languages": {"config", "digests", "errors", "files", "timestamps"},
     "model": set(),

@@ -10,6 +10,7 @@ from sitegen import files
 from sitegen.config import queries, toml_tables
 from sitegen.config.schema import Collection
 from sitegen.errors import ConfigError, QueryError
+from sitegen.text.printing import is_label
 
 TABLE = "collection"
 EXAMPLE = '[[collection]], with lines like title = "Eclipses" and query = "#eclipse"'
@@ -48,7 +49,7 @@ def _collection(table: dict[str, Any], line: int, path: Path) -> Collection:
         if not isinstance(table.get(key, ""), str):
             raise refuse(f"{key} must be a string", f'write it like {key} = "…".')
     title = table.get("title", "").strip()
-    if not title or not title.isprintable():
+    if not is_label(title):
         raise refuse("needs a title", 'write it like title = "Eclipses".')
     if not table.get("query", "").strip():
         raise refuse(f"{title} needs a query", 'write it like query = "#eclipse".')

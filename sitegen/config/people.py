@@ -10,6 +10,7 @@ from sitegen import files
 from sitegen.config import toml_tables
 from sitegen.config.schema import Person
 from sitegen.errors import ConfigError
+from sitegen.text.printing import is_label
 
 TABLE = "people"
 EXAMPLE = '[[people]], with lines like name = "Ada" and accounts = ["ada.example"]'
@@ -63,7 +64,7 @@ def _person(table: dict[str, Any], line: int, path: Path) -> Person:
         raise refuse(f"has the unknown key {key}", f"there is: {', '.join(_KEYS)}.")
     name, accounts = table.get("name", ""), table.get("accounts", [])
     portrait = table.get("portrait", "")
-    if not isinstance(name, str) or not name.strip() or not name.isprintable():
+    if not isinstance(name, str) or not is_label(name.strip()):
         raise refuse("needs a name", 'write it like name = "Ada Brook".')
     is_list = isinstance(accounts, list) and all(isinstance(a, str) and a for a in accounts)
     if not is_list or not accounts:

@@ -13,6 +13,15 @@ def printable(text: str) -> str:
     return text if text.isprintable() else re.sub(UNPRINTABLE, _printable, text)
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a text can be a name or a title: one line, with something to see.
+
+    Joiners, as in Persian words and in emoji, are allowed; `str.isprintable` refuses them.
+    """
+    is_line = "\n" not in text and re.search(UNPRINTABLE, text) is None
+    return is_line and any(char.isprintable() and not char.isspace() for char in text)
+
+
 def _printable(match: re.Match[str]) -> str:
     char = match[0]
     if char == "\0" or char >= "\ud800":

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sitegen.content import content_folder
 from sitegen.errors import QueryError
 from sitegen.query import folding
+from sitegen.text.printing import is_label
 from sitegen.topics import topic_tables
 from sitegen.topics.topic import Topic
 
@@ -74,17 +75,19 @@ def read(folder: Path) -> Changes:
 
 def _renames(file: topic_tables.File) -> Iterator[Rename]:
     for old, new in file.table("rename").items():
-        if not isinstance(new, str) or not new.strip() or not new.isprintable():
+        if not isinstance(new, str) or not is_label(new.strip()):
             hint = 'write it like "comet" = "Comets".'
             raise file.refuse(f"the new name of {old!r} must be a text", f"rename.{old}", hint)
         yield Rename(old, new.strip(), file.line_of(f"rename.{old}"))
 
 
 def _merges(file: topic_tables.File) -> Iterator[Merge]:
+    hint = 'write it like "Comets" = ["comet", "tail"].'
     for into, others in file.table("merge").items():
         if not isinstance(others, list) or not all(isinstance(each, str) for each in others):
-            hint = 'write it like "Comets" = ["comet", "tail"].'
             raise file.refuse(f"what {into!r} has must be a list of names", f"merge.{into}", hint)
+        if not is_label(into.strip()):
+            raise file.refuse(f"{into!r} is no name of a topic", f"merge.{into}", hint)
         yield Merge(into.strip(), tuple(others), file.line_of(f"merge.{into}"))
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sitegen.config import toml_tables
 from sitegen.errors import ConfigError, ContentError
+from sitegen.text.printing import is_label
 
 _EXAMPLE = '[[topic]], with a line like name = "Eclipses"'
 
@@ -22,7 +23,7 @@ class Table(NamedTuple):
     def name(self) -> str:
         """Return the name of a topic. Raises ContentError without one."""
         name = self.string("name").strip()
-        if not name or not name.isprintable():
+        if not is_label(name):
             raise self.refuse("a topic needs a name", 'write it like name = "Eclipses".')
         return name
 

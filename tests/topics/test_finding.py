@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import wordfreq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.topics import found_file
 from sitegen.topics.finding.find import MAX_TOPICS, Found, find
 from sitegen.topics.finding.groups import MAX_GROUPS, MAX_SHARE, group
 from sitegen.topics.finding.languages import word_lists
-from sitegen.topics.finding.samples import Sample
+from sitegen.topics.finding.samples import Sample, sample
+from sitegen.topics.found_file import Recorded
 from sitegen.topics.topic import Topic
 from topics import archives
 
@@ -59,6 +62,27 @@ def test_an_account_or_a_tag_of_a_name_makes_it_a_topic() -> None:
     ]
     found = find([*tagged, *archives.samples(archives.ENGLISH)[1:]], NOBODY, min_posts=5)
     assert "Maria Holzer" in names(found)
+
+
+def test_a_tag_of_any_script_is_a_topic_that_is_read_again_and_no_broken_one_is(
+    tmp_path: Path,
+) -> None:
+    persian, family = "کتاب\u200cخوانی", "👩\u200d👩\u200d👧"
+    tags = (persian, family, "fog\ud800", "two\nlines", "\u200c", "bell\x07")
+    posts = archives.posts(archives.ENGLISH[19:31])
+    found = find([sample(post, post.id, tags) for post in posts], NOBODY, min_posts=5)
+    assert {persian, family} <= {*names(found)}
+    assert {*names(found)}.isdisjoint(tags[2:])
+    found_file.write(tmp_path, Recorded(found.topics))
+    assert sorted(found_file.read(tmp_path).topics) == sorted(found.topics)
+
+
+def test_a_text_without_utf8_has_topics(tmp_path: Path) -> None:
+    texts = [f"\ud800{text}\udfff" for text in archives.ENGLISH]
+    found = find(archives.samples(texts), NOBODY, min_posts=5)
+    assert names(found) == ["harbour ferry", "seaweed", "telescope"]
+    found_file.write(tmp_path, Recorded(found.topics))
+    assert sorted(found_file.read(tmp_path).topics) == sorted(found.topics)
 
 
 @pytest.mark.parametrize(

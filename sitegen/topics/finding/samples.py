@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sitegen.model import Post
 from sitegen.query.facts import other_texts
 from sitegen.text.clean_words import without_addresses
+from sitegen.text.printing import is_label, printable
 from sitegen.threads.kinds import without_marker
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -34,8 +35,8 @@ def sample(post: Post, thread: str, tags: tuple[str, ...]) -> Sample:
     return Sample(
         identity=(post.network, post.id),
         thread=thread,
-        text="\n".join(map(without_addresses, texts_of(without_marker(post)))),
-        tags=tuple(dict.fromkeys(tag.lstrip("#") for tag in tags)),
+        text=printable("\n".join(map(without_addresses, texts_of(without_marker(post))))),
+        tags=tuple(dict.fromkeys(filter(is_label, (tag.lstrip("#") for tag in tags)))),
         langs=post.langs,
         month=month[0] if month else "",
     )

@@ -30,7 +30,7 @@ from sitegen.query.parser import parse
 from sitegen.query.values import Field, Query, Sort
 from sitegen.selection import hide_rules
 from sitegen.selection.hide_rules import HideRules
-from sitegen.selection.topics import TopicMatcher
+from sitegen.selection.topics import TopicMatch, TopicMatcher
 from sitegen.threads import Key, key
 from sitegen.threads.kinds import Kind
 from sitegen.topics import load
@@ -168,19 +168,19 @@ def _shown_topics(
     A topic is shown if at least `[topics] min_posts` posts that are not left out are about it.
     """
     matched = [topics.matches(thread) if config.build.topics else () for thread in threads]
-    counts = Counter([slug for found in matched for _, slug in found])
+    counts = Counter([match.slug for found in matched for match in found])
     least = config.topics.min_posts
     names = {topic.slug: topic.name for topic in topics.listed if counts[topic.slug] >= least}
     return [_by_position(found, names) if found else {} for found in matched]
 
 
 def _by_position(
-    matched: Iterable[tuple[int, str]], names: Mapping[str, str]
+    matched: Iterable[TopicMatch], names: Mapping[str, str]
 ) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for position, slug in matched:
-        if slug in names:
-            found[position].append(names[slug])
+    for match in matched:
+        if match.slug in names:
+            found[match.position].append(names[match.slug])
     return found
 
 

@@ -7,14 +7,14 @@ from typing import TypedDict
 
 from sitegen.query.facts import PostFacts
 from sitegen.selection.collections import NO_COLLECTIONS, CollectionMatch, CollectionQueries
-from sitegen.selection.topics import NO_MATCHER, TopicMatcher
+from sitegen.selection.topics import NO_MATCHER, TopicMatch, TopicMatcher
 
 
 class Matches(TypedDict, total=False):
     """The posts of a thread that collections may have, and those about topics, by position."""
 
     matches: tuple[CollectionMatch, ...]
-    topics: tuple[tuple[int, str], ...]
+    topics: tuple[TopicMatch, ...]
 
 
 class ThreadMatcher:

@@ -44,6 +44,6 @@ def count_posts(config: Config) -> TopicCounts:
     posts: Counter[str] = Counter()
     total = 0
     for thread in shown_threads(config):
-        posts.update([slug for _, slug in matcher.matches(thread)])
+        posts.update([match.slug for match in matcher.matches(thread)])
         total += len(thread.posts)
     return TopicCounts(listed, posts, total)

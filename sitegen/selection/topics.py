@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sitegen.threads.kinds import Kind
 from sitegen.topics import topic as topics
 from sitegen.topics.matching import WordMatcher
 from sitegen.topics.site_topics import NO_TOPICS, Topics
@@ -13,6 +15,24 @@ from sitegen.topics.site_topics import NO_TOPICS, Topics
 if TYPE_CHECKING:  # most of it is loaded only where a site has topics
     from sitegen.query.facts import PostFacts
     from sitegen.query.matching import Matcher
+
+
+class TopicMatch(NamedTuple):
+    """A post that is about a topic: its position in its thread, and the topic's name in addresses.
+
+    `kind` and `day` are None where they are those of the first post; `day` is "" if not known.
+    """
+
+    position: int
+    slug: str
+    kind: Kind | None = None
+    day: str | None = None
+
+
+def matches_at(matches: Sequence[TopicMatch], position: int) -> Sequence[TopicMatch]:
+    """Return the matches of the post at a position of a thread, given all, which are in order."""
+    start, end = (bisect_left(matches, (at,)) for at in (position, position + 1))
+    return matches[start:end]
 
 
 class TopicMatcher:
@@ -48,15 +68,16 @@ class TopicMatcher:
         """Tell whether a topic has or had this name."""
         return any(topics.key(name) in names for names in self._names)
 
-    def matches(self, posts: Iterable[PostFacts]) -> tuple[tuple[int, str], ...]:
-        """Return the matches of the posts of a thread: positions, and addresses of topics."""
+    def matches(self, posts: Iterable[PostFacts]) -> tuple[TopicMatch, ...]:
+        """Return the matches of all posts of a thread, the first one first."""
         if not self.listed:
             return ()
-        return tuple(
-            (post.position, self._slugs[number])
-            for post in posts
-            for number in self._topics_of(post)
-        )
+        found: list[TopicMatch] = []
+        first: PostFacts | None = None
+        for post in posts:
+            first = first or post
+            found += [_match(post, first, self._slugs[at]) for at in self._topics_of(post)]
+        return tuple(found)
 
     def names_of(self, post: PostFacts) -> frozenset[str]:
         """Return the folded names of the topics of a post, also those that they had."""
@@ -75,6 +96,18 @@ class TopicMatcher:
         for number, matcher in self._queries:
             if matcher.matches_locally(post):
                 yield number
+
+
+def _match(post: PostFacts, first: PostFacts, slug: str) -> TopicMatch:
+    if post is first:
+        return TopicMatch(post.position, slug)
+    kind, day = post.kind, post.day
+    return TopicMatch(
+        post.position,
+        slug,
+        kind=kind if kind != first.kind else None,
+        day=day if day != first.day else None,
+    )
 
 
 NO_MATCHER = TopicMatcher()

@@ -6,13 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen import timestamps
-from sitegen.model import Media, Post
+from sitegen.model import Author, Media, Post
 from sitegen.query.facts import ThreadFacts
 from sitegen.query.folding import join_fields, split_words
-from sitegen.selection.topics import TopicMatcher
+from sitegen.selection.topics import TopicMatch, TopicMatcher
 from sitegen.topics.matching import WordMatcher
 from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic
+from topics import archives
 
 WORDS = (
     "fog",
@@ -61,5 +62,25 @@ def test_addresses_and_names_of_accounts_are_no_words_of_a_topic() -> None:
     topics = Topics((Topic("fog", ("fog",), ("fog",)), Topic("looks", query="look has:image")))
     matcher = TopicMatcher(topics)
     thread = ThreadFacts(posts, timestamps.parse, topics_of=matcher.names_of)
-    assert matcher.matches(thread) == ((1, "fog"), (2, "fog"), (2, "looks"), (3, "fog"))
+    found = [(match.position, match.slug) for match in matcher.matches(thread)]
+    assert found == [(1, "fog"), (2, "fog"), (2, "looks"), (3, "fog")]
     assert [sorted(post.topics) for post in thread] == [[], ["fog"], ["fog", "looks"], ["fog"], []]
+
+
+def test_a_match_has_the_kind_and_the_day_of_its_post_where_they_are_not_the_first_ones() -> None:
+    ben = Author("ben.example", "did:ben", "Ben Moor")
+    posts = [
+        Post("1", "x", "Fog", "2012-05-01T10:00:00Z", archives.ADA),
+        Post("2", "x", "Fog", "2012-05-01T11:00:00Z", archives.ADA, reply_to="1"),
+        Post("3", "x", "Fog", "2020-01-02T10:00:00Z", archives.ADA, reply_to="2"),
+        Post("4", "x", "Fog?", "2020-01-02T11:00:00Z", ben, reply_to="1"),
+        Post("5", "x", "Fog!", None, ben, reply_to="4"),
+    ]
+    matcher = TopicMatcher(Topics((Topic("fog", ("fog",)),)))
+    assert matcher.matches(ThreadFacts(posts, timestamps.parse)) == (
+        TopicMatch(0, "fog"),
+        TopicMatch(1, "fog"),
+        TopicMatch(2, "fog", day="2020-01-02"),
+        TopicMatch(3, "fog", "reply", "2020-01-02"),
+        TopicMatch(4, "fog", "reply", ""),
+    )

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from msgspec import json
 
+from sitegen.selection.topics import matches_at
 from sitegen.site import urls
 from sitegen.site.search import addresses, numbers
 from sitegen.site.search.numbers import SEPARATOR
 from sitegen.site.search.order import PlacedPost
 from sitegen.site.search.records import TopicsRecord
-from sitegen.site.views.thread_pages import values_in
 from sitegen.topics.topic import Topic
 
 MAX_CHARACTERS = 48_000  # of the lists in a file of a segment, unless one list alone is longer
@@ -77,9 +77,9 @@ def _posts_by_topic(posts: Iterable[PlacedPost], slugs: Iterable[str]) -> Mappin
     found: dict[str, list[int]] = {slug: [] for slug in slugs}
     for number, post in enumerate(posts):
         if matched := post.thread.topics:
-            for slug in values_in(matched, post.position, post.position + 1):
-                if slug in found:
-                    found[slug].append(number)
+            for match in matches_at(matched, post.position):
+                if match.slug in found:
+                    found[match.slug].append(number)
     return found
 
 

@@ -9,6 +9,7 @@ from sitegen.content.format.draft import TITLE_LENGTH, printable, shorten
 from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.selection.collections import CollectionMatch
+from sitegen.selection.topics import TopicMatch
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.insights.received import Received
 from sitegen.site.views.links import Tag, Writer, tag, writer
@@ -132,7 +133,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     times: tuple[float, ...]
     hour: int | None
     received: tuple[Received, ...]
-    topics: Positioned
+    topics: tuple[TopicMatch, ...]
 
     @property
     def month(self) -> str | None:

@@ -19,6 +19,7 @@ from sitegen.languages.direction import html_language
 from sitegen.languages.language import DATE_LENGTH, Language
 from sitegen.model import NO_COUNTS, Author, Media, MediaKind, Post
 from sitegen.selection.collections import CollectionMatch
+from sitegen.selection.topics import TopicMatch
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.markup.references import Reference
@@ -48,7 +49,7 @@ def thread_entry(
     steps: tuple[int, ...] = (),
     page_breaks: tuple[int, ...] = (),
     matches: tuple[CollectionMatch, ...] = (),
-    topics: Positioned = (),
+    topics: tuple[TopicMatch, ...] = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more.
 

@@ -11,6 +11,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from sitegen.query.folding import fold
+from sitegen.selection.topics import matches_at
 from sitegen.site import urls
 from sitegen.site.plan.listings import Listed
 from sitegen.site.views.links import Link
@@ -24,10 +25,7 @@ MIN_SIMILARITY = 0.05
 
 
 class MatchedPost(NamedTuple):
-    """A post about a topic: its thread, its position there, its kind as listings name it, its day.
-
-    The day is that of the thread for posts of the thread's own.
-    """
+    """A post about a topic: its thread, position there, kind as listings name it, and day."""
 
     thread: PlacedThread
     position: int
@@ -53,12 +51,10 @@ class TopicPosts:
         """The posts of every topic that has any, by the topic's name in addresses."""
         found: dict[str, list[MatchedPost]] = defaultdict(list)
         for entry in self.entries if self.topics else ():
-            if entry.topics:
-                days = {reply.position: reply.day for reply in entry.replies}
-                for position, slug in entry.topics:
-                    kind = "replies" if position in days else LISTING_NAMES[entry.kind]
-                    day = days.get(position, entry.day)
-                    found[slug].append(MatchedPost(entry, position, kind, day))
+            for match in entry.topics:
+                kind = LISTING_NAMES[match.kind or entry.kind]
+                day = entry.day if match.day is None else match.day
+                found[match.slug].append(MatchedPost(entry, match.position, kind, day))
         return found
 
     @cached_property
@@ -99,9 +95,9 @@ class TopicPosts:
         if not post.thread.topics:
             return ()
         if post.position:
-            return [slug for position, slug in post.thread.topics if position == post.position]
+            return [match.slug for match in matches_at(post.thread.topics, post.position)]
         replies = {reply.position for reply in post.thread.replies}
-        return dict.fromkeys([s for position, s in post.thread.topics if position not in replies])
+        return dict.fromkeys([m.slug for m in post.thread.topics if m.position not in replies])
 
     def liked(self, slug: str, least: int) -> list[PlacedThread]:
         """Return the threads whose most liked post, of `least` likes or more, is of a topic."""
@@ -131,7 +127,7 @@ class TopicPosts:
         common: Counter[tuple[str, str]] = Counter()
         for entry in self.entries:
             if entry.topics:
-                own = sorted({slug for _, slug in entry.topics if slug in self.slugs})
+                own = sorted({match.slug for match in entry.topics if match.slug in self.slugs})
                 sizes.update(own)
                 common.update(combinations(own, 2))
         similar: dict[str, list[tuple[float, int, str]]] = defaultdict(list)

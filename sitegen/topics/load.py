@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -33,8 +34,17 @@ def combine(recorded: found_file.Recorded, changes: Changes) -> Topics:
     if editor.errors:
         raise SeveralErrors.combine(editor.errors)
     listed = sorted(editor.topics.values(), key=lambda each: (topics.key(each.name), each.name))
-    forwards = _forwards(listed, recorded.former)
-    return Topics(tuple(listed), forwards, recorded.too_few, recorded.people, hidden)
+    unwanted = {topics.key(name) for name in changes.hidden}
+    gone = [name for name in recorded.former if topics.key(name) not in unwanted]
+    own_groups = {added.topic.group for added in changes.added} - {""}
+    return Topics(
+        topics=tuple(listed),
+        forwards=_forwards(listed, gone),
+        too_few=recorded.too_few,
+        people=recorded.people,
+        hidden=hidden,
+        own_groups=tuple(sorted(own_groups)),
+    )
 
 
 class _Editor:
@@ -127,7 +137,7 @@ class _Editor:
         self.errors.append(ContentError(what, path=self.path, line=line, hint=hint))
 
 
-def _forwards(listed: list[Topic], gone: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _forwards(listed: list[Topic], gone: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the former names in addresses, and the present ones that they lead to."""
     forwards = dict.fromkeys([topics.slug(name) for name in gone], "")
     for topic in listed:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from sitegen.query.folding import fold, split_words
 from sitegen.topics import found_file, own_file
 from sitegen.topics import topic as topics
 from sitegen.topics.finding import find
 from sitegen.topics.finding.samples import Sample
 from sitegen.topics.found_file import Recorded
+from sitegen.topics.matching import WordMatcher, posts_by_topic
 from sitegen.topics.topic import Topic
 
 
@@ -37,9 +39,9 @@ class Update(NamedTuple):
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """The names of topics that were recorded before."""
-        had = {topics.key(name) for name in self.before.former}
-        return tuple([name for name in self.after.former if topics.key(name) not in had])
+        """The names of topics that were recorded before, and are not any more."""
+        has = {topics.key(name) for each in self.after.topics for name in (each.name, *each.former)}
+        return tuple([t.name for t in self.before.topics if topics.key(t.name) not in has])
 
 
 def find_update(
@@ -51,11 +53,15 @@ def find_update(
     """
     before = found_file.read(folder)
     pinned = frozenset(map(topics.key, own_file.read(folder).names))
-    found = find.find(samples, accounts, min_posts)
+    posts = [*samples]
+    found = find.find(posts, accounts, min_posts)
     listed, gone = with_former_names(found.topics, before.topics, pinned)
+    former = [*before.former, *gone, *[name for each in listed for name in each.former]]
+    known = names_in_posts(former, posts, min_posts)
+    listed = tuple([replace(t, former=tuple(filter(known.__contains__, t.former))) for t in listed])
     after = Recorded(
         topics=listed,
-        former=_still_gone((*before.former, *gone), listed),
+        former=_still_gone(filter(known.__contains__, (*before.former, *gone)), listed),
         too_few=found.too_few,
         people=len(found.names),
     )
@@ -87,6 +93,24 @@ def with_former_names(
         replace(new, former=_without(names[at], present)) for at, new in enumerate(found)
     ]  # fmt: skip
     return (*listed, *[each for each in kept if _is_free(each, found)]), tuple(gone)
+
+
+def names_in_posts(
+    names: Iterable[str], samples: Iterable[Sample], min_posts: int
+) -> frozenset[str]:
+    """Return the names that are words or tags of enough shown posts.
+
+    The address of any other would tell what posts were about that are hidden or gone.
+    """
+    named = [_topic_of_name(name) for name in dict.fromkeys(names)]
+    texts = [(split_words(sample.text), sample.tags) for sample in samples] if named else []
+    posts = posts_by_topic(WordMatcher(named), texts)
+    return frozenset([named[at].name for at, own in posts.items() if len(own) >= min_posts])
+
+
+def _topic_of_name(name: str) -> Topic:
+    words = split_words(name).strip()
+    return Topic(name, (words,) if words else (), (fold(name).replace(" ", ""),))
 
 
 def _is_free(topic: Topic, others: Iterable[Topic]) -> bool:

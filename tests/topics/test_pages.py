@@ -150,7 +150,7 @@ def test_hidden_posts_do_not_count(tmp_path: Path) -> None:
     assert counted.total == len(POSTS) - 2
     update = topic_posts.find_update(sitegen.load_config(tmp_path / "sitegen.toml"))
     assert [each.name for each in update.after.topics] == ["seaweed", "harbour ferry"]
-    assert update.gone == ("spyglass", "telescope")
+    assert update.gone == ("telescope",)
 
 
 def test_no_topics_are_built_if_nobody_wants_them(tmp_path: Path) -> None:
@@ -172,6 +172,53 @@ def test_former_names_lead_on(tmp_path: Path) -> None:
     assert target(pages["topic/spyglass.html"]) == "../topic/telescope.html"
     assert target(pages["topic/fog.html"]) == "../topics.html"
     assert "topic/spyglass.html" not in cold(archive(tmp_path, own='hide = ["telescope"]'))
+
+
+@pytest.mark.parametrize(
+    ("own", "hide"),
+    [
+        ('hide = ["harbour ferry", "fog"]', ""),
+        ('hide = ["fog"]', "[privacy]\nhide = ['\"harbour ferry\"']\n"),
+    ],
+)
+def test_what_is_hidden_names_no_group_and_no_address(tmp_path: Path, own: str, hide: str) -> None:
+    lemon = Topic("lemon", ("lemon",), group="harbour ferry")
+    extra = [Post(f"s{at}", "bluesky", "A lemon", None, archives.ADA) for at in range(9)]
+    config = archive(tmp_path, *POSTS, *extra, toml=hide, own=own)
+    found_file.write(config.content, Recorded((FERRY, SEAWEED, TELESCOPE, lemon), ("fog",)))
+    pages = cold(config)
+    assert names(pages) == {f"topic/{n}.html" for n in ("seaweed", "lemon", "telescope")}
+    assert "topic/fog.html" not in pages
+    heading = '<h2 class="listing-head"><bdi>lemon</bdi></h2>'
+    assert heading in pages["topics.html"].decode()
+    assert "harbour" not in main_of(pages["topics.html"])
+
+
+def test_a_group_of_one_shown_topic_is_none_unless_it_was_named(tmp_path: Path) -> None:
+    pages = cold(archive(tmp_path, own='hide = ["harbour ferry"]'))
+    assert "of the posts. All topics seaweed 6 telescope 6" in text_of(pages["topics.html"])
+    own = 'hide = ["harbour ferry"]\n[[topic]]\nname = "seaweed"\ngroup = "Shore"\n'
+    page = cold(archive(tmp_path, own=own))["topics.html"]
+    assert "of the posts. Shore seaweed 6 Other topics telescope 6" in text_of(page)
+
+
+def test_former_names_that_no_shown_post_has_are_forgotten(tmp_path: Path) -> None:
+    hide = "[privacy]\nhide = ['\"harbour ferry\"', 'spyglass']\n"
+    spyglass = [Post(f"s{at}", "bluesky", "My spyglass", None, archives.ADA) for at in range(6)]
+    config = archive(tmp_path, *POSTS, *spyglass, toml=hide)
+    update = topic_posts.find_update(config)
+    assert {"harbour ferry"} <= {*update.gone}
+    assert "harbour ferry" not in update.after.former
+    assert not [name for each in update.after.topics for name in each.former]
+    shown = topic_posts.find_update(archive(tmp_path, *POSTS, *spyglass))
+    assert shown.gone == ()
+    assert shown.after.former == ()
+
+
+def test_few_posts_are_less_than_one_percent(tmp_path: Path) -> None:
+    rain = [Post(f"r{at}", "bluesky", "Rain", None, archives.ADA) for at in range(1_200)]
+    pages = cold(archive(tmp_path, *POSTS, *rain))
+    assert text_of(pages["topic/seaweed.html"]).startswith("Topics seaweed 6 posts, &lt;1% of all")
 
 
 def test_a_page_of_ones_own_keeps_its_address(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ class TopicView(Struct, frozen=True, array_like=True):
     """A topic: its `name`, and the site path `path` of its page.
 
     `count` is the number of its posts, on the first page of a topic and in lists, else 0. `share`
-    is that of all posts of the site, in percent, at least 1. `first` and `last` are the years of
-    its oldest and its newest post, "" if no time is known.
+    is that of all posts of the site, in percent; 0 is less than one percent. `first` and `last` are
+    the years of its oldest and its newest post, "" if no time is known.
     """
 
     name: str

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sitegen.site import urls
 from sitegen.site.plan import listings
 from sitegen.site.plan.indexes import Indexes
+from sitegen.site.plan.insights.scales import share
 from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.page_types.kinds import HIGHLIGHTS, MIN_LIKES, liked_refs
 from sitegen.site.plan.page_types.topics.word_map import word_map
@@ -57,7 +58,7 @@ def _view(posts: TopicPosts, topic: Topic) -> TopicView:
         name=topic.name,
         path=urls.topic(topic.slug),
         count=len(matched),
-        share=max(1, round(100 * len(matched) / posts.total)),
+        share=share(len(matched), posts.total),
         first=min(years, default=""),
         last=max(years, default=""),
     )
@@ -133,11 +134,13 @@ def _kinds(posts: TopicPosts, topic: Topic) -> tuple[KindPart, ...]:
 
 
 def _former_names(indexes: Indexes, posts: TopicPosts) -> Iterator[Page]:
-    """Generate redirects from former names; where the topic is not shown, to the list."""
-    names = {each.slug: each.name for each in posts.shown}
-    everything = Link(indexes.language.text("menu.topics"), indexes.topics_path)
+    """Generate redirects from the former names of shown topics, and of those that are gone."""
+    targets = {each.slug: Link(each.name, urls.topic(each.slug)) for each in posts.shown}
+    targets[""] = Link(indexes.language.text("menu.topics"), indexes.topics_path)
     for old, slug in indexes.topics.forwards:
-        target = Link(names[slug], urls.topic(slug)) if slug in names else everything
+        if slug not in targets:
+            continue
+        target = targets[slug]
         context = contexts.RedirectContext(target, "topic")
         claim = f"the former topic {old!r}"
         yield Page(urls.topic(old), "moved.html", context, claim, target.title, indexed=False)
@@ -145,9 +148,11 @@ def _former_names(indexes: Indexes, posts: TopicPosts) -> Iterator[Page]:
 
 def _groups(posts: TopicPosts, views: list[TopicView]) -> tuple[TopicGroup, ...]:
     """Return the groups, those with most posts first, and those that are in none at the end."""
+    counts = {topic.slug: view.count for topic, view in zip(posts.shown, views, strict=True)}
+    names = posts.topics.group_names(counts)
     members: dict[str, list[TopicView]] = {}
     for topic, view in zip(posts.shown, views, strict=True):
-        members.setdefault(topic.group, []).append(view)
+        members.setdefault(names[topic.group], []).append(view)
     most = max([view.count for view in views])
     groups = []
     for name, own in members.items():

@@ -435,6 +435,24 @@ MANY_TOPICS = tuple(
 )
 
 
+def test_tables_are_written_whatever_names_have(tmp_path: Path) -> None:
+    bad = "\ud800"
+    moor = Elsewhere(f"gone{bad}", author=Author(f"moor{bad}.example", None, f"Moor{bad}"))
+    threads = [
+        single(
+            f"t{bad}{n}", START + timedelta(days=9 * n), network=f"net{bad}{n % 2}",
+            links=(f"https://exa{bad}mple.org/{n}",), langs=(f"de{bad}",), tags=(f"fog{bad}",),
+            text=f"Fog{bad}", counts=Counts(n + 1, n, n),
+            **{"reply_to": f"gone{bad}", "elsewhere": (moor,)} if n % 2 else {},
+        )
+        for n in range(24)
+    ]  # fmt: skip
+    whole = built(tmp_path, *threads)
+    odd = [path for path in whole.tables if "\ufffd" in whole.files[path].decode()]
+    names = ("discussed", "liked", "networks", "reposted")
+    assert odd == [f"insights/{name}.csv" for name in names]
+
+
 def hostile(n: int) -> Thread:
     """Return one of many threads with long names, of every kind, language and medium."""
     stranger = Author(f"p{n % 50}.{'long-' * 6}x.example", None, None)

@@ -1,4 +1,4 @@
-"""Encode a page or a feed, without the characters that HTML or XML forbids."""
+"""Encode pages, feeds and tables, without the characters that HTML, XML or UTF-8 forbids."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def encode_markup(pieces: Sequence[str]) -> bytes:
         pass
     text = "".join(pieces).replace("\r", "\n")
     return re.sub(FORBIDDEN, "\ufffd", text).encode()
+
+
+def encode_text(text: str) -> bytes:
+    """Encode what is no markup as UTF-8; lone surrogates become U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
 
 
 def _may_have_forbidden(data: bytes) -> bool:

@@ -95,6 +95,12 @@ class Query:
     terms: tuple[Term, ...] = ()
     sort: Sort | None = None
 
+    def values_of(self, key: str) -> tuple[str, ...]:
+        """Return all values that terms name for a field."""
+        conditions = [term.condition for term in self.terms]
+        fields = [each for each in conditions if isinstance(each, Field) and each.key == key]
+        return tuple([value for field in fields for value in field.values])
+
     def __str__(self) -> str:
         shown = [str(term) for term in self.terms]
         return " ".join([*shown, *([f"{SORT}:{self.sort}"] if self.sort else [])])

@@ -27,7 +27,7 @@ from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
 from sitegen.query.matching import Matcher, compile_query
 from sitegen.query.parser import parse
-from sitegen.query.values import Field, Query, Sort
+from sitegen.query.values import Query, Sort
 from sitegen.selection import hide_rules
 from sitegen.selection.hide_rules import HideRules
 from sitegen.selection.topics import TopicMatch, TopicMatcher
@@ -142,8 +142,7 @@ def _statements(config: Config, threads: Iterable[_OpenThread]) -> Iterator[Stat
 
 def _topics(config: Config, query: Query) -> TopicMatcher:
     """Return the matcher of topics. Raises UsageError if a query names unknown ones."""
-    fields = [each.condition for each in query.terms if isinstance(each.condition, Field)]
-    wanted = [name for each in fields if each.key == "topic" for name in each.values]
+    wanted = query.values_of("topic")
     is_needed = bool(wanted) or config.build.topics
     matcher = TopicMatcher(load.load(config.content) if is_needed else NO_TOPICS)
     for name in wanted:

@@ -241,6 +241,19 @@ def test_topics_in_queries(tmp_path: Path) -> None:
         sitegen.export_posts(config, query="topic:fogs")
 
 
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [("", "there is no such topic"), ("[build]\ntopics = false\n", "[build] topics is false")],
+)
+def test_a_collection_of_an_unknown_topic_is_noted(tmp_path: Path, setting: str, why: str) -> None:
+    toml = '[[collection]]\ntitle = "Dry"\nquery = "Fog -topic:fogs"\n' + setting
+    warnings = builds.build(archive(tmp_path, toml=toml)).warnings
+    assert warnings == (
+        f"{tmp_path}/sitegen.toml:1: [[collection]] Dry asks for topic:fogs, but {why};"
+        " `sitegen topics` lists them",
+    )
+
+
 def test_a_mistake_in_either_file_stops_a_build(tmp_path: Path) -> None:
     config = archive(tmp_path, own="hide = 3")
     with pytest.raises(ContentError, match="hide must be a list of strings"):

@@ -18,6 +18,7 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.languages.language import Language
+from sitegen.selection.topics import TopicMatcher
 from sitegen.site import root_files, urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.parsing.file_reader import HiddenFile
@@ -103,6 +104,7 @@ def plan(
         *library.pictures.warnings,
         *(f"{link}: is a link, and is left out; put the file itself there" for link in own.links),
         *misspelt(library),
+        *unknown_topics(config, topics),
     )
     file = folders(config)[-1] / "theme.toml"
 
@@ -273,6 +275,19 @@ def misspelt(library: Library) -> Iterator[str]:
     for source, item in sorted(library.items.items()):
         for warning in () if isinstance(item, HiddenFile) else item.warnings:
             yield f"{library.folder / source}:{warning}"
+
+
+def unknown_topics(config: Config, topics: Topics) -> Iterator[str]:
+    """Yield a warning for each topic that a collection names and the site does not know."""
+    from sitegen.query import parser  # few sites have collections
+
+    known = TopicMatcher(topics)
+    what = "there is no such topic" if config.build.topics else "[build] topics is false"
+    for collection in config.collections:
+        for name in parser.parse(collection.query).values_of("topic"):
+            if not known.is_known(name):
+                place = f"{config.file}:{collection.line}: [[collection]] {collection.title}"
+                yield f"{place} asks for topic:{name}, but {what}; `sitegen topics` lists them"
 
 
 def missing_avatars(library: Library) -> Iterator[str]:

@@ -229,6 +229,22 @@ def test_a_thread_counts_once_for_each_topic_that_any_of_its_posts_is_about(whol
     assert page.count('href="topic/seaweed.html"') == 3  # the label, the table, the kinds
 
 
+def test_whom_one_answers_is_called_as_posts_call_them(tmp_path: Path) -> None:
+    """A handle that two networks have is named with its network."""
+    who = (("bluesky", "Fennick"), ("mastodon", "fennick"), ("x", "MoorHen"), ("x", "kettle"))
+    threads = [
+        single(
+            f"a{n}", START + timedelta(days=n), network=who[n % 4][0], reply_to=f"gone{n}",
+            elsewhere=(Elsewhere(f"gone{n}", author=Author(who[n % 4][1], None, None)),),
+        )
+        for n in range(24)
+    ]  # fmt: skip
+    whole = built(tmp_path, *threads)
+    rows = [(row["answered"], row["replies"]) for row in whole.table("insights/answered.csv")]
+    names = ("Fennick (Bluesky)", "fennick (Mastodon)", "kettle", "MoorHen")
+    assert rows == [(name, "6") for name in names]
+
+
 def test_only_topics_that_are_shown_are_drawn_and_few_posts_are_not(tmp_path: Path) -> None:
     threads = [
         single(f"p{n}", START + timedelta(days=31 * n), text=f"{n} of {TOPICS[n % 2].name}")

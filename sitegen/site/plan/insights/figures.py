@@ -69,7 +69,8 @@ def _replies(material: Material) -> Iterator[Sentence]:
     yield say("insights.says_replies", share=share(count, len(material.posts)), replies=link)
     if material.answered:
         (network, handle), number = next(iter(material.answered.items()))
-        person = Link(f"@{shorten(handle, MAX_NAME)}", material.places.person(network, handle))
+        label = material.account_label(network, handle)
+        person = Link(label, material.places.person(network, handle))
         yield say("insights.says_answered", person=person, replies=text("count.replies", number))
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from msgspec import Struct
 
 from sitegen.config.schema import Build
+from sitegen.content.format.draft import shorten
 from sitegen.languages.language import Language
 from sitegen.model import MediaKind
 from sitegen.site import urls
@@ -18,7 +19,7 @@ from sitegen.site.plan.listings import Listed
 from sitegen.site.plan.topics.posts import TopicPosts
 from sitegen.site.views import thread_pages
 from sitegen.site.views.insights.received import Received
-from sitegen.site.views.links import Link
+from sitegen.site.views.links import MAX_NAME, Link
 from sitegen.site.views.summary import PlacedThread
 
 Key = TypeVar("Key", str, tuple[str, str])
@@ -125,7 +126,30 @@ class Material(Struct, frozen=True, dict=True):
     @cached_property
     def answered(self) -> dict[tuple[str, str], int]:
         """How many replies each account got: by network and case-folded handle."""
-        return count_each(answered_handles(self.posts))
+        folded = [(network, handle.casefold()) for network, handle in self._answered_handles]
+        return count_each(folded)
+
+    @cached_property
+    def _answered_handles(self) -> list[tuple[str, str]]:
+        return answered_handles(self.posts)
+
+    @cached_property
+    def _answered_labels(self) -> dict[tuple[str, str], str]:
+        """How each of these accounts is called; on several networks, with the network's name."""
+        networks: dict[str, set[str]] = {}
+        for network, handle in self._answered_handles:
+            networks.setdefault(handle.casefold(), set()).add(network)
+        labels: dict[tuple[str, str], str] = {}
+        for network, handle in self._answered_handles:
+            name, folded = f"@{shorten(handle, MAX_NAME)}", handle.casefold()
+            is_shared = len(networks[folded]) > 1
+            label = f"{name} ({network.capitalize()})" if is_shared else name
+            labels.setdefault((network, folded), label)
+        return labels
+
+    def account_label(self, network: str, handle: str) -> str:
+        """Return how an account is called that replies answer, given its case-folded handle."""
+        return self._answered_labels[network, handle]
 
 
 def count_each(items: Iterable[Key]) -> dict[Key, int]:
@@ -135,13 +159,13 @@ def count_each(items: Iterable[Key]) -> dict[Key, int]:
 
 
 def answered_handles(posts: Iterable[Listed]) -> list[tuple[str, str]]:
-    """Return network and case-folded handle of whom each reply answers, as far as it is known."""
+    """Return network and handle of whom each reply answers, as far as it is known."""
     wanted: dict[str, tuple[PlacedThread, set[int]]] = {}
     for post in posts:
         if post.kind == "reply" and post.thread.answered:
             wanted.setdefault(post.thread.source, (post.thread, set()))[1].add(post.position)
     return [
-        (thread.network, handle.casefold())
+        (thread.network, handle)
         for thread, positions in wanted.values()
         for at, handle in thread.answered
         if at in positions

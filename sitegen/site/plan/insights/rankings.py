@@ -56,8 +56,8 @@ def answered(material: Material) -> Chart | None:
 
     def row(account: tuple[str, str], count: int) -> Row:
         network, handle = account
-        path = material.places.person(network, handle)
-        return Row(handle, f"@{shorten(handle, MAX_NAME)}", path, (count,))
+        label, path = material.account_label(network, handle), material.places.person(*account)
+        return Row(label.removeprefix("@"), label, path, (count,))
 
     return _names(material, "answered", "replies", material.answered, row)
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
+from itertools import chain
+from operator import attrgetter
 
 from sitegen.languages.language import Language
 from sitegen.site.plan.insights.material import Material
 from sitegen.site.plan.insights.scales import axis, share
+from sitegen.site.plan.listings import Listed
 from sitegen.site.views.insights.values import Chart, Circle, Column, Plot, Row, Table, Tick
 
+Posts = Mapping[tuple[int, int], list[Listed]]
 MIN_TIMES = 24
 DAYS, HOURS = 7, 24
 LABELS = 17  # percent of the width, for the names of the days
@@ -21,7 +27,8 @@ AXIS = 20  # pixels below the rows
 
 def hours(material: Material) -> Chart | None:
     """Return the chart of the posts whose hour is known."""
-    numbers = _count(material)
+    found = _by_time(material)
+    numbers = [[len(found.get((day, hour), ())) for hour in range(HOURS)] for day in range(DAYS)]
     whole = sum(map(sum, numbers))
     if whole < MIN_TIMES:
         return None
@@ -42,8 +49,8 @@ def hours(material: Material) -> Chart | None:
         title=text("insights.title_hours"),
         sentences=(sentence, clock),
         description=text("insights.describe_hours"),
-        table=_table(material, numbers),
-        plot=_plot(material, numbers),
+        table=_table(material, numbers, found),
+        plot=_plot(material, numbers, found),
     )
 
 
@@ -57,18 +64,28 @@ def _short_name(language: Language, day: int) -> str:
     return language.locale.short_weekday_name(day)
 
 
-def _count(material: Material) -> list[list[int]]:
-    """Return the number of posts by day of the week, Monday first, and by hour."""
-    numbers = [[0] * HOURS for _ in range(DAYS)]
-    times = Counter([(post.day, post.hour) for post in material.posts if post.hour is not None])
-    for (day, hour), count in times.items():
-        if day and hour is not None:
-            numbers[date.fromisoformat(day).weekday()][hour] += count
-    return numbers
+def _by_time(material: Material) -> Posts:
+    """Return the posts by day of the week, from 0 for Monday, and by hour."""
+    found: dict[tuple[int, int], list[Listed]] = defaultdict(list)
+    weekday = cache(lambda day: date.fromisoformat(day).weekday())
+    for post in material.posts:
+        if post.day and post.hour is not None:
+            found[weekday(post.day), post.hour].append(post)
+    return found
 
 
-def _table(material: Material, numbers: list[list[int]]) -> Table:
+def _newest(posts: Iterable[Listed], material: Material) -> str:
+    """Return the address of the newest of some posts; "" if there are none."""
+    post = max(posts, key=attrgetter("when"), default=None)
+    return material.places.post(post.thread, post.position) if post else ""
+
+
+def _table(material: Material, numbers: list[list[int]], found: Posts) -> Table:
     language = material.language
+    at_hour = {
+        hour: chain.from_iterable([found.get((day, hour), ()) for day in range(DAYS)])
+        for hour in range(HOURS)
+    }
     return Table(
         key="hour",
         head=language.text("insights.hour"),
@@ -80,15 +97,20 @@ def _table(material: Material, numbers: list[list[int]]) -> Table:
         ),
         rows=tuple(
             [
-                Row(f"{hour:02}", _time(language, hour), "", tuple([row[hour] for row in numbers]))
-                for hour in range(HOURS)
+                Row(
+                    f"{hour:02}",
+                    _time(language, hour),
+                    _newest(posts, material),
+                    tuple([row[hour] for row in numbers]),
+                )
+                for hour, posts in at_hour.items()
             ]
         ),
         path=material.places.table("hours"),
     )
 
 
-def _plot(material: Material, numbers: list[list[int]]) -> Plot:
+def _plot(material: Material, numbers: list[list[int]], found: Posts) -> Plot:
     language, greatest = material.language, max(map(max, numbers))
     across = axis(language.direction)
     cell = (100 - LABELS) / HOURS / 100
@@ -104,7 +126,8 @@ def _plot(material: Material, numbers: list[list[int]]) -> Plot:
                 )
                 radius = max(1.0, RADIUS * math.sqrt(number / greatest))
                 x = across.at(start + (hour + 0.5) * cell)
-                circles.append(Circle(label, x, f"{y}", f"{round(radius, 1):g}"))
+                newest = _newest(found[day, hour], material)
+                circles.append(Circle(label, x, f"{y}", f"{round(radius, 1):g}", newest))
     height = DAYS * ROW + AXIS
     ticks += [
         Tick(language.number(hour), across.at(start + (hour + 0.5) * cell), f"{height - 5}")

@@ -23,7 +23,7 @@ from sitegen.site.views.insights.values import (
 )
 from sitegen.threads.kinds import LISTING_NAMES
 
-MAX_MONTHS = 216  # of the chart of all posts
+MAX_MONTHS = 204  # of the chart of all posts
 MAX_FEW_MONTHS = 36  # of the others, which show years of a longer archive
 MAX_SERIES = 6
 ALL, OTHER, UNKNOWN = " all", " other", ""  # no key of a network or a language begins like this

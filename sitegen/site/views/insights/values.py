@@ -117,8 +117,8 @@ class Columns(Struct, frozen=True, array_like=True):
 class Circle(Struct, frozen=True, array_like=True):
     """A circle; its `label` says what it shows.
 
-    `x` and `y` are the place of its centre. `r` is its radius. `path` is the site path of a post
-    that it is about, empty if it is about many.
+    `x` and `y` are the place of its centre. `r` is its radius. `path` is the site path of the
+    newest post that it is about.
     """
 
     label: str

@@ -123,12 +123,11 @@ class Known(NamedTuple):
 
 
 class IndexPlan(NamedTuple):
-    """The index that a site should have."""
+    """The index that a site should have, apart from its topics."""
 
     segments: tuple[PlannedSegment, ...]
     accounts: KnownAccounts
     undated: int
-    topics: TopicLists
 
 
 class Index(NamedTuple):
@@ -138,17 +137,19 @@ class Index(NamedTuple):
     record: IndexRecord
 
 
-def plan_index(
-    searched: SearchedPosts, shown: tuple[SearchedTopic, ...], library: Library, config: Config
-) -> IndexPlan | None:
-    """Plan the index of a site that shows these topics; None for a site without a search."""
+def plan_index(searched: SearchedPosts, library: Library, config: Config) -> IndexPlan | None:
+    """Plan the index of a site; None for a site without a search."""
     if searched is None:
         return None
-    starts = range(0, len(searched), POSTS_PER_SEGMENT)
-    parts = [searched[start : start + POSTS_PER_SEGMENT] for start in starts]
-    segments = [_segment(part, library, config.site.timezone) for part in parts]
+    segments = [_segment(part, library, config.site.timezone) for part in _parts(searched)]
     accounts, undated = KnownAccounts(library, config), order.count_undated(searched)
-    return IndexPlan(tuple(segments), accounts, undated, topics.topic_lists(shown, parts))
+    return IndexPlan(tuple(segments), accounts, undated)
+
+
+def _parts(searched: tuple[PlacedPost, ...]) -> list[tuple[PlacedPost, ...]]:
+    """Return the posts of each segment."""
+    starts = range(0, len(searched), POSTS_PER_SEGMENT)
+    return [searched[start : start + POSTS_PER_SEGMENT] for start in starts]
 
 
 def _segment(posts: Sequence[PlacedPost], library: Library, timezone: str) -> PlannedSegment:
@@ -174,7 +175,8 @@ def thread_digest(item: Item) -> int:
 class IndexUpdate(NamedTuple):
     """What is left to do for an index: `tasks` make the parts of segments.
 
-    `files` have changed, and `kept` has the records of segments that need no task.
+    `files` have changed, and `kept` has the records of segments that need no task. `topics` are
+    known later than the tasks, which helpers begin with while pages are planned.
     """
 
     plan: IndexPlan
@@ -182,6 +184,11 @@ class IndexUpdate(NamedTuple):
     files: dict[str, bytes]
     kept: dict[int, SegmentRecord]
     tasks: tuple[IndexTask, ...]
+    topics: TopicLists = TopicLists()
+
+    def with_topics(self, shown: tuple[SearchedTopic, ...], searched: SearchedPosts) -> IndexUpdate:
+        """Return the update of the index of a site that shows these topics."""
+        return self._replace(topics=topics.topic_lists(shown, _parts(searched or ())))
 
     def finish(self, made: IndexParts) -> Index:
         """Return the files that may have changed, given the parts that tasks have made."""
@@ -190,7 +197,7 @@ class IndexUpdate(NamedTuple):
             for number, segment in enumerate(self.plan.segments)
         ]
         named, own_names = _names(self.plan, records, self.known)
-        own_topics, of_topics = _topics(self.plan.topics, self.known)
+        own_topics, of_topics = _topics(self.topics, self.known)
         record = IndexRecord(tuple(records), own_names, self.plan.undated, of_topics)
         parts = chain.from_iterable(part.files.items() for part in made.values())
         directory = {addresses.DIRECTORY + addresses.ENDING: record.directory()}

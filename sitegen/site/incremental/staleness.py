@@ -31,7 +31,7 @@ from sitegen.topics.site_topics import NO_TOPICS, Topics
 
 if TYPE_CHECKING:
     from sitegen.site.incremental.search_index import Index, IndexUpdate
-    from sitegen.site.search.segment import IndexParts, IndexTask
+    from sitegen.site.search.segment import IndexParts
 
 Signatures = dict[str, Signature]
 MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searching the saved pages
@@ -121,11 +121,6 @@ class UpdatePlan(Struct):
     @property
     def _index_paths(self) -> frozenset[str]:
         return self.record.paths if self.record else frozenset()
-
-    @property
-    def index_tasks(self) -> tuple[IndexTask, ...]:
-        """The tasks that make parts of the search index."""
-        return self.index_update.tasks if self.index_update else ()
 
     def finish_index(self, made: IndexParts) -> Mapping[str, bytes]:
         """Return the files of the search index that may have changed, given their parts."""

@@ -72,20 +72,20 @@ def update_site(
         )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)
-        plan = patch or _plan_whole_site(site, last, parsed, progress)
+        plan = patch or _plan_whole_site(site, last, parsed, progress, pool)
         del parsed  # frees its memory: the plan has what rendering needs
         stale: Iterable[Page] = plan.stale()
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
             if not stale and last.settings != settings:
                 worker.check_templates()  # else rendering does; a broken one is always an error
-            index = plan.finish_index(pool.index(plan.index_tasks))
+            index = plan.finish_index(pool.index())
             cache.begin([*[page.path for page in stale], *index])
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
             if output.is_first:
-                rendered, parts = pool.render_and_index(job, plan.index_tasks, progress)
+                rendered, parts = pool.render_and_index(job, progress)
                 rendered |= worker.write(plan.finish_index(parts))
                 progress(len(rendered), len(rendered))
                 cache.delete_state()
@@ -108,12 +108,16 @@ def update_site(
 
 
 def _plan_whole_site(
-    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
+    site: BuildInputs,
+    last: State,
+    parsed: ParsedFiles,
+    progress: Progress,
+    pool: ProcessPool | ExecutorPool,
 ) -> UpdatePlan:
     """Plan a whole site. Raises SitegenError."""
     from sitegen.site.incremental import whole_site
 
-    return whole_site.plan_site(site, last, parsed, progress)
+    return whole_site.plan_site(site, last, parsed, progress, pool.begin_index)
 
 
 def _load_topics(config: Config, scanned: Scan, last: State) -> Topics:

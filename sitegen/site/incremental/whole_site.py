@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Raw
 
@@ -16,12 +16,21 @@ from sitegen.site.pictures import gather
 from sitegen.site.plan import library, media_kinds
 from sitegen.site.plan.files import media_names, named_files
 from sitegen.site.plan.site_plan import plan as plan_pages
+from sitegen.site.search import order
+from sitegen.site.search.segment import IndexTask
 
 
 def plan_site(
-    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
+    site: BuildInputs,
+    last: State,
+    parsed: ParsedFiles,
+    progress: Progress,
+    begin_index: Callable[[Sequence[IndexTask]], None],
 ) -> UpdatePlan:
-    """Plan the whole site, including resized pictures. Raises SitegenError."""
+    """Plan the whole site, including resized pictures. Raises SitegenError.
+
+    `begin_index` is called with what is to be made of the search index, before pages are planned.
+    """
     archive = library.load_library(
         site.config.content, site.files, last, parsed, site.config.site.show
     )
@@ -36,10 +45,14 @@ def plan_site(
     archive.private = media_names.private_files(published)
     archive.kinds = media_kinds.kinds({p: f.inspection for p, f in published.items()})
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
-    plan = plan_pages(archive, site.config, site.theme, site.language, site.topics)
+    has_search = site.theme.has_search(site.config.build)
+    posts = order.ordered(archive.entries) if has_search else None
+    index = search_index.plan_index(posts, archive, site.config)
     searched = _searched(last, parsed, archive)
-    index = search_index.plan_index(plan.searched, plan.topics, archive, site.config)
     known = Known(last, IndexFiles(last, site.output, site.reading), parsed.items.keys())
+    index_update = search_index.plan_update(index, searched, known)
+    begin_index(index_update.tasks if index_update else ())
+    plan = plan_pages(archive, site.config, site.theme, site.language, posts, site.topics)
     return UpdatePlan(
         site=site,
         last=last,
@@ -52,7 +65,7 @@ def plan_site(
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
         warnings=(*_link_warnings(site), *plan.warnings),
-        index_update=search_index.plan_update(index, searched, known),
+        index_update=index_update and index_update.with_topics(plan.topics, posts),
         searched=searched,
     )
 

@@ -37,7 +37,6 @@ from sitegen.site.render.theme import (
     folders,
 )
 from sitegen.site.root_files import RootFiles
-from sitegen.site.search import order
 from sitegen.site.search.topics import SearchedTopic, searched_topics
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, PUBLISH, SCRIPT, STYLE_SHEET, Page
@@ -51,27 +50,26 @@ ASSET = "asset"
 class Plan(NamedTuple):
     """The planned site, and warnings about its content.
 
-    `pages` can be iterated once, since a large site's pages do not fit into memory. `searched` are
-    the posts of the search index in its order, None for a site without a search; `topics` are those
-    that it knows.
+    `pages` can be iterated once, since a large site's pages do not fit into memory. `topics` are
+    those that the search knows.
     """
 
     site: SiteView
     pages: Iterator[Page]
     warnings: tuple[str, ...]
-    searched: SearchedPosts
     topics: tuple[SearchedTopic, ...]
 
 
 def plan(
-    library: Library, config: Config, theme: Theme, language: Language, topics: Topics = NO_TOPICS
-) -> Plan:
+    library: Library, config: Config, theme: Theme, language: Language,
+    searched: SearchedPosts = None, topics: Topics = NO_TOPICS,
+) -> Plan:  # fmt: skip
     """Plan every output file. Raises ContentError if a page names a template that is missing.
 
+    `searched` are the posts of the search index in its order, None for a site without a search.
     Iterating raises AddressError if two pages have the same path, ThemeError if templates of the
     theme are missing.
     """
-    searched = order.ordered(library.entries) if theme.has_search(config.build) else None
     indexes = Indexes(library, config, language, searched, topics)
     if searched is None:
         theme = theme.without_search(config.static)
@@ -112,7 +110,7 @@ def plan(
         return page_types.with_templates(listed, theme.templates, file)
 
     shown = searched_topics(indexes.topic_posts.shown, topics.topics)
-    return Plan(site, without_collisions(templated), warnings, searched, shown)
+    return Plan(site, without_collisions(templated), warnings, shown)
 
 
 def assets(library: Library, theme: Theme, own: Path) -> Iterator[Page]:

@@ -39,6 +39,7 @@ class ExecutorPool:
         self.executor = executor
         self.token = os.urandom(16).hex()
         self.spec_folder = Path(os.path.abspath(worker.config.cache)) / "orders"
+        self.index_tasks: tuple[IndexTask, ...] = ()
 
     def __enter__(self) -> ExecutorPool:
         """Write the build's spec to the cache, where all workers read it."""
@@ -68,8 +69,12 @@ class ExecutorPool:
         self._run_batches((_pickle(tasks.parse_files, batch) for batch in batches), collect)
         return parsed
 
-    def index(self, indexed: Sequence[IndexTask]) -> IndexParts:
-        """Make parts of segments of the search index; return them by segment and part."""
+    def begin_index(self, tasks: Sequence[IndexTask]) -> None:
+        """Take the parts of the search index that `index` or `render_and_index` makes."""
+        self.index_tasks = tuple(tasks)
+
+    def index(self) -> IndexParts:
+        """Make the parts of the search index that were begun; return them by segment and part."""
         made: IndexParts = {}
 
         def collect(answer: IndexAnswer) -> None:
@@ -77,7 +82,8 @@ class ExecutorPool:
             made[number, part] = files
 
         self._run_batches(
-            (_pickle(tasks.index_segment, task.gather(), task.part) for task in indexed), collect
+            (_pickle(tasks.index_segment, task.gather(), task.part) for task in self.index_tasks),
+            collect,
         )
         return made
 
@@ -103,11 +109,9 @@ class ExecutorPool:
             self._run_batches(self._page_batches(job, rendered), collect, local_results)
         return stats
 
-    def render_and_index(
-        self, job: Job, tasks: Sequence[IndexTask], progress: Progress
-    ) -> tuple[PageStats, IndexParts]:
-        """Make parts of the search index, then render pages; return both results."""
-        made = self.index(tasks)
+    def render_and_index(self, job: Job, progress: Progress) -> tuple[PageStats, IndexParts]:
+        """Make the search index that was begun, then render pages; return both results."""
+        made = self.index()
         return self.render(job, progress), made
 
     def _page_batches(self, job: Job, pages: Sequence[Page]) -> Iterator[bytes]:

@@ -68,6 +68,7 @@ class ProcessPool:
         self.count = count_wanted(worker.config.build.jobs)
         self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
+        self.index_queue = IndexQueue(())
 
     def __enter__(self) -> ProcessPool:
         return self
@@ -108,10 +109,19 @@ class ProcessPool:
             helper.submit("load templates")
         return parsed
 
-    def index(self, tasks: Sequence[IndexTask]) -> IndexParts:
-        """Make parts of segments of the search index; return them by segment and part."""
+    def begin_index(self, tasks: Sequence[IndexTask]) -> None:
+        """Let helpers begin with parts of the search index, while this process plans pages.
+
+        They have nothing else to do then. `index` or `render_and_index` makes the others.
+        """
         self._start_helpers(sum([task.size for task in tasks]) // POSTS_PER_ITEM)
-        queue = IndexQueue(tasks)
+        self.index_queue = IndexQueue(tasks)
+        for helper in self.helpers:
+            self.index_queue.submit(helper)
+
+    def index(self) -> IndexParts:
+        """Return the parts of the search index that were begun, by segment and part."""
+        queue = self.index_queue
 
         def submit_task(number: int) -> bool:
             return queue.is_long and queue.submit(self.helpers[number - 1])
@@ -121,19 +131,17 @@ class ProcessPool:
 
     def render(self, job: Job, progress: Progress) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already."""
-        return self.render_and_index(job, (), progress)[0]
+        return self.render_and_index(job, progress)[0]
 
-    def render_and_index(
-        self, job: Job, tasks: Sequence[IndexTask], progress: Progress
-    ) -> tuple[PageStats, IndexParts]:
-        """Render pages, and make parts of the search index meanwhile; return both results.
+    def render_and_index(self, job: Job, progress: Progress) -> tuple[PageStats, IndexParts]:
+        """Render pages, and make the search index that was begun meanwhile; return both results.
 
         The tasks of the index are few and long. Helpers begin with them, and this process with the
         pages that nobody has read the threads of, so that no process waits for another.
         """
         if isinstance(job.pages, Sequence):
             self._start_helpers(len(job.pages))
-        queue = IndexQueue(tasks)
+        queue = self.index_queue
         scheduler = Scheduler(self.owners, 1 + len(self.helpers))
         known_sources: list[set[str]] = [set() for _ in self.helpers]
         stats: PageStats = {}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sitegen.config.schema import Config
@@ -12,6 +10,7 @@ from sitegen.opendata.anonymity.anonymous_posts import AnonymousPosts
 from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column
 from sitegen.opendata.counts import COUNT_COLUMNS, Counts
 from sitegen.opendata.request import Format
+from sitegen.opendata.summary import Summary, count_of, list_counts
 from sitegen.query.values import Query
 from sitegen.selection.queried_posts import Selected
 
@@ -54,7 +53,7 @@ class Dataset(NamedTuple):
 def describe_public(config: Config, query: Query, selected: tuple[Selected, ...]) -> Dataset:
     """Describe the public posts that a query matches."""
     site = config.site
-    facts = [*_facts_on_posts(selected, 1), site.description]
+    facts = [*Summary(selected).facts(1), site.description]
     if query.terms:
         facts.append(f"There are more posts; these match the query: {query}")
     if site.base_url:
@@ -68,7 +67,7 @@ def describe_public(config: Config, query: Query, selected: tuple[Selected, ...]
 
 def describe_anonymous(config: Config, query: Query, posts: AnonymousPosts) -> Dataset:
     """Describe anonymous posts, after all of them were read."""
-    facts = [*_facts_on_posts(posts.selected, posts.min_posts), *_fact_on_query(query)]
+    facts = [*posts.summary.facts(posts.min_posts), *_fact_on_query(query)]
     replaced = list_counts(posts.replaced)
     left_out = list_counts(posts.left_out)
     anonymity = (
@@ -115,7 +114,7 @@ def describe_counts(config: Config, query: Query, posts: AnonymousPosts, counts:
 def _without_names(config: Config, posts: AnonymousPosts, dataset: Dataset) -> Dataset:
     """Return an anonymous data set with the licence, unless that names somebody."""
     stated = config.site.license
-    if posts.has_name(stated):
+    if posts.names_somebody(stated):
         return dataset._replace(license_note=NAMES_SOMEBODY)
     return dataset._replace(license=stated)
 
@@ -123,32 +122,3 @@ def _without_names(config: Config, posts: AnonymousPosts, dataset: Dataset) -> D
 def _fact_on_query(query: Query) -> list[str]:
     """Return a sentence that does not say whom a query is about."""
     return ["There are more posts: these match a query."] if query.terms else []
-
-
-def _facts_on_posts(selected: tuple[Selected, ...], min_posts: int) -> list[str]:
-    """Return sentences on how many posts there are, and from where and when."""
-    posts = [each.post for each in selected]
-    networks = Counter(post.network for post in posts)
-    frequent = sorted([name for name, count in networks.items() if count >= min_posts])
-    days = sorted([each.day for each in selected if each.day])
-    facts = [f"{count_of(len(posts), 'post')} in {count_of(len(_threads(selected)), 'thread')}."]
-    if frequent:
-        facts.append(f"Written on the networks {', '.join(frequent)}.")
-    if days:
-        facts.append(f"The first is of {days[0]}, the last of {days[-1]}.")
-    return facts
-
-
-def _threads(selected: Iterable[Selected]) -> set[tuple[str, str]]:
-    return {(each.post.network, each.thread) for each in selected}
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number and a noun, in the plural where it is not one."""
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
-def list_counts(counts: Counter[str]) -> str:
-    """Return numbers of things by their names in the singular, as a list of words."""
-    return ", ".join([count_of(count, name) for name, count in sorted(counts.items())]) or "nothing"

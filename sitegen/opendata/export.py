@@ -20,6 +20,7 @@ from sitegen.opendata.columns import ANONYMOUS_COLUMNS, POST_COLUMNS, Column, Ro
 from sitegen.opendata.counts import COUNT_COLUMNS, Counts, Subjects, count_posts
 from sitegen.opendata.dataset import Dataset
 from sitegen.opendata.request import KEY_NAME, Format, Request
+from sitegen.opendata.summary import count_of, list_counts
 from sitegen.selection import hide_rules, queried_posts
 from sitegen.selection.public_posts import NOT_PUBLIC, PublicPosts
 from sitegen.selection.queried_posts import Selected
@@ -130,8 +131,8 @@ def _key_path(config: Config, request: Request) -> Path:
 
 
 def _notes_on_anonymous(posts: AnonymousPosts) -> Iterator[str]:
-    yield f"replaced {dataset.list_counts(posts.replaced)}"
-    left_out = dataset.list_counts(posts.left_out)
+    yield f"replaced {list_counts(posts.replaced)}"
+    left_out = list_counts(posts.left_out)
     yield f"left out {left_out} that too few posts have, or that name somebody"
     yield from _notes_on_authors(posts)
     yield "public texts can be looked up, and with them who wrote them, unless --no-text"
@@ -139,15 +140,15 @@ def _notes_on_anonymous(posts: AnonymousPosts) -> Iterator[str]:
 
 def _notes_on_authors(posts: AnonymousPosts) -> Iterator[str]:
     if posts.few_authors:
-        topics = dataset.count_of(posts.few_authors, "topic")
+        topics = count_of(posts.few_authors, "topic")
         why = f"only because fewer than {posts.min_authors} authors wrote about them"
         yield f"of these, {topics} {why}: min_authors under [topics] in sitegen.toml"
 
 
 def _notes_on_counts(posts: AnonymousPosts, counts: Counts) -> Iterator[str]:
     subjects = posts.left_out[counts.subject] + counts.subjects_left_out
-    numbers = dataset.count_of(counts.numbers_left_out, "number")
-    left_out = dataset.count_of(subjects, counts.subject)
+    numbers = count_of(counts.numbers_left_out, "number")
+    left_out = count_of(subjects, counts.subject)
     yield f"left out {left_out} that too few posts have, or that name somebody"
     yield from _notes_on_authors(posts) if counts.subject == "topic" else ()
     yield f"left out {numbers} that would say too much about few posts"

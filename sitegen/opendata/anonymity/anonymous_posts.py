@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -15,10 +16,13 @@ from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.names import Names
 from sitegen.opendata.anonymity.posts import Anonymiser
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
-from sitegen.opendata.anonymity.texts import Common, Texts
+from sitegen.opendata.anonymity.texts import Common, Texts, has_address
+from sitegen.opendata.summary import Summary
 from sitegen.query.folding import fold
 from sitegen.selection.queried_posts import Selected
 from sitegen.text.link_hosts import hosts
+
+_WEB_ADDRESS = re.compile(r"https://[^@]+")
 
 
 class AnonymousPosts:
@@ -26,7 +30,7 @@ class AnonymousPosts:
 
     `replaced` counts what was replaced in those that were read, `left_out` the different tags,
     sites, languages and topics that are not common; `few_authors` the topics among them that enough
-    posts are about, but of too few authors.
+    posts are about, but of too few authors. `summary` is of the anonymous posts that were read.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class AnonymousPosts:
         self.common = self._find_common(names, Authors(config, names.statements, self.pseudonyms))
         self._texts = Texts(self.pseudonyms, words, self.common)
         self.replaced = self._texts.replaced
+        self.summary = Summary()
         self._anonymiser = Anonymiser(self.pseudonyms, self._texts, site_language.clock(config))
 
     def __iter__(self) -> Iterator[Selected]:
@@ -55,15 +60,23 @@ class AnonymousPosts:
             thread = self.pseudonyms.of_post(each.post.network, each.thread)
             return first[each.post.network, each.thread], thread, each.position
 
-        return map(self._anonymiser.anonymise, sorted(self.selected, key=place))
-
-    def scrub(self, text: str) -> str:
-        """Return a text about the posts without what names somebody."""
-        return self._texts.scrub(text, "")
+        self.summary = Summary()
+        for each in sorted(self.selected, key=place):
+            anonymous = self._anonymiser.anonymise(each)
+            self.summary.add(anonymous)
+            yield anonymous
 
     def has_name(self, text: str) -> bool:
-        """Return whether a text names somebody."""
+        """Return whether a text has the name of somebody of the archive."""
         return any(True for _ in self._words.find(text))
+
+    def names_somebody(self, text: str) -> bool:
+        """Return whether a text has such a name, or an address or number that may be anybody's.
+
+        Addresses of the web may stay, such as that of a licence.
+        """
+        others = " ".join(word for word in text.split() if not _WEB_ADDRESS.fullmatch(word))
+        return self.has_name(text) or has_address(others)
 
     @cached_property
     def has_topics(self) -> bool:
@@ -101,10 +114,12 @@ class AnonymousPosts:
         return frequent
 
     def _unnamed(self, kind: str, values: Iterable[str]) -> frozenset[str]:
-        """Return the values that name nobody."""
-        kept = frozenset([value for value in values if not self.has_name(value)])
+        """Return the values that name nobody; only a site may be an address."""
+        kept = [value for value in values if not self.has_name(value)]
+        if kind != "site":
+            kept = [value for value in kept if not has_address(value)]
         self.left_out[kind] = self._all[kind] - len(kept)
-        return kept
+        return frozenset(kept)
 
 
 def is_own(host: str, own: Iterable[str]) -> bool:

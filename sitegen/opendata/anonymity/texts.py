@@ -40,6 +40,11 @@ _SPECIAL = re.compile(
 )
 
 
+def has_address(text: str) -> bool:
+    """Return whether a text has an address, a mention or a number that is replaced in posts."""
+    return any(match.lastgroup != "tag" for match in _SPECIAL.finditer(text))
+
+
 class Common(NamedTuple):
     """What enough posts have, so that it may stay: folded tags, hosts, languages; topics."""
 

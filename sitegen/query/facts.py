@@ -88,11 +88,16 @@ class PostFacts:
         """The kind of the post."""
         return self.thread.kinds[self.position]
 
+    @property
+    def created_at(self) -> str | None:
+        """When the post was written; the date of front matter is that of the first post."""
+        date = None if self.position else self.thread.date
+        return date if self.thread.clock(date) else self.post.created_at
+
     @cached_property
     def day(self) -> str:
         """The day on the clock of the site, "2025-09-15"; "" if it is not known."""
-        own = self.thread.clock(self.thread.date) if not self.position else None
-        moment = own or self.thread.clock(self.post.created_at)
+        moment = self.thread.clock(self.created_at)
         return moment.date().isoformat() if moment else ""
 
     @property

@@ -29,6 +29,7 @@ from sitegen.query.matching import Matcher, compile_query
 from sitegen.query.parser import parse
 from sitegen.query.values import Query, Sort
 from sitegen.selection import hide_rules
+from sitegen.selection.edited_post import edited_post
 from sitegen.selection.hide_rules import HideRules
 from sitegen.selection.topics import TopicMatch, TopicMatcher
 from sitegen.threads import Key, key
@@ -43,6 +44,7 @@ LeavesOut = Callable[[ThreadFile, tuple[StoredPost, ...]], list[bool]]
 class Selected(NamedTuple):
     """A post, and its place from 1 among the posts of its thread that are not left out.
 
+    `post` has the date and the tags that count, see `edited_post`.
     `day` is its day on the clock of the site, "2025-09-15"; "" if it is not known. `topics` are the
     names of the topics that it is about, of those that the site shows.
     """
@@ -191,7 +193,8 @@ def _matches(
     first = thread.posts[0].id if thread.posts else ""
     for each in thread:
         if matcher.matches(each, names, hidden):
-            post, own = _without_hidden(each.post, hidden), tuple(topics.get(each.position, ()))
+            post = _without_hidden(edited_post(each), hidden)
+            own = tuple(topics.get(each.position, ()))
             yield Selected(post, first, each.position + 1, each.kind, each.day, own)
 
 

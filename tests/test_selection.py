@@ -71,6 +71,20 @@ def test_what_is_exported(archive: Config, query: str | None, since: str, ids: s
     assert [line["id"] for line in exported(archive, query, since)] == ids.split()
 
 
+def test_posts_that_are_equal_are_in_the_order_of_the_search_page(tmp_path: Path) -> None:
+    day, likes = "2020-05-01", Counts(likes=9)
+    posts = [
+        post("b", day), post("a", day), post("d", None), post("c", None),
+        post("e", "2019-01-01", counts=Counts(likes=0)), post("r", "2018-05-01", repost_of="z", counts=likes),
+    ]  # fmt: skip
+    config = site(tmp_path, *(Thread(each.id, "bluesky", (each,)) for each in posts))
+    found = {
+        sort: "".join(str(line["id"]) for line in exported(config, f"sort:{sort}"))
+        for sort in ("new", "old", "likes")
+    }
+    assert found == {"new": "abercd", "old": "rebacd", "likes": "eabrcd"}
+
+
 def test_a_post_is_exported_as_it_is_with_all_others(archive: Config) -> None:
     assert exported(archive, "") == exported(archive)
     assert exported(archive, "id:b2") == [line for line in exported(archive) if line["id"] == "b2"]

@@ -212,15 +212,32 @@ def _without_hidden(post: Post, hidden: Collection[Key]) -> Post:
 
 
 def _sort(found: Iterable[Selected], order: Sort | None) -> tuple[Selected, ...]:
-    """Sort posts, those without a time or likes last; equal ones by time and id."""
+    """Sort posts as the search page does, those without a time or likes last.
+
+    The newest are first; of the same time, the first by network and id, and the last of these if
+    the oldest are first.
+    """
     if order is None:
         return tuple(found)
-    return tuple(sorted(found, key=partial(_rank, order)))
+    newest = sorted(found, key=_newest_first)
+    if order == "likes":
+        newest.sort(key=_likes, reverse=True)  # stable: of equal likes, the newest stays first
+    if order == "old":
+        dated = [each for each in newest if _is_dated(each)]
+        newest = [*reversed(dated), *(each for each in newest if not _is_dated(each))]
+    return tuple(newest)
 
 
-def _rank(order: Sort, selected: Selected) -> tuple[object, ...]:
-    post = selected.post
-    is_unknown, time = timestamps.sort_key(post.created_at)
-    by_time = (is_unknown, time if order == "old" else -time, key(post))
-    likes = post.counts.likes
-    return by_time if order != "likes" else (likes is None, -(likes or 0), *by_time)
+def _newest_first(selected: Selected) -> tuple[bool, float, Key]:
+    is_unknown, time = timestamps.sort_key(selected.post.created_at)
+    return is_unknown, -time, key(selected.post)
+
+
+def _is_dated(selected: Selected) -> bool:
+    return timestamps.parse(selected.post.created_at) is not None
+
+
+def _likes(selected: Selected) -> int:
+    """Return the likes, -1 if they are not known; those of a repost are of the original."""
+    likes = selected.post.counts.likes
+    return -1 if likes is None or selected.kind == "repost" else likes

@@ -48,8 +48,8 @@ class Scan:
         query = parse_leniently(text).query
         found = sorted(self.found(query), key=newest_first)
         if query.sort == "old":
-            dated = [each for each in found if each.post.created_at]
-            found = [*reversed(dated), *(each for each in found if not each.post.created_at)]
+            dated = [each for each in found if timestamps.parse(each.created_at)]
+            found = [*reversed(dated), *(e for e in found if not timestamps.parse(e.created_at))]
         if query.sort in ("likes", "best"):
             found.sort(key=lambda each: -likes(each))
         if query.sort == "best":
@@ -62,7 +62,7 @@ class Scan:
 
 def newest_first(facts: PostFacts) -> tuple[bool, float, str, str]:
     """Return what sorts posts as "sort:new" does: those without a time last, equal ones by id."""
-    is_unknown, time = timestamps.sort_key(facts.post.created_at)
+    is_unknown, time = timestamps.sort_key(facts.created_at)
     return is_unknown, -time, facts.post.network, facts.post.id
 
 

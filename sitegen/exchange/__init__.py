@@ -6,7 +6,7 @@ added only where there are any, so that a plain post is a plain record.
 """
 
 from sitegen.exchange.decode import FACET_KINDS, line, post
-from sitegen.exchange.encode import encode, known, line_of, lines
+from sitegen.exchange.encode import encode, json_line, known, line_of, lines
 
 NAME = "JSON lines of posts"  # the name of such a file in a report
 
@@ -14,6 +14,7 @@ __all__ = [
     "FACET_KINDS",
     "NAME",
     "encode",
+    "json_line",
     "known",
     "line",
     "line_of",

@@ -32,7 +32,7 @@ def line_of(post: Post, thread: str, position: int, topics: Iterable[str] | None
     `topics` are those of the post, for lines that have them.
     """
     found = encode(post, thread, position)
-    return _dump(found if topics is None else found | {"topics": [*topics]}) + "\n"
+    return json_line(found if topics is None else found | {"topics": [*topics]})
 
 
 def encode(post: Post, thread: str, position: int) -> dict[str, Any]:
@@ -121,10 +121,11 @@ def _added(post: Post) -> dict[str, Any]:
     return added | {k: json.loads(v) for k, v in post.extra}
 
 
-def _dump(fields: dict[str, Any]) -> str:
+def json_line(fields: dict[str, Any]) -> str:
+    """Return an object as a line of JSON that UTF-8 can hold."""
     text = json.dumps(fields, ensure_ascii=False)
     # a lone surrogate has no UTF-8: use JSON's own escape
-    return text if text.isascii() else _escape_surrogates(text)
+    return f"{text if text.isascii() else _escape_surrogates(text)}\n"
 
 
 def _escape_surrogates(text: str) -> str:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from sitegen.opendata.columns import Column, Row, Value
 from sitegen.text.formulas import protect
+from sitegen.text.printing import without_surrogates
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_BUFFER = 1 << 18  # characters
 
 
@@ -38,7 +37,7 @@ def _take(buffer: StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
-    return _SURROGATE.sub("\ufffd", text).encode()
+    return without_surrogates(text).encode()
 
 
 def _cell(value: Value) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from sitegen.opendata.summary import count_of, list_counts
 from sitegen.selection import hide_rules, queried_posts
 from sitegen.selection.public_posts import NOT_PUBLIC, PublicPosts
 from sitegen.selection.queried_posts import Selected
+from sitegen.text.printing import without_surrogates
 
 MIN_PIECE_BYTES = 1 << 18
 Notes = Callable[[], Sequence[str]]
@@ -43,7 +43,10 @@ class Export(NamedTuple):
     first_notes: tuple[str, ...] = ()
 
     def check_file_name(self, name: str) -> None:
-        """Raise UsageError if the name of a file, which its data card has, names somebody."""
+        """Raise UsageError for a name of a file that its data card must not, or cannot have."""
+        if self.describe is not None and without_surrogates(name) != name:
+            what = f"the data card cannot have the name {name}, which is not UTF-8"
+            raise UsageError(what, hint="choose another one, such as open.jsonl.")
         if self.has_name(name):
             what = f"the name {name} names somebody of the archive"
             raise UsageError(what, hint="choose another one, such as open.jsonl.")
@@ -183,7 +186,7 @@ def encode_posts(
 def encode_counts(counts: Counts, form: Format) -> Iterator[bytes]:
     """Yield numbers of posts in a format."""
     if form == "jsonl":
-        return join(f"{json.dumps(row._asdict(), ensure_ascii=False)}\n" for row in counts.rows)
+        return join(exchange.json_line(row._asdict()) for row in counts.rows)
     return encode_table(COUNT_COLUMNS, (row_of(COUNT_COLUMNS, row) for row in counts.rows), form)
 
 

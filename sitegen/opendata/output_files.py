@@ -11,6 +11,7 @@ from sitegen.opendata import croissant, data_card
 from sitegen.opendata.dataset import DataFile, Dataset
 from sitegen.opendata.export import Export
 from sitegen.opendata.request import Format
+from sitegen.text.printing import without_surrogates
 
 CARD, CROISSANT = ".README.md", ".croissant.json"
 
@@ -18,7 +19,7 @@ CARD, CROISSANT = ".README.md", ".croissant.json"
 def write_export(export: Export, path: Path, form: Format) -> tuple[Path, ...]:
     """Write a prepared export to a file, with what describes it; return the paths.
 
-    Raises UsageError for a name that would say who somebody anonymous is, OutputError, OSError.
+    Raises UsageError for a name of the file that no description can have, OutputError, OSError.
     """
     export.check_file_name(path.name)
     return write(path, form, export.pieces, export.describe)
@@ -49,4 +50,7 @@ def _contents(
     if describe is not None:
         file, dataset = DataFile(path.name, form, sizes[0], digest.hexdigest()), describe()
         for end, render in ((CARD, data_card.render), (CROISSANT, croissant.render)):
-            yield path.with_name(path.stem + end), [render(dataset, file).encode()]
+            yield (
+                path.with_name(path.stem + end),
+                [without_surrogates(render(dataset, file)).encode()],
+            )

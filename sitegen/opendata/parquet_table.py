@@ -5,7 +5,6 @@ It needs pyarrow, which is an extra. The same rows give the same bytes with the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
@@ -15,9 +14,9 @@ from typing import Any
 from sitegen import timestamps
 from sitegen.errors import UsageError
 from sitegen.opendata.columns import Column, Row, Type, Value
+from sitegen.text.printing import without_surrogates
 
 ROWS_PER_GROUP = 10_000
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Sink:
@@ -98,11 +97,11 @@ def _value(kind: Type, value: Value) -> object:
     """Return a value as pyarrow takes it; an unreadable time is unknown."""
     if isinstance(value, str):
         if kind == "text":
-            return _SURROGATE.sub("\ufffd", value)
+            return without_surrogates(value)
         time = timestamps.parse(value)
         return _to_utc(time) if kind == "time" or time is None else time.date()
     if kind == "texts" and isinstance(value, tuple):
-        return [_SURROGATE.sub("\ufffd", each) if isinstance(each, str) else each for each in value]
+        return [without_surrogates(each) if isinstance(each, str) else each for each in value]
     return value
 
 

@@ -73,6 +73,7 @@ def parse_options(query: str, since: str) -> Query:
     found = _parse("--query", query)
     if not since:
         return found
+    _refuse_other_charsets("--since", since)
     first = _parse("--since", f"since:{since}" if since.strip() else "")
     if len(first.terms) != 1 or first.sort:
         raise UsageError(f"--since: {since!r} is no date", hint="write it like 2019-05-31.")
@@ -80,6 +81,7 @@ def parse_options(query: str, since: str) -> Query:
 
 
 def _parse(option: str, text: str) -> Query:
+    _refuse_other_charsets(option, text)
     try:
         query = parse(text)
         compile_query(query)
@@ -89,6 +91,15 @@ def _parse(option: str, text: str) -> Query:
         what = f"{option}: sort:best is for a search, which ranks what it finds"
         raise UsageError(what, hint="write sort:new, sort:old or sort:likes.")
     return query
+
+
+def _refuse_other_charsets(option: str, text: str) -> None:
+    """Raise UsageError for bytes of a command line that are not UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        what = f"{option}: is not UTF-8, at character {error.start + 1}"
+        raise UsageError(what, hint="type it in a terminal that writes UTF-8.") from error
 
 
 def leave_out_hidden(file: ThreadFile, stored: tuple[StoredPost, ...]) -> list[bool]:

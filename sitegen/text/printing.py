@@ -6,6 +6,7 @@ import re
 
 # A string: few texts need the regex.
 UNPRINTABLE = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+SURROGATES = "[\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
@@ -20,6 +21,11 @@ def is_label(text: str) -> bool:
     """
     is_line = "\n" not in text and re.search(UNPRINTABLE, text) is None
     return is_line and any(char.isprintable() and not char.isspace() for char in text)
+
+
+def without_surrogates(text: str) -> str:
+    """Return a text that UTF-8 can hold: half of a surrogate pair becomes U+FFFD."""
+    return text if text.isascii() else re.sub(SURROGATES, "\ufffd", text)
 
 
 def _printable(match: re.Match[str]) -> str:

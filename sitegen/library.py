@@ -228,9 +228,10 @@ def read_threads(config: Config) -> tuple[Thread, ...]:
 
 
 def export_posts(
-    config: Config, *, query: str | None = None, since: str = "", audience: Audience = "owner",
+    config: Config, *, query: str | None = None, since: str | None = None,
+    audience: Audience = "owner",
     contents: Contents = "posts", format: Literal["jsonl", "csv"] = "jsonl",  # noqa: A002 - the option
-    min_posts: int = 5, key: str | Path | None = None,
+    min_posts: int | None = None, key: str | Path | None = None,
 ) -> str:  # fmt: skip
     """Return the posts of `content/` in the exchange format, one JSON object per line, or as CSV.
 
@@ -241,7 +242,8 @@ def export_posts(
 
     `contents`, `min_posts` and `key` are for anonymous exports, as docs/open-data.md says.
 
-    Raises ContentError, which names the file and the line; UsageError for a mistake in a query.
+    Raises ContentError, which names the file and the line; UsageError for a mistake in a query, and
+    for what has no effect on such an export.
     """
     from sitegen.opendata import export
     from sitegen.opendata.request import Request
@@ -252,10 +254,10 @@ def export_posts(
 
 
 def export_files(
-    config: Config, output: str | Path, *, query: str | None = None, since: str = "",
+    config: Config, output: str | Path, *, query: str | None = None, since: str | None = None,
     audience: Audience = "owner", contents: Contents = "posts",
     format: Format = "jsonl",  # noqa: A002 - the option
-    min_posts: int = 5, key: str | Path | None = None,
+    min_posts: int | None = None, key: str | Path | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
     """Write posts to a file, as `export_posts` returns them, or as Parquet; return the files.
 

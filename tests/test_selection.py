@@ -47,7 +47,9 @@ def hide(config: Config, identity: str) -> None:
         path.write_text(text.replace(line, f'{line}, "hide": true'), "utf-8")
 
 
-def exported(config: Config, query: str | None = None, since: str = "") -> list[dict[str, object]]:
+def exported(
+    config: Config, query: str | None = None, since: str | None = None
+) -> list[dict[str, object]]:
     lines = sitegen.export_posts(config, query=query, since=since).splitlines()
     return [json.loads(line) for line in lines]
 
@@ -68,7 +70,7 @@ def exported(config: Config, query: str | None = None, since: str = "") -> list[
     ],
 )
 def test_what_is_exported(archive: Config, query: str | None, since: str, ids: str) -> None:
-    assert [line["id"] for line in exported(archive, query, since)] == ids.split()
+    assert [line["id"] for line in exported(archive, query, since or None)] == ids.split()
 
 
 def test_posts_that_are_equal_are_in_the_order_of_the_search_page(tmp_path: Path) -> None:
@@ -109,16 +111,17 @@ def test_nothing_of_a_hidden_post_is_exported_by_a_query(archive: Config) -> Non
 @pytest.mark.parametrize(
     ("query", "since", "error"),
     [
-        ("fog fron:ada", "", "error: --query: unknown key 'fron', at character 5. hint: did you mean from:? for words with a colon, use quotes."),
-        ("topic:fog", "", "error: --query: there is no topic 'fog'. hint: `sitegen topics` lists them."),
-        ("sort:best", "", "error: --query: sort:best is for a search, which ranks what it finds. hint: write sort:new, sort:old or sort:likes."),
+        ("fog fron:ada", None, "error: --query: unknown key 'fron', at character 5. hint: did you mean from:? for words with a colon, use quotes."),
+        ("topic:fog", None, "error: --query: there is no topic 'fog'. hint: `sitegen topics` lists them."),
+        ("sort:best", None, "error: --query: sort:best is for a search, which ranks what it finds. hint: write sort:new, sort:old or sort:likes."),
         (None, "May", "error: --since: since: cannot be 'May', at character 1. hint: write it like since:2019-05-31."),
         (None, "2019 fog", "error: --since: '2019 fog' is no date. hint: write it like 2019-05-31."),
         (None, " ", "error: --since: ' ' is no date. hint: write it like 2019-05-31."),
+        (None, "", "error: --since: '' is no date. hint: write it like 2019-05-31."),
     ],
 )  # fmt: skip
 def test_mistakes_in_a_query_are_reported(
-    archive: Config, query: str | None, since: str, error: str
+    archive: Config, query: str | None, since: str | None, error: str
 ) -> None:
     with pytest.raises(UsageError) as raised:
         sitegen.export_posts(archive, query=query, since=since)

@@ -256,8 +256,9 @@ def export(
         typer.Option(metavar="QUERY", help="Only posts that match, and none that is hidden."),
     ] = None,
     since: Annotated[
-        str, typer.Option(metavar="DATE", help="The same, for posts written on DATE or later.")
-    ] = "",
+        str | None,
+        typer.Option(metavar="DATE", help="The same, for posts written on DATE or later."),
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="Only posts that the site shows as public.")
     ] = False,
@@ -268,11 +269,16 @@ def export(
         bool, typer.Option("--no-text", help="With --anonymous: only numbers of posts.")
     ] = False,
     min_posts: Annotated[
-        int, typer.Option(metavar="N", help="With --anonymous: leave out what fewer posts have.")
-    ] = 5,
+        int | None,
+        typer.Option(
+            metavar="N", help="With --anonymous: leave out what fewer posts have (default: 5)."
+        ),
+    ] = None,
     key: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Key of the pseudonyms (default: anonymous.key)."),
+        typer.Option(
+            metavar="FILE", help="With --anonymous: key of the pseudonyms (default: anonymous.key)."
+        ),
     ] = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
@@ -281,16 +287,17 @@ def export(
     from sitegen.cli import export
     from sitegen.opendata.request import Request
 
-    request = Request(
-        audience="anonymous" if anonymous else "public" if public else "owner",
-        contents="counts" if no_text else "posts",
-        format=form,  # type: ignore[arg-type] # checked with the rest
-        query=query,
-        since=since,
-        min_posts=min_posts,
-        key=key,
-    )
-    export.run_export(request, output=output, config=config, quiet=quiet)
+    with messages.report_errors(False):
+        request = Request(
+            audience=export.audience_of(public=public, anonymous=anonymous),
+            contents="counts" if no_text else "posts",
+            format=form,  # type: ignore[arg-type] # checked with the rest
+            query=query,
+            since=since,
+            min_posts=min_posts,
+            key=key,
+        )
+        export.run_export(request, output=output, config=config, quiet=quiet)
 
 
 @app.command()

@@ -10,23 +10,30 @@ import sitegen
 from sitegen.cli import messages
 from sitegen.errors import UsageError
 from sitegen.opendata import export, output_files
-from sitegen.opendata.request import Request
+from sitegen.opendata.request import Audience, Request
 
 
 def run_export(request: Request, *, output: Path | None, config: Path | None, quiet: bool) -> None:
-    """Export posts; notes about them go to standard error."""
-    with messages.report_errors(False):
-        _check_output(request, output)
-        prepared = export.prepare(sitegen.load_config(config), request)
-        for line in prepared.first_notes:
-            messages.note(line, quiet)
-        if output is None:
-            for piece in prepared.pieces:
-                typer.echo(piece, nl=False)
-        else:
-            output_files.write_export(prepared, output, request.format)
-        for line in prepared.notes():
-            messages.note(line, quiet)
+    """Export posts; notes about them go to standard error. Raises SitegenError, OSError."""
+    _check_output(request, output)
+    prepared = export.prepare(sitegen.load_config(config), request)
+    for line in prepared.first_notes:
+        messages.note(line, quiet)
+    if output is None:
+        for piece in prepared.pieces:
+            typer.echo(piece, nl=False)
+    else:
+        output_files.write_export(prepared, output, request.format)
+    for line in prepared.notes():
+        messages.note(line, quiet)
+
+
+def audience_of(*, public: bool, anonymous: bool) -> Audience:
+    """Return whom the options of the command line name. Raises UsageError if it is two."""
+    if public and anonymous:
+        what = "--public has no effect with --anonymous, which has the same posts without names"
+        raise UsageError(what, hint="leave one of them out.")
+    return "anonymous" if anonymous else "public" if public else "owner"
 
 
 def _check_output(request: Request, output: Path | None) -> None:

@@ -84,7 +84,7 @@ def _notes_on_hidden(count: int) -> list[str]:
 
 def _posts(config: Config, request: Request) -> Export:
     """Return the posts that a request selects, as they are."""
-    query = queried_posts.parse_options(request.query or "", request.since)
+    query = queried_posts.parse_options(request.query, request.since)
     if request.audience == "owner":
         found = queried_posts.select_posts(config, query)
         return Export(encode_posts(found, request.format, POST_COLUMNS, _line), list)
@@ -99,13 +99,13 @@ def _posts(config: Config, request: Request) -> Export:
 
 def _anonymous(config: Config, request: Request) -> Export:
     """Return the public posts that a request selects, anonymous, or their numbers."""
-    query = queried_posts.parse_options(request.query or "", request.since)
+    query = queried_posts.parse_options(request.query, request.since)
     if query.sort:
         what = f"sort:{query.sort} would say in which order posts of one day were written"
         raise UsageError(what, hint="leave it out: an anonymous export is in the order of days.")
     key = NO_KEY if request.contents == "counts" else key_file.load(_key_path(config, request))
     selected = queried_posts.select_posts(config, query, PublicPosts(config).leave_out)
-    posts = AnonymousPosts(config, key.secret, selected, request.min_posts)
+    posts = AnonymousPosts(config, key.secret, selected, request.least_posts)
     if request.contents == "posts":
         return Export(
             encode_posts(posts, request.format, ANONYMOUS_COLUMNS, _line_with_topics),
@@ -114,7 +114,7 @@ def _anonymous(config: Config, request: Request) -> Export:
             posts.has_name,
             key.notes,
         )
-    counts = count_posts(selected, _subjects(posts), request.min_posts)
+    counts = count_posts(selected, _subjects(posts), request.least_posts)
     return Export(
         encode_counts(counts, request.format),
         lambda: [*_notes_on_counts(posts, counts)],

@@ -65,13 +65,13 @@ class _OpenThread(NamedTuple):
     hidden: tuple[Post, ...]
 
 
-def parse_options(query: str, since: str) -> Query:
-    """Parse the query and the first day of an export, each of which may be empty.
+def parse_options(query: str | None, since: str | None) -> Query:
+    """Parse the query and the first day of an export, as far as they are given.
 
     Raises UsageError.
     """
-    found = _parse("--query", query)
-    if not since:
+    found = _parse("--query", query or "")
+    if since is None:
         return found
     _refuse_other_charsets("--since", since)
     first = _parse("--since", f"since:{since}" if since.strip() else "")

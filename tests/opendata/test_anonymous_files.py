@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 from opendata.test_anonymous import paths, values
+from opendata.test_data_card import with_key
 from test_build import site
 
 from sitegen import exchange
@@ -96,7 +97,7 @@ def test_no_file_has_what_names_somebody(tmp_path: Path, value: str) -> None:
 
 def assert_nameless(config: Config, path: Path, form: Format, **options: Any) -> None:
     """Assert that the files of an export have no name, and that it has posts or numbers of them."""
-    request = Request("anonymous", format=form, key=config.root / "key", **options)
+    request = with_key(Request("anonymous", format=form, **options), config.root / "key")
     written = output_files.write_export(export.prepare(config, request), path, form)
     assert [each.name for each in written] == [path.name, "open.README.md", "open.croissant.json"]
     for each in written:

@@ -31,7 +31,8 @@ ORDINARY = frozenset(("night", "bus", "dark", "line", "observatory", "the", "of"
 
 
 def exported(config: Config, key: Path, **options: Any) -> str:
-    request = Request(audience="anonymous", key=key, **options)
+    request = Request(audience="anonymous", **options)
+    request = request if request.contents == "counts" else request._replace(key=key)
     return b"".join(export.prepare(config, request).pieces).decode("utf-8-sig")
 
 

@@ -27,10 +27,16 @@ POSTS = (
 )  # fmt: skip
 
 
+def with_key(request: Request, key: Path) -> Request:
+    """Return a request with the file of a key, if it is for pseudonyms."""
+    has_pseudonyms = request.audience == "anonymous" and request.contents == "posts"
+    return request._replace(key=key) if has_pseudonyms else request
+
+
 def written(config: Config, path: Path, **options: Any) -> list[str]:
     """Write an export and return the names of its files."""
     form: Any = path.suffix[1:]
-    request = Request(format=form, key=path.parent.parent / "key", **options)
+    request = with_key(Request(format=form, **options), path.parent.parent / "key")
     prepared = export.prepare(config, request)
     found = output_files.write(path, request.format, prepared.pieces, prepared.describe)
     return [each.name for each in found]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opendata.test_data_card import with_key
 from test_build import site
 
 import sitegen
@@ -45,7 +46,8 @@ def archive(folder: Path, *posts: Post, **edited: Any) -> Config:
 
 
 def exported(config: Config, **options: Any) -> list[dict[str, Any]]:
-    prepared = export.prepare(config, Request(key=config.root / "key", **options))
+    request = with_key(Request(**options), config.root / "key")
+    prepared = export.prepare(config, request)
     return [json.loads(line) for line in b"".join(prepared.pieces).splitlines()]
 
 

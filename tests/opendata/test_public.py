@@ -101,12 +101,58 @@ def test_a_public_export_says_what_the_site_shows_and_it_has_not(sitegen: Sitege
             ("--format", "parquet"),
             ("", "Parquet is no text to print", "give a file: -o posts.parquet."),
         ),
+        (
+            ("--public", "--anonymous"),
+            (
+                "",
+                "--public has no effect with --anonymous, which has the same posts without names",
+                "leave one of them out.",
+            ),
+        ),
+        (
+            ("--min-posts", "1"),
+            (
+                "",
+                "--min-posts has an effect on anonymous exports only",
+                "leave --min-posts out, or write --anonymous.",
+            ),
+        ),
+        (
+            ("--public", "--key", "k", "--min-posts", "50"),
+            (
+                "",
+                "--min-posts has an effect on anonymous exports only",
+                "leave --min-posts out, or write --anonymous.",
+            ),
+        ),
+        (
+            ("--query", "fog", "--key", "k"),
+            (
+                "",
+                "--key has an effect on anonymous exports only",
+                "leave --key out, or write --anonymous.",
+            ),
+        ),
+        (
+            ("--anonymous", "--no-text", "--key", "k"),
+            (
+                "",
+                "--key has no effect with --no-text: numbers of posts have no pseudonyms",
+                "leave --key out.",
+            ),
+        ),
+        (
+            ("--public", "--no-text"),
+            ("", "--no-text is a kind of anonymous export", "write --anonymous --no-text."),
+        ),
+        (("--since", ""), ("", "--since: '' is no date", "write it like 2019-05-31.")),
     ],
 )
 def test_what_cannot_be_exported(
-    sitegen: Sitegen, options: tuple[str, ...], problem: tuple[str, str, str]
+    sitegen: Sitegen, tmp_path: Path, options: tuple[str, ...], problem: tuple[str, str, str]
 ) -> None:
     done = sitegen("export", *options)
+    assert [*tmp_path.iterdir()] == []
     assert (done.code, [(place or "", what, hint) for place, what, hint in done.problems()]) == (
         2,
         [problem],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opendata.test_data_card import with_key
 from test_build import site
 
 from sitegen.config.schema import Config
@@ -48,7 +49,7 @@ def archive(folder: Path, *posts: Post, toml: str = "", own: str = "") -> Config
 
 
 def exported(config: Config, **options: Any) -> list[dict[str, Any]]:
-    request = Request(key=config.root / "key", **options)
+    request = with_key(Request(**options), config.root / "key")
     text = b"".join(export.prepare(config, request).pieces).decode()
     return [json.loads(line) for line in text.splitlines()]
 

@@ -33,11 +33,11 @@ def test_each_key_has_an_example() -> None:
 @pytest.fixture(scope="module")
 def count(sample: Config) -> int:
     """Return the number of all posts."""
-    return len(queried_posts.select_posts(sample, queried_posts.parse_options("", "")))
+    return len(queried_posts.select_posts(sample, queried_posts.parse_options(None, None)))
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_finds_some_posts(sample: Config, count: int, example: str) -> None:
-    found = queried_posts.select_posts(sample, queried_posts.parse_options(example, ""))
+    found = queried_posts.select_posts(sample, queried_posts.parse_options(example, None))
     assert bool(found) != (example in NOTHING)
     assert len(found) < count

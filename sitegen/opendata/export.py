@@ -102,7 +102,7 @@ def _anonymous(config: Config, request: Request) -> Export:
     query = queried_posts.parse_options(request.query, request.since)
     if query.sort:
         what = f"sort:{query.sort} would say in which order posts of one day were written"
-        raise UsageError(what, hint="leave it out: an anonymous export is in the order of days.")
+        raise UsageError(what, hint="leave it out: an anonymous export has an order of its own.")
     key = NO_KEY if request.contents == "counts" else key_file.load(_key_path(config, request))
     selected = queried_posts.select_posts(config, query, PublicPosts(config).leave_out)
     posts = AnonymousPosts(config, key.secret, selected, request.least_posts)

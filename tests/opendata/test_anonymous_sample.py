@@ -191,6 +191,27 @@ def test_posts_of_a_day_are_in_no_order(tmp_path: Path) -> None:
     assert sorted(texts) == sorted(post.text for post in posts)
 
 
+def test_threads_are_in_the_order_of_their_first_posts_in_the_export(tmp_path: Path) -> None:
+    days = {"a": ("05-02", "05-09"), "b": ("05-01", "05-07"), "c": ("04-30", "05-04"), "d": ("",)}
+    threads = [
+        Thread(f"{name}0", "net", tuple([
+            Post(f"{name}{at}", "net", f"{name}{at}", f"2024-{day}" if day else None, ADA,
+                 reply_to=f"{name}{at - 1}" if at else None)
+            for at, day in enumerate(own)
+        ]))
+        for name, own in days.items()
+    ]  # fmt: skip
+    config = site(tmp_path, *threads)
+    for query, order in (
+        ("", "d0 c0 c1 b0 b1 a0 a1"),
+        ("-c0", "d0 b0 b1 a0 a1 c1"),
+        ("-b0 -c0", "d0 a0 a1 c1 b1"),
+    ):
+        terms = " ".join(f"-id:{term.removeprefix('-')}" for term in query.split())
+        found = exported(config, tmp_path / "k", query=terms).splitlines()
+        assert " ".join(json.loads(line)["text"] for line in found) == order
+
+
 def test_what_an_anonymous_export_reports(sitegen: Sitegen, tmp_path: Path) -> None:
     post = {
         "id": "1",

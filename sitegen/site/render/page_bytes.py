@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sitegen.text.printing import without_surrogates
+
 # HTML, 13.2.3.5; XML 1.0, 2.2, which adds the form feed. A string: few builds need the regex.
 FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 # Bytes of UTF-8 that are no control character and no "\r"; \xc2 and \xef may begin a forbidden one.
@@ -34,7 +36,7 @@ def encode_text(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
+        return without_surrogates(text).encode()
 
 
 def _may_have_forbidden(data: bytes) -> bool:

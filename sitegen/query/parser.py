@@ -107,13 +107,18 @@ class _Scanner:
         """Yield all terms."""
         while self._skip_spaces():
             start = self.at
-            is_negated = self._next() == "-" and self._next(1) not in (*SPACES, "")
+            is_negated = self._has_minus()
             self.at += is_negated
             condition = self._condition(is_negated)
             if condition is not None and self._has_words(condition, start):
                 yield Term(condition, is_negated, start)
             if self._next() not in (*SPACES, ""):
                 self._report(self.at, "there is no space around quotes", "write one.")
+
+    def _has_minus(self) -> bool:
+        """Tell whether the next term is negated; in `"well"-known`, the "-" is part of a word."""
+        follows_space = self.at == 0 or self.text[self.at - 1] in SPACES
+        return follows_space and self._next() == "-" and self._next(1) not in (*SPACES, "")
 
     def _condition(self, is_negated: bool) -> Condition | None:
         """Read what a term asks for; None for an order, or a field without values."""

@@ -52,7 +52,7 @@ SCRIPTS_OF_MANY = st.text(
     max_size=30,
 )  # fmt: skip
 TEXTS = st.one_of(ANY, SCRIPTS_OF_MANY).filter(is_whole)
-# Terms nearly as they should be, beside any text.
+# Terms nearly as they should be, beside any text, with spaces between them or without.
 NEARLY = st.lists(
     st.one_of(
         st.builds(
@@ -69,10 +69,13 @@ NEARLY = st.lists(
             ).map(",".join),
         ),
         st.sampled_from(["fog", "a*", "東*", "fo*", "f*g", "x**", "👍*", "12:30", '"', "「", "-", "#", "@", ","]),
+        st.sampled_from(['"fog"', "“a b”", "「霧」", 'from:"a b"', "-fog", '-"a b"', "-is:reply", "-@ada", "-#x", "-sort:old"]),
     ),
     max_size=40,
-).map(" ".join)  # fmt: skip
-QUERIES = st.one_of(NEARLY, TYPED, TEXTS, TEXTS.map(lambda text: text * 20)).filter(is_whole)
+)  # fmt: skip
+QUERIES = st.one_of(
+    NEARLY.map(" ".join), NEARLY.map("".join), TYPED, TEXTS, TEXTS.map(lambda text: text * 20)
+).filter(is_whole)
 
 
 def test_browsers_have_the_same_table() -> None:

@@ -16,6 +16,7 @@ from sitegen.query.values import (
     DATES,
     KEYS,
     SORTS,
+    SPACES,
     Account,
     Condition,
     Field,
@@ -91,6 +92,8 @@ UNKNOWN = f"use quotes for words with a colon; keys are {', '.join(KEYS)}."
         ("f*g", "'f*g' has a * that is not its last character, at character 1", "remove it.", '"f*g"'),
         ('fog"lake"', "there is no space around quotes, at character 4", "write one.", "fog lake"),
         ('"fog"lake', "there is no space around quotes, at character 6", "write one.", "fog lake"),
+        ('"well"-known', "there is no space around quotes, at character 7", "write one.", 'well "-known"'),
+        ("「霧」-東京", "there is no space around quotes, at character 4", "write one.", '霧 "-東京"'),
         ("fog -", "there is nothing to search for in '-', at character 5", "remove it.", "fog"),
         ("#!", "there is nothing to search for in '#!', at character 1", "remove it.", ""),
         ("@", "there is nothing to search for in '@', at character 1", "remove it.", ""),
@@ -123,6 +126,21 @@ def test_any_text_is_a_query_for_a_search_and_prints_as_one(text: str) -> None:
         assert parse(text) == query
     for problem in problems:
         assert 0 <= problem.position <= len(text)
+
+
+NEAR_QUOTES = st.lists(
+    st.sampled_from(["-", "-fog", "-#fog", " ", "\u3000", '"fog"', "「霧」", 'from:"a b"']),
+    min_size=4,
+).map("".join)
+
+
+@given(NEAR_QUOTES)
+def test_a_minus_negates_only_at_the_start_and_after_a_space(text: str) -> None:
+    for term in parse_leniently(text).query.terms:
+        before, sign = text[: term.position], text[term.position]
+        follows_space = not before or before[-1] in SPACES
+        is_last = text[term.position + 1 : term.position + 2] in (*SPACES, "")
+        assert term.is_negated == (follows_space and sign == "-" and not is_last)
 
 
 def is_name(text: str) -> bool:

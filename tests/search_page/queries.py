@@ -114,6 +114,9 @@ amp
 σισυφοσ
 ΣΊΣΥΦΟς
 "12 30"
+"don t"-fish
+「東京」-大阪 is:post
+from:"ada brook"-has:image
 大阪
 "東京 大阪"
 "京 大"

@@ -38,8 +38,9 @@ TOPICS = (
 NAMES = ("a b", "A  B", "a-b", "ab c", "é", "E", "東京", "rare", "other", "rare,é")
 ABOUT = st.sampled_from([f'topic:"{name}"' for name in NAMES])
 TERMS = st.builds(str.__add__, st.sampled_from(["", "-"]), PARTS | ABOUT)
+LISTS = st.lists(TERMS, max_size=3)
 QUERIES = st.lists(
-    st.one_of(st.lists(TERMS, max_size=3).map(" ".join), TYPED).filter(is_whole), max_size=30
+    st.one_of(LISTS.map(" ".join), LISTS.map("".join), TYPED).filter(is_whole), max_size=30
 )
 
 

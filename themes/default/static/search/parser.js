@@ -119,7 +119,7 @@
         while (this.next() && isSpace(this.next())) this.at++;
         if (this.at >= this.text.length) return;
         const start = this.at;
-        const isNegated = this.next() === "-" && !isSpace(this.next(1));
+        const isNegated = this.hasMinus();
         if (isNegated) this.at++;
         const condition = this.condition(isNegated);
         const end = Math.min(this.at, this.text.length);
@@ -127,6 +127,11 @@
         if (condition && this.hasWords(condition, start)) yield { condition, isNegated, start, end };
         if (!isSpace(this.next())) this.report(this.at, "space");
       }
+    }
+
+    /** Tell whether the next term is negated; in `"well"-known`, the "-" is part of a word. */
+    hasMinus() {
+      return isSpace(this.next(-1)) && this.next() === "-" && !isSpace(this.next(1));
     }
 
     condition(isNegated) {

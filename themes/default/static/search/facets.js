@@ -2,7 +2,10 @@
    narrow or widen the query. */
 "use strict";
 {
-  const { FACETS, FIRST_TOPICS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, plainName, writeCondition } = sitegen;
+  const {
+    FACETS, FIRST_TOPICS, KINDS, SORT, capitalised, kindName, languageName, make, number, parseQuery, say, plainName, trim,
+    writeCondition,
+  } = sitegen;
   const LEVELS = 9; // of bars
   const LABELS = {
     year: String,
@@ -21,9 +24,16 @@
     condition.kind === "field" && condition.key === key && !isNegated;
   const written = (condition) => writeCondition({ kind: "field", ...condition });
 
-  /** Return a text with a part replaced, without needless spaces. */
-  const spliced = (text, start, end, part) =>
-    [text.slice(0, start), part, text.slice(end)].map((each) => each.trim()).filter(Boolean).join(" ");
+  const joined = (...parts) => parts.map(trim).filter(Boolean).join(" ");
+
+  /** Return a query with a term replaced, without needless spaces.
+
+      A "-" right after the quote that ends the term is no minus, and would become one. */
+  const spliced = (text, { start, end }, term) =>
+    joined(text.slice(0, start), term, text.slice(end).replace(/^-+/, ""));
+
+  /** Return a query with another term at its end; an open quote is closed, which would take it in. */
+  const withTerm = (text, term) => joined(trim(text) + parseQuery(text).closing, term);
 
   /** Return the values that a query states for a key, folded as they are compared. */
   const valuesOf = (text, key) => parseQuery(text).terms.filter(isOf(key))
@@ -35,10 +45,10 @@
     const isMeant = (each) => names.includes(plainName(each));
     const has = terms.find(({ condition }) => condition.values.some(isMeant));
     const term = has ?? terms[0];
-    if (!term) return spliced(text, text.length, text.length, written({ key, values: [value] }));
+    if (!term) return withTerm(text, written({ key, values: [value] }));
     const values = has ? term.condition.values.filter((each) => !isMeant(each))
       : [...term.condition.values, value];
-    return spliced(text, term.start, term.end, values.length ? written({ key, values }) : "");
+    return spliced(text, term, values.length ? written({ key, values }) : "");
   };
 
   /** Return the first of some names that a query can state as it is. */
@@ -47,9 +57,9 @@
 
   /** Return a query with another order; "new" is the order of queries that state none. */
   const withOrder = (text, order) => {
-    let changed = text;
-    for (const { start, end } of parseQuery(text).orders.reverse()) changed = spliced(changed, start, end, "");
-    return order === "new" ? changed : spliced(changed, changed.length, changed.length, `${SORT}:${order}`);
+    const [stated] = parseQuery(text).orders;
+    if (stated) return withOrder(spliced(text, stated, ""), order);
+    return order === "new" ? text : withTerm(text, `${SORT}:${order}`);
   };
 
   /** The counts of one facet: buttons, which stay in their places while the numbers change. */

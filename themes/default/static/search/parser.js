@@ -2,8 +2,9 @@
 
    A term is {condition, isNegated, start, end}; a condition is {kind: "words", text, isPrefix},
    {kind: "field", key, values} or {kind: "account", name}. A problem is {at, what} and what it
-   names; the page has the words for it. `orders` are the places of orders in the text. Positions
-   count the units of JavaScript's strings. */
+   names; the page has the words for it. `orders` are the places of orders in the text. `closing` is
+   the quote to write at the end if the last term is open, else "". Positions count the units of
+   JavaScript's strings. */
 "use strict";
 {
   const { fold, hasWords, shortestPrefix, wordsOf } = sitegen;
@@ -24,6 +25,7 @@
   const SPACES = "\t\n\r \u3000";
   const QUOTES = "\"\uff02\u201c\u201d\u201e\u201f";
   const CLOSING_CORNERS = "」』｣";
+  const CLOSING = { "\u201c": "\u201d", "\u201e": "\u201c", "「": "」", "『": "』", "｢": "｣" }; // for other quotes, the same
   const ALL_QUOTES = `${QUOTES}「『｢${CLOSING_CORNERS}`;
   const WORD = new RegExp(`[^${SPACES}${ALL_QUOTES}]+`, "y");
   const VALUE = new RegExp(`[^${SPACES}${ALL_QUOTES},]*`, "y");
@@ -98,6 +100,7 @@
       this.at = 0;
       this.sort = null;
       this.orders = [];
+      this.closing = "";
       this.problems = [];
     }
 
@@ -224,11 +227,13 @@
     }
 
     quoted() {
-      const closing = QUOTES.includes(this.next()) ? QUOTES : CLOSING_CORNERS;
+      const opening = this.next();
+      const closing = QUOTES.includes(opening) ? QUOTES : CLOSING_CORNERS;
       const start = this.at + 1;
       let end = start;
       while (end < this.text.length && !closing.includes(this.text[end])) end++;
       this.at = end + 1;
+      if (end === this.text.length) this.closing = CLOSING[opening] ?? opening;
       return trim(this.text.slice(start, end).replace(ANY_QUOTE, " ").replace(SPACE, " "));
     }
 
@@ -254,8 +259,8 @@
     if (terms.length > MAX_TERMS) {
       problems.push({ at: terms[MAX_TERMS].start, what: "terms", count: terms.length, most: MAX_TERMS });
     }
-    const { sort, orders } = scanner;
-    return { terms: terms.slice(0, MAX_TERMS), sort, orders, problems };
+    const { sort, orders, closing } = scanner;
+    return { terms: terms.slice(0, MAX_TERMS), sort, orders, closing, problems };
   };
 
   const quoteUnless = (pattern, text) => pattern.test(text) ? text : `"${text}"`;
@@ -274,5 +279,5 @@
     ...(sort ? [`${SORT}:${sort}`] : []),
   ].join(" ");
 
-  Object.assign(sitegen, { KEYS, SORT, SORTS, CHOICES, DATES, parseQuery, writeCondition, writeQuery });
+  Object.assign(sitegen, { KEYS, SORT, SORTS, CHOICES, DATES, parseQuery, trim, writeCondition, writeQuery });
 }

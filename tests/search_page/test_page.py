@@ -324,11 +324,29 @@ def test_a_query_loads_only_what_it_needs(tab: Tab, address: str) -> None:
     assert f"{address}/search/0/facets.js" in tab.value(LOADED)
 
 
-def test_an_index_that_cannot_be_loaded_is_told(tab: Tab, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["search/index.js", "search/0/words-0.js", "search/posts/0.js"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(None, id="missing"),
+        pytest.param(b"<!doctype html>\n<title>Not found</title>\n", id="a page instead"),
+        pytest.param(b'sitegen.receive("search/0/likes","")\n', id="another file"),
+    ],
+)
+def test_an_index_that_cannot_be_loaded_is_told(
+    tab: Tab, tmp_path: Path, name: str, other: bytes | None
+) -> None:
     output = built(tmp_path)
-    next(output.glob("search/0/words-*.js")).unlink()
+    file = output / name
+    data = file.read_bytes()
+    file.unlink()
+    if other:
+        file.write_bytes(other)
     search(tab, f"file://{output}", "heron")
     assert tab.value(STATUS) == "The index of the search could not be loaded. Please try again."
+    file.write_bytes(data)
+    tab.value("document.querySelector('.search-form').requestSubmit()")
+    tab.until(f"{STATUS} === '1 post'")
 
 
 def test_results_that_are_there_do_not_wait_for_others(tab: Tab, tmp_path: Path) -> None:

@@ -18,10 +18,14 @@
           settle();
         };
         waiting.set(name, (data) => end(() => resolve(data)));
-        script.addEventListener("error", () => end(() => {
+        const fail = () => end(() => {
           loading.delete(name); // the next query may ask again
           reject(new Error(`${name}.js cannot be loaded`));
-        }));
+        });
+        script.addEventListener("error", fail);
+        script.addEventListener("load", () => {
+          if (waiting.has(name)) fail(); // some hosts answer with a page where a file is missing
+        });
         const address = new URL(`${name}.js`, top);
         if (version) address.search = version;
         script.src = address.href;

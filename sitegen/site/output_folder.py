@@ -95,6 +95,10 @@ class Output:
                 )  # without it, nobody could build here again
             raise
 
+    def read(self, path: str) -> bytes:
+        """Return a file of this build, or one that it left as it was."""
+        return (self.target / path).read_bytes()
+
     def write(self, path: str, data: bytes) -> FileStat | None:
         """Write a file; return its `stat`, or None if it had these bytes already."""
         name = self._create_parents(path)

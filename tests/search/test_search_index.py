@@ -12,8 +12,8 @@ from laws import long_law
 from query.test_matching import CASES, PEOPLE, POSTS, QUERIES
 from search.index_reader import IndexReader
 from strategies import archives
-from test_build import site
-from trees import tree
+from test_build import cold, site
+from trees import differences, tree
 
 from sitegen.config import queries
 from sitegen.config.schema import Config
@@ -28,6 +28,9 @@ from sitegen.query.parser import parse
 from sitegen.query.values import Query
 from sitegen.selection import hide_rules
 from sitegen.site import build as builds
+from sitegen.site.incremental import search_edits, search_index
+from sitegen.site.search import records
+from sitegen.site.search.addresses import POSTS_PER_FILE
 
 NO_PAGES = """
 [build]
@@ -112,6 +115,13 @@ def indexed(folder: Path, *threads: Thread, toml: str = NO_PAGES) -> Indexed:
     return Indexed(config)
 
 
+def rewrite(config: Config, old: str, new: str) -> None:
+    """Replace what files of content say."""
+    files = config.content.glob("threads/*/*.md")
+    path, text = next((p, t) for p in files if old in (t := p.read_text("utf-8")))
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 def single(posts: tuple[Post, ...]) -> Thread:
     return Thread(posts[0].id, posts[0].network, posts)
 
@@ -174,6 +184,33 @@ def test_nothing_hidden_is_in_any_file(tmp_path: Path) -> None:
     files = {n: d.lower() for n, d in tree(made.config.output / "search").items()}
     for word in (b"quagga", b"zebra", b"okapi", b"secret"):
         assert [name for name, data in files.items() if word in data] == []
+
+
+def test_an_edit_that_only_results_show_changes_only_their_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (records, search_edits, search_index):
+        monkeypatch.setattr(module, "POSTS_PER_SEGMENT", POSTS_PER_FILE)
+    days = [
+        f"2024-{1 + at // 28:02}-{1 + at % 28:02}T10:30:00Z" for at in range(POSTS_PER_FILE + 8)
+    ]
+    posts = [Post(f"p{at}", "x", f"Fog number{at}.", day) for at, day in enumerate(days)]
+    config = indexed(tmp_path, *[single((post,)) for post in posts]).config
+    edits = (
+        ("Fog number39.", "FOG, number39!"),
+        ("2024-02-12T10:30", "2024-02-12T10:31"),
+        ("Fog number0.", "fog: number0."),
+    )
+    for (old, new), own in zip(edits, (1, 1, 0), strict=True):
+        before = IndexReader(config.output).directory["segments"]
+        rewrite(config, old, new)
+        written = {path for path in builds.build(config).written if path.startswith("search/")}
+        assert written == {"search/index.js", f"search/posts/{own}.js"}
+        after = IndexReader(config.output).directory["segments"]
+        assert after[own]["results"] != before[own]["results"]
+        before[own]["results"] = after[own]["results"]
+        assert after == before
+        assert not differences(tree(config.output), cold(config))
 
 
 def test_posts_are_numbered_from_the_oldest(tmp_path: Path) -> None:

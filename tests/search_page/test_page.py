@@ -12,6 +12,7 @@ from checkers import chromium
 from checkers.checks import loading
 from checkers.chromium import Tab
 from msgspec.structs import replace
+from search.index_reader import IndexReader
 from test_build import ADA, site
 
 from sitegen.languages.language import Language
@@ -313,12 +314,21 @@ LOADED = """performance.getEntriesByType('resource').map((e) => e.name.replace(/
   .filter((name) => !name.includes('/static/')).sort()"""
 
 
-def test_a_query_loads_only_what_it_needs(tab: Tab, address: str) -> None:
+VERSIONS = (
+    """Object.fromEntries(performance.getEntriesByType('resource').map((e) => e.name.split('?')))"""
+)
+
+
+def test_a_query_loads_only_what_it_needs(tab: Tab, address: str, output: Path) -> None:
     tab.resize(*NARROW)
     search(tab, address, "heron")
     needed = [f"{address}/search/{name}.js" for name in ("0/words-0", "index", "posts/0")]
     assert [name for name in tab.value(LOADED) if "posts" not in name] == needed[:2]
     assert len(tab.value(LOADED)) == 3
+    (segment,) = IndexReader(output).directory["segments"]
+    versions = tab.value(VERSIONS)
+    assert versions[f"{address}/search/posts/0.js"] == segment["results"]
+    assert versions[f"{address}/search/0/words-0.js"] == segment["version"]
     tab.value("document.querySelector('.search-narrow').open = true")
     tab.until(f"{LOADED}.length === 4")
     assert f"{address}/search/0/facets.js" in tab.value(LOADED)

@@ -11,7 +11,7 @@ from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.incremental.search_index import MAX_SUM, Index, IndexFiles, thread_digest
 from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
-from sitegen.site.search import addresses, edits
+from sitegen.site.search import edits
 from sitegen.site.search.addresses import POSTS_PER_FILE, POSTS_PER_SEGMENT
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.search.contexts import ResultsContext
@@ -20,7 +20,7 @@ from sitegen.site.views.search.contexts import ResultsContext
 def edit_index(
     last: State, parsed: ParsedFiles, pages: Iterable[Page], output: Output
 ) -> Index | None:
-    """Return the index after edits of threads whose posts all keep their places.
+    """Return the index without its directory after edits of threads whose posts keep their places.
 
     `pages` are those that show these threads. Returns None without an index, or if more changed
     than words and keys of posts.
@@ -46,7 +46,6 @@ def edit_index(
     record = replace(last.index, segments=tuple(segments))
     if record.paths != last.index.paths:
         return None
-    files[addresses.DIRECTORY + addresses.ENDING] = record.directory()
     return Index(files, record)
 
 

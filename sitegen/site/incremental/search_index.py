@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # an edit of a few words plans nothing
     from sitegen.site.plan.library import Library
     from sitegen.site.search.order import PlacedPost
 
-INDEX_FORMAT = 2  # of the files: raise it with docs/search-index.md
+INDEX_FORMAT = 3  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
 MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
 
@@ -131,7 +131,10 @@ class IndexPlan(NamedTuple):
 
 
 class Index(NamedTuple):
-    """The files of an index that may have changed, and all that the next build must know of it."""
+    """The files of an index that may have changed, and all that the next build must know of it.
+
+    The directory comes later: it has versions of the files of results, which are pages.
+    """
 
     files: dict[str, bytes]
     record: IndexRecord
@@ -200,8 +203,7 @@ class IndexUpdate(NamedTuple):
         own_topics, of_topics = _topics(self.topics, self.known)
         record = IndexRecord(tuple(records), own_names, self.plan.undated, of_topics)
         parts = chain.from_iterable(part.files.items() for part in made.values())
-        directory = {addresses.DIRECTORY + addresses.ENDING: record.directory()}
-        return Index(self.files | dict(parts) | named | own_topics | directory, record)
+        return Index(self.files | dict(parts) | named | own_topics, record)
 
 
 def plan_update(

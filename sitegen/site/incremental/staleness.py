@@ -8,7 +8,7 @@ used.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Raw, Struct
@@ -23,7 +23,7 @@ from sitegen.site.output_folder import Output
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
-from sitegen.site.search.records import IndexRecord
+from sitegen.site.search.records import DIRECTORY_FILE, IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -123,12 +123,26 @@ class UpdatePlan(Struct):
         return self.record.paths if self.record else frozenset()
 
     def finish_index(self, made: IndexParts) -> Mapping[str, bytes]:
-        """Return the files of the search index that may have changed, given their parts."""
+        """Return the files of the search index that may have changed, given their parts.
+
+        Its directory is not among them, see `finish_directory`.
+        """
         if self.index_update is None:
             return self.edited_index
         files, self.record = self.index_update.finish(made)
         self.outputs |= dict.fromkeys(self.record.paths, OutputRecord(b""))
         return files
+
+    def finish_directory(self, written: Container[str]) -> Mapping[str, bytes]:
+        """Return the directory of the search index, if there is one, after all other files.
+
+        `written` are the site paths of those that this build wrote.
+        """
+        if self.record is None:
+            return {}
+        known = self.last.index.results if self.last.index else ()
+        self.record = self.record.with_results(known, written, self.site.output.read)
+        return {DIRECTORY_FILE: self.record.directory()}
 
     def state(self, stats: dict[str, FileStat]) -> State:
         """Return the state to save, given the `stat` of every output file."""

@@ -18,6 +18,7 @@ from sitegen.site.incremental.staleness import BuildInputs, UpdatePlan
 from sitegen.site.parsing.file_reader import ParsedFiles
 from sitegen.site.render import theme as themes
 from sitegen.site.scan import Scan
+from sitegen.site.search.records import DIRECTORY_FILE
 from sitegen.site.views.contexts import Page
 from sitegen.site.workers.process_pool import Job, ProcessPool
 from sitegen.site.workers.worker import PageStats, Worker
@@ -80,13 +81,14 @@ def update_site(
             if not stale and last.settings != settings:
                 worker.check_templates()  # else rendering does; a broken one is always an error
             index = plan.finish_index(pool.index())
-            cache.begin([*[page.path for page in stale], *index])
+            cache.begin([*[page.path for page in stale], *index, DIRECTORY_FILE])
         with output.prepared(plan.paths):
             job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
             if output.is_first:
                 rendered, parts = pool.render_and_index(job, progress)
                 rendered |= worker.write(plan.finish_index(parts))
+                rendered |= worker.write(plan.finish_directory(rendered))
                 progress(len(rendered), len(rendered))
                 cache.delete_state()
             else:
@@ -94,6 +96,7 @@ def update_site(
                 rendered = worker.write(index) | pool.render(
                     job, lambda done, total: progress(done + written, total + written)
                 )
+                rendered |= worker.write(plan.finish_directory(rendered))
             paths = plan.paths
             removed = output.finish(paths)
     if not min_share:

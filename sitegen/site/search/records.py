@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from sitegen.digests import hash_bytes
 from sitegen.site.search import addresses
 from sitegen.site.search.addresses import POSTS_PER_FILE, POSTS_PER_SEGMENT
 
 VERSION_BYTES = 4
+DIRECTORY_FILE = addresses.DIRECTORY + addresses.ENDING
 
 
 class SegmentRecord(Struct, frozen=True, array_like=True):
@@ -82,12 +84,16 @@ class TopicsRecord(Struct, frozen=True, array_like=True):
 
 
 class IndexRecord(Struct, frozen=True, array_like=True):
-    """The index of a site; `undated` is how many of its posts have no time."""
+    """The index of a site; `undated` is how many of its posts have no time.
+
+    `results` has the first bytes of a digest of each file of results.
+    """
 
     segments: tuple[SegmentRecord, ...]
     names: NamesRecord
     undated: int
     topics: TopicsRecord
+    results: tuple[bytes, ...] = ()
 
     @property
     def posts(self) -> int:
@@ -102,11 +108,40 @@ class IndexRecord(Struct, frozen=True, array_like=True):
             files.update(segment.files(number))
         return frozenset([name + addresses.ENDING for name in files])
 
+    def with_results(
+        self, known: Sequence[bytes], written: Container[str], read: Callable[[str], bytes]
+    ) -> IndexRecord:
+        """Return this record with digests of the files of results, once these are in their places.
+
+        `known` are those of the last build. What was `written` since is read again: files come from
+        several processes, and to read all of them takes less than a hundredth of a first build.
+        """
+        digests = []
+        for number in range(-(-self.posts // POSTS_PER_FILE)):
+            path = addresses.results(number) + addresses.ENDING
+            is_known = number < len(known) and path not in written
+            digest = known[number] if is_known else hash_bytes(read(path))[:VERSION_BYTES]
+            digests.append(digest)
+        return replace(self, results=tuple(digests))
+
+    def _results_version(self, segment: int) -> str:
+        """Return what changes when any file with results of a segment does."""
+        start = segment * POSTS_PER_SEGMENT
+        end = start + self.segments[segment].posts
+        own = self.results[start // POSTS_PER_FILE : -(-end // POSTS_PER_FILE)]
+        return hash_bytes(b"".join(own))[:VERSION_BYTES].hex()
+
     def directory(self) -> bytes:
         """Return the directory that browsers load, see docs/search-index.md."""
         segments = [
-            {"version": s.version, "posts": s.posts, "words": s.words, "keys": s.keys}
-            for s in self.segments
+            {
+                "version": s.version,
+                "results": self._results_version(number),
+                "posts": s.posts,
+                "words": s.words,
+                "keys": s.keys,
+            }
+            for number, s in enumerate(self.segments)
         ]
         return addresses.script(
             addresses.DIRECTORY,

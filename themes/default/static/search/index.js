@@ -200,7 +200,7 @@
       const { perFile, perSegment } = this.directory;
       const results = numbers.map(async (number) => {
         const file = Math.floor(number / perFile);
-        const { version } = this.directory.segments[Math.floor(number / perSegment)];
+        const { results: version } = this.directory.segments[Math.floor(number / perSegment)];
         const [authors, posts] = await this.load(`search/posts/${file}`, version);
         const post = posts[number % perFile];
         const [

@@ -1,1 +1,1 @@
-sitegen.receive("search/index",{"posts":10,"undated":1,"perSegment":32768,"perFile":32,"segments":[{"version":"1023e245","posts":10,"words":["1"],"keys":["!"]}],"names":{"version":"6afc0ef3","firsts":["a"]},"topics":""})
+sitegen.receive("search/index",{"posts":10,"undated":1,"perSegment":32768,"perFile":32,"segments":[{"version":"1023e245","results":"17889910","posts":10,"words":["1"],"keys":["!"]}],"names":{"version":"6afc0ef3","firsts":["a"]},"topics":""})

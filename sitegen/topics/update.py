@@ -58,6 +58,7 @@ def find_update(
     listed, gone = with_former_names(found.topics, before.topics, pinned)
     former = [*before.former, *gone, *[name for each in listed for name in each.former]]
     known = names_in_posts(former, posts, min_posts)
+    known |= {name for name in former if topics.key(name) in pinned}
     listed = tuple([replace(t, former=tuple(filter(known.__contains__, t.former))) for t in listed])
     after = Recorded(
         topics=listed,

@@ -215,6 +215,14 @@ def test_former_names_that_no_shown_post_has_are_forgotten(tmp_path: Path) -> No
     assert shown.after.former == ()
 
 
+def test_a_former_name_that_a_person_uses_is_kept(tmp_path: Path) -> None:
+    config = archive(tmp_path, own='[rename]\n"spyglass" = "Sights"\n')
+    found_file.write(config.content, topic_posts.find_update(config).after)
+    pages = cold(config)
+    assert "topic/sights.html" in names(pages)
+    assert target(pages["topic/spyglass.html"]) == "../topic/sights.html"
+
+
 def test_few_posts_are_less_than_one_percent(tmp_path: Path) -> None:
     rain = [Post(f"r{at}", "bluesky", "Rain", None, archives.ADA) for at in range(1_200)]
     pages = cold(archive(tmp_path, *POSTS, *rain))

@@ -192,6 +192,9 @@ def test_what_is_hidden_names_no_group_and_no_address(tmp_path: Path, own: str, 
     heading = '<h2 class="listing-head"><bdi>lemon</bdi></h2>'
     assert heading in pages["topics.html"].decode()
     assert "harbour" not in main_of(pages["topics.html"])
+    if hide:  # the posts, too
+        traces = [n for n, data in pages.items() if b"harbour" in n.encode() + data.lower()]
+        assert traces == []
 
 
 def test_a_group_of_one_shown_topic_is_none_unless_it_was_named(tmp_path: Path) -> None:

@@ -61,12 +61,10 @@ def _topic_lines(config: Config, counts: TopicCounts) -> Iterator[str]:
         return
     shown = [each for each in listed if counts.posts[each.slug] >= least]
     yield f"{count_of(len(shown), 'topic')} in {count_of(counts.total, 'post')}"
-    names = counts.topics.group_names({each.slug: counts.posts[each.slug] for each in shown})
-    for group in sorted({*names.values()}, key=lambda name: (not name, name)):
-        own = [each for each in shown if names[each.group] == group]
-        if not own:
-            continue
+    names = counts.group_names(least)
+    for group in sorted({names[each.group] for each in shown}, key=lambda name: (not name, name)):
         yield f"{group}:" if group else "in no group:"
+        own = [each for each in shown if names[each.group] == group]
         own.sort(key=lambda each: (-counts.posts[each.slug], each.name))
         yield from (f"  {each.name} ({counts.posts[each.slug]:,})" for each in own)
     yield f"held back: {counts.topics.too_few:,} in too few posts, {counts.topics.people:,} names"
@@ -90,7 +88,7 @@ def _change_lines(config: Config) -> Iterator[str]:
 
 def _report_object(config: Config, counts: TopicCounts, update: Update | None) -> dict[str, Any]:
     least = config.topics.min_posts
-    names = counts.topics.group_names({s: n for s, n in counts.posts.items() if n >= least})
+    names = counts.group_names(least)
     listed = [
         {
             "name": each.name,

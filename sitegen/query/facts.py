@@ -92,7 +92,7 @@ class PostFacts:
     def created_at(self) -> str | None:
         """When the post was written; the date of front matter is that of the first post."""
         date = None if self.position else self.thread.date
-        return date if self.thread.clock(date) else self.post.created_at
+        return date if date and self.thread.clock(date) else self.post.created_at
 
     @cached_property
     def day(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sitegen.config.schema import Config
@@ -21,6 +22,10 @@ class TopicCounts(NamedTuple):
     topics: Topics
     posts: Counter[str]
     total: int
+
+    def group_names(self, min_posts: int) -> Mapping[str, str]:
+        """Return how groups are called if topics of so many posts are shown, see `Topics`."""
+        return self.topics.group_names({s: n for s, n in self.posts.items() if n >= min_posts})
 
 
 def find_update(config: Config) -> Update:

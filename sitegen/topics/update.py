@@ -56,13 +56,14 @@ def find_update(
     posts = [*samples]
     found = find.find(posts, accounts, min_posts)
     listed, gone = with_former_names(found.topics, before.topics, pinned)
-    former = [*before.former, *gone, *[name for each in listed for name in each.former]]
+    gone = (*before.former, *gone)
+    former = [*gone, *[name for each in listed for name in each.former]]
     known = names_in_posts(former, posts, min_posts)
     known |= {name for name in former if topics.key(name) in pinned}
     listed = tuple([replace(t, former=tuple(filter(known.__contains__, t.former))) for t in listed])
     after = Recorded(
         topics=listed,
-        former=_still_gone(filter(known.__contains__, (*before.former, *gone)), listed),
+        former=_still_gone(filter(known.__contains__, gone), listed),
         too_few=found.too_few,
         people=len(found.names),
     )

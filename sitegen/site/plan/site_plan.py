@@ -277,6 +277,8 @@ def misspelt(library: Library) -> Iterator[str]:
 
 def unknown_topics(config: Config, topics: Topics) -> Iterator[str]:
     """Yield a warning for each topic that a collection names and the site does not know."""
+    if not config.collections:
+        return
     from sitegen.query import parser  # few sites have collections
 
     known = TopicMatcher(topics)

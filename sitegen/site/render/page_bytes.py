@@ -1,11 +1,9 @@
-"""Encode pages, feeds and tables, without the characters that HTML, XML or UTF-8 forbids."""
+"""Encode a page or a feed, without the characters that HTML or XML forbids."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from sitegen.text.printing import without_surrogates
 
 # HTML, 13.2.3.5; XML 1.0, 2.2, which adds the form feed. A string: few builds need the regex.
 FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -29,14 +27,6 @@ def encode_markup(pieces: Sequence[str]) -> bytes:
         pass
     text = "".join(pieces).replace("\r", "\n")
     return re.sub(FORBIDDEN, "\ufffd", text).encode()
-
-
-def encode_text(text: str) -> bytes:
-    """Encode what is no markup as UTF-8; lone surrogates become U+FFFD."""
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return without_surrogates(text).encode()
 
 
 def _may_have_forbidden(data: bytes) -> bool:

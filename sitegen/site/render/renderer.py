@@ -31,7 +31,7 @@ from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render import previews, template_filters
 from sitegen.site.render.citations import Citation, cite
 from sitegen.site.render.jinja.templates import Templates
-from sitegen.site.render.page_bytes import encode_markup, encode_text
+from sitegen.site.render.page_bytes import encode_markup
 from sitegen.site.render.post_pages import post_in_thread
 from sitegen.site.render.search_results import ResultsWriter
 from sitegen.site.render.theme import Theme
@@ -47,6 +47,7 @@ from sitegen.site.views.template_values import (
     ProfileView,
     SiteView,
 )
+from sitegen.text.printing import without_surrogates
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -98,7 +99,9 @@ class Renderer:
             return self.results.file(context)
         if page.template in WRITERS:
             text = WRITERS[page.template](page, site, context, self.feed_entries)
-            return encode_markup([text]) if page.template.endswith(XML) else encode_text(text)
+            if page.template.endswith(XML):
+                return encode_markup([text])
+            return without_surrogates(text).encode()
         variables = {
             name: self.threads.load(getattr(context, name)) for name in context.__struct_fields__
         }

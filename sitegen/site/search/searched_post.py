@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,13 +13,13 @@ from sitegen.query.accounts import Parties
 from sitegen.query.facts import PostFacts
 from sitegen.query.folding import fold
 from sitegen.query.marks import marks_of
+from sitegen.text import printing
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
 
 KINDS: tuple[Kind, ...] = ("post", "thread", "reply", "repost")
 # What a key is, by its first character; none of these is in a word.
 TAG, HOST, ID, FORMER_ID, AUTHOR, ADDRESSEE, MARK = "#", "/", "=", "~", "<", ">", "!"
-SURROGATES = "[\ud800-\udfff]"  # few builds compile it
 MAX_CACHED = 10_000  # accounts, tags, hosts
 _fold = lru_cache(maxsize=MAX_CACHED)(fold)
 _encode = msgpack.Encoder().encode
@@ -119,5 +118,5 @@ def _with_domains(host: str) -> Sequence[str]:
 def without_surrogates(value: Any) -> Any:
     """Return strings, in lists of any depth, with U+FFFD in place of lone surrogates."""
     if isinstance(value, str):
-        return re.sub(SURROGATES, "\ufffd", value)
+        return printing.without_surrogates(value)
     return [*map(without_surrogates, value)] if isinstance(value, list | tuple) else value

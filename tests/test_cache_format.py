@@ -10,7 +10,7 @@ from msgspec import inspect
 from sitegen import digests
 from sitegen.site.cache.build_cache import FORMAT
 from sitegen.site.cache.build_state import State
-from sitegen.site.parsing.file_reader import Item
+from sitegen.site.parsing.items import Item
 from sitegen.site.views.contexts import Page
 
 # After a change of the saved values: raise FORMAT, and write here what the failing test shows.

@@ -36,7 +36,7 @@ from sitegen.model import Author, Media, Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
 from sitegen.site.build import Report
-from sitegen.site.views import thread_entries
+from sitegen.site.views.entries import thread_entries
 from sitegen.site.views.summary import ThumbnailRefs
 from sitegen.threads.kinds import kinds_of
 
@@ -751,7 +751,8 @@ def test_the_digest_of_a_line_covers_its_pictures_but_not_its_place() -> None:
     found = showing("a", *images("media/a.jpg"))
     stored = tuple([StoredPost(post, None, False) for post in found.posts])
     kinds = kinds_of(found.posts)
-    line = thread_entries.thread_entry("a.md", b"a", NO_HEADING, stored, ENGLISH, kinds)
+    parsed = thread_entries.ParsedThread("a.md", b"a", NO_HEADING, stored, kinds)
+    line = thread_entries.thread_entry(parsed, ENGLISH)
     refs = [
         ThumbnailRefs(position, (("media/a.jpg", path),), more)
         for position, path, more in ((0, "a", 0), (5, "a", 0), (0, "b", 0), (0, "a", 1))

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import DecodeError, Raw, Struct, msgpack
 from msgspec.structs import replace
 
-from sitegen.site.parsing.file_reader import Item
+from sitegen.site.parsing.items import Item
 from sitegen.site.scan import FileStat, Signature
 from sitegen.site.search.records import IndexRecord
 from sitegen.site.views.contexts import Page

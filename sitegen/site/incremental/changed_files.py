@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sitegen.errors import SeveralErrors
 from sitegen.site.cache.build_state import State
-from sitegen.site.parsing.file_reader import THREADS, ParsedFiles
+from sitegen.site.parsing.file_reader import THREADS
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.scan import COUNTS, TOPIC_FILES, Scan, Signature, is_markdown
 
 

@@ -15,7 +15,7 @@ from sitegen.content.imported.post_count import Count
 from sitegen.errors import ContentError
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State
-from sitegen.site.parsing.file_reader import HiddenFile, Item
+from sitegen.site.parsing.items import HiddenFile, Item
 from sitegen.site.views.summary import Entry
 
 

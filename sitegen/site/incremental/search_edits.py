@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.incremental.search_index import MAX_SUM, Index, IndexFiles, thread_digest
 from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.search import edits
 from sitegen.site.search.addresses import POSTS_PER_FILE, POSTS_PER_SEGMENT
 from sitegen.site.views.contexts import Page

@@ -14,7 +14,7 @@ from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes
 from sitegen.site.cache.build_state import State
 from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import Item
+from sitegen.site.parsing.items import Item
 from sitegen.site.search import addresses, edits, names, order, topics
 from sitegen.site.search.addresses import POSTS_PER_SEGMENT
 from sitegen.site.search.records import IndexRecord, NamesRecord, SegmentRecord, TopicsRecord

@@ -20,7 +20,7 @@ from sitegen.site.cache.build_state import OutputRecord, State
 from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
 from sitegen.site.incremental import loss_guard
 from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
 from sitegen.site.search.records import DIRECTORY_FILE, IndexRecord

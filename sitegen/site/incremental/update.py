@@ -15,7 +15,7 @@ from sitegen.site.cache.build_state import State
 from sitegen.site.cache.last_build import StateCache
 from sitegen.site.incremental import changed_files, loss_guard, staleness
 from sitegen.site.incremental.staleness import BuildInputs, UpdatePlan
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.render import theme as themes
 from sitegen.site.scan import Scan
 from sitegen.site.search.records import DIRECTORY_FILE

@@ -11,7 +11,7 @@ from sitegen.site.cache.build_state import State
 from sitegen.site.incremental import loss_guard, search_index
 from sitegen.site.incremental.search_index import IndexFiles, Known
 from sitegen.site.incremental.staleness import BuildInputs, UpdatePlan
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.pictures import gather
 from sitegen.site.plan import library, media_kinds
 from sitegen.site.plan.files import media_names, named_files

@@ -7,26 +7,21 @@ a large site by a tenth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from msgspec import Raw, Struct
 from msgspec.msgpack import encode
 
 from sitegen.content import content_folder
 from sitegen.content.counts import CountsReader
 from sitegen.content.format import (
-    front_matter,
-    hiding,
-    keys,
     plain_thread,
     profile_file,
     thread_file,
 )
-from sitegen.content.format.heading import date_of, heading
-from sitegen.content.format.profile_file import StoredProfile
+from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import (
     NO_HEADING,
     Heading,
@@ -37,65 +32,23 @@ from sitegen.content.format.stored import (
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.languages.language import Language
-from sitegen.model import NO_COUNTS, Json
+from sitegen.model import NO_COUNTS
 from sitegen.query.facts import PostFacts, ThreadFacts
 from sitegen.selection.hide_rules import NO_RULES, HideRules
 from sitegen.selection.thread_matches import NO_MATCHES, ThreadMatcher
-from sitegen.site import urls
-from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import document_html, handwritten_html
 from sitegen.site.markup.references import Reference
 from sitegen.site.markup.words import words_of
-from sitegen.site.parsing import conversation, references
+from sitegen.site.parsing import conversation, page_reader, references
+from sitegen.site.parsing.items import HiddenFile, Item, ProfileItem
 from sitegen.site.parsing.named_media import (
     media_in_markdown,
-    media_names_in,
     media_of_posts,
     media_of_profile,
 )
 from sitegen.site.parsing.page_breaks import page_breaks
+from sitegen.site.views.entries.thread_entries import ParsedThread, thread_entry
 from sitegen.site.views.summary import Entry
-from sitegen.site.views.template_values import Document
-from sitegen.site.views.thread_entries import thread_entry
-
-
-class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file that is not published; its media are not either. `ids` are those of its posts."""
-
-    source: str
-    hidden_media: tuple[str, ...] = ()
-    network: str = ""
-    ids: tuple[str, ...] = ()
-
-
-class ProfileItem(StoredProfile, frozen=True, tag="profile", array_like=True):
-    """A profile as its file has it, and the relative addresses in its bio."""
-
-    source: str = ""
-    references: tuple[Reference, ...] = ()
-
-
-Item = Entry | ProfileItem | Document | HiddenFile
-
-
-class ParsedFiles(Struct, frozen=True):
-    """Parsed files by name: their items, the items encoded, and the errors of broken files.
-
-    `encoded` lacks items with a string that has no UTF-8 encoding. `searched` has what the search
-    index has of the posts of threads, if there is an index.
-    """
-
-    items: dict[str, Item] = {}
-    encoded: dict[str, Raw] = {}
-    errors: dict[str, ContentError] = {}
-    searched: dict[str, Raw] = {}
-
-    def update(self, other: ParsedFiles) -> None:
-        """Add other parsed files."""
-        self.items.update(other.items)
-        self.encoded.update(other.encoded)
-        self.errors.update(other.errors)
-        self.searched.update(other.searched)
 
 
 class Reading(NamedTuple):
@@ -186,7 +139,7 @@ class Reader:
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             return Reading(self._profile(source, path, text))
-        return Reading(self._document(source, path, text))
+        return Reading(page_reader.read(source, path, text, self.document_html))
 
     def _profile(self, source: str, path: str, text: str) -> Item:
         file = profile_file.read(path, text)
@@ -231,52 +184,25 @@ class Reader:
             date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,
         )  # fmt: skip
         facts = [*thread]
-        entry = thread_entry(
+        parsed = ParsedThread(
             source,
             file_digest,
             own,
             posts,
-            self.language,
             thread.found_kinds,
-            media_in_markdown(posts),
-            tuple(media_of_posts(hidden)),
             hidden,
-            self._references(path, data, posts),
             steps,
             page_breaks(posts),
+            references=self._references(path, data, posts),
+            named_media=media_in_markdown(posts),
+            hidden_media=tuple(media_of_posts(hidden)),
             **self.matcher.matches(facts),
         )
-        return Reading(entry, facts)
+        return Reading(thread_entry(parsed, self.language), facts)
 
     def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:
         decode = partial(content_folder.decode, data, path)
         return references.references_of_posts(posts, self._post_html, decode)
-
-    def _document(self, source: str, path: str, text: str) -> Item:
-        split = front_matter.split(text, path)
-        head, body = (split.head, split.body) if split else ("", text)
-        hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
-        fields = front_matter.read(head, path) if split else {}
-        if hiding.is_page_held_back(fields, path, head):
-            return HiddenFile(source, media_names_in(text))
-        title = fields.get("title")
-        if not title and headings.may_begin(body):
-            title = headings.first_words(self.document_html(body))
-        own = {key: _storable(value) for key, value in fields.items() if key not in _READ}
-        in_body = references.references_in(body, self.document_html, text, len(text) - len(body))
-        return Document(
-            source=source,
-            path=urls.document(source),
-            title=str(title or Path(source).stem),
-            description=str(fields.get("description") or ""),
-            body=body,
-            nav=fields.get("nav", True) is not False,
-            date=date_of(fields, path, head),
-            warnings=tuple(keys.find_misspelt(fields, keys.DOCUMENT, head)),
-            references=(*in_body, *references.references_in_fields(own, text)),
-            template=_template(fields, path, head),
-            own=own,
-        )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
         """Add counts to newly parsed posts; return a digest of the file and the counts."""
@@ -289,26 +215,3 @@ class Reader:
 
 THREADS = f"{content_folder.THREADS}/"
 PROFILES = f"{content_folder.PROFILES}/"
-_READ = keys.DOCUMENT | {hiding.HIDE, hiding.DRAFT, hiding.VISIBILITY}  # of a page's keys
-
-
-def _template(fields: Mapping[str, Json], path: str, head: str) -> str:
-    """Return the template that front matter names; "" without one. Raises ContentError."""
-    name = fields.get("template")
-    if name is None or isinstance(name, str):
-        return name or ""
-    raise ContentError(
-        f"template: {name!r} is not the name of a template",
-        path=path,
-        line=front_matter.line_of(head, "template"),
-        hint='write it like template: "poster.html".',
-    )
-
-
-def _storable(value: Json) -> Json:
-    """Return a value of front matter as the cache can store it: a huge number as text."""
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _storable(item) for key, item in value.items()}
-    return str(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value

@@ -11,7 +11,7 @@ from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable, shorten
 from sitegen.languages.language import Language
 from sitegen.model import Author
-from sitegen.site.parsing.file_reader import ProfileItem
+from sitegen.site.parsing.items import ProfileItem
 from sitegen.site.plan import people
 from sitegen.site.plan.files import named_files
 from sitegen.site.plan.identities import Identities, author_paths, profile_path

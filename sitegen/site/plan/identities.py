@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from sitegen.model import Author, Profile
 from sitegen.site import urls
-from sitegen.site.parsing.file_reader import ProfileItem
+from sitegen.site.parsing.items import ProfileItem
 from sitegen.site.plan.people import Account
 from sitegen.site.views.summary import PlacedThread
 

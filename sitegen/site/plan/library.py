@@ -18,12 +18,7 @@ from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
-from sitegen.site.parsing.file_reader import (
-    HiddenFile,
-    Item,
-    ParsedFiles,
-    ProfileItem,
-)
+from sitegen.site.parsing.items import HiddenFile, Item, ParsedFiles, ProfileItem
 from sitegen.site.parsing.named_media import media_names_in, media_of_profile
 from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
 from sitegen.site.scan import (

@@ -21,7 +21,7 @@ from sitegen.languages.language import Language
 from sitegen.selection.topics import TopicMatcher
 from sitegen.site import root_files, urls
 from sitegen.site.markup import code_blocks
-from sitegen.site.parsing.file_reader import HiddenFile
+from sitegen.site.parsing.items import HiddenFile
 from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes, SearchedPosts
 from sitegen.site.plan.library import Library

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sitegen.config.schema import Config
 from sitegen.site import urls
 from sitegen.site.markup.references import Reference, Target
-from sitegen.site.parsing.file_reader import HiddenFile, Item, ProfileItem
+from sitegen.site.parsing.items import HiddenFile, Item, ProfileItem
 from sitegen.site.plan.files import named_files
 from sitegen.site.plan.library import Library
 from sitegen.site.views import thread_pages

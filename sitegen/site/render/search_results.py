@@ -19,10 +19,10 @@ from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.search import addresses
 from sitegen.site.search.searched_post import KINDS, without_surrogates
 from sitegen.site.views import thread_pages
+from sitegen.site.views.entries.thread_entries import name_of, other_author
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.search.contexts import ResultsContext
 from sitegen.site.views.summary import Entry
-from sitegen.site.views.thread_entries import name_of, other_author
 from sitegen.threads.kinds import Kind, Kinds, spread, without_marker
 
 MAX_CHARACTERS = 2_000  # of a text

@@ -13,7 +13,8 @@ from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.parsing.file_reader import Posts, Reader
 from sitegen.site.render import thread_posts
-from sitegen.site.views import post_views, related, thread_entries, thread_pages
+from sitegen.site.views import post_views, related, thread_pages
+from sitegen.site.views.entries import thread_entries
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.pictures import AlbumPicture, PictureRef, PictureRefs
 from sitegen.site.views.related import Related

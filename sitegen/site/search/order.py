@@ -7,8 +7,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from sitegen.site.views.entries.thread_entries import UNDATED
 from sitegen.site.views.summary import PlacedThread
-from sitegen.site.views.thread_entries import UNDATED
 from sitegen.site.views.thread_pages import values_in
 
 

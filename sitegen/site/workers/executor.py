@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.search.segment import IndexAnswer, IndexParts, IndexTask
 from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.workers import tasks

@@ -25,7 +25,7 @@ from sitegen.processes import (
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import decoder
 from sitegen.site.cache.fingerprints import PageFingerprint
-from sitegen.site.parsing.file_reader import ParsedFiles
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.views.contexts import Page, shows_posts
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView

@@ -19,7 +19,8 @@ from sitegen.selection.thread_matches import ThreadMatcher
 from sitegen.selection.topics import TopicMatcher
 from sitegen.site.cache.build_state import decode_item, encode
 from sitegen.site.output_folder import Output
-from sitegen.site.parsing.file_reader import ParsedFiles, Reader
+from sitegen.site.parsing.file_reader import Reader
+from sitegen.site.parsing.items import ParsedFiles
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
 from sitegen.site.views.contexts import PUBLISH, SCRIPT, STYLE_SHEET, CopyContext, Page

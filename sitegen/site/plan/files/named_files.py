@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from sitegen.site.markup.references import Reference
-from sitegen.site.parsing.file_reader import HiddenFile, Item
+from sitegen.site.parsing.items import HiddenFile, Item
 from sitegen.site.plan.library import Library
 from sitegen.site.scan import MEDIA, Signature
 

@@ -1,0 +1,1 @@
+"""The entries of threads in listings, made from their posts."""

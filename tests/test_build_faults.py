@@ -20,7 +20,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import ContentError, OutputError, SeveralErrors, ThemeError
 from sitegen.model import Author, Media, Post, Profile, Thread
 from sitegen.site import build as builds
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.render.theme import Theme
 
 
@@ -260,7 +260,7 @@ def test_an_output_folder_may_be_a_link(tmp_path: Path, exists: bool) -> None:
 def test_an_address_of_half_a_character_is_none() -> None:
     assert urls.mention_url("mastodon", "a\ud800@b.example") is None
     assert urls.mention_url("mastodon", "é@b.example") == "https://b.example/@%C3%A9"
-    assert urls.percent_encode("media/\ud800.png") == "media/%3F.png"
+    assert url_encoding.percent_encode("media/\ud800.png") == "media/%3F.png"
 
 
 def test_a_base_url_is_percent_encoded_once(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from test_build import site, thread
 from sitegen.config.schema import Config
 from sitegen.model import Thread
 from sitegen.site import build as builds
-from sitegen.site import urls
+from sitegen.site import url_encoding
 from sitegen.site.outputs.entry_html import Resolve
 from sitegen.site.outputs.feeds import FeedEntries
 from sitegen.site.parsing.file_reader import Reader
@@ -84,8 +84,8 @@ def test_pages_link_to_names_in_any_script_as_they_are(tmp_path: Path) -> None:
 
 @given(st.text())
 def test_both_spellings_of_an_address_lead_to_the_same_file(path: str) -> None:
-    as_is = urls.iri(path)
-    assert unquote(as_is) == unquote(urls.percent_encode(path))
+    as_is = url_encoding.iri(path)
+    assert unquote(as_is) == unquote(url_encoding.percent_encode(path))
     assert not set(as_is) & set(' "<>\\^`{|}?%\x7f\u202e') - {"%"}
     assert all(c < "\x7f" or c.isprintable() for c in as_is)
 

@@ -13,7 +13,7 @@ from sitegen.config.schema import Config
 from sitegen.config.settings import DEFAULT_NAME
 from sitegen.errors import SitegenError
 from sitegen.preview import BuildSuccess
-from sitegen.site import run, urls
+from sitegen.site import run, url_encoding
 from sitegen.site.cache.build_cache import Cache
 from sitegen.site.cache.last_build import StateCache
 from sitegen.site.render import theme
@@ -100,7 +100,7 @@ class _WatchedSite:
         self._report_warnings(report.warnings)
         if self.strict and (problem := run.strict_error(report)):
             raise problem
-        base_path = unquote(urls.base_path(self.config.site.base_url))
+        base_path = unquote(url_encoding.base_path(self.config.site.base_url))
         return BuildSuccess(self.config.output, written, report.removed, base_path)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from sitegen import digests, files
 from sitegen.model import Author
@@ -17,12 +17,7 @@ from sitegen.model import Author
 SAFE_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNSAFE_NAME = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 MEDIA_DIGEST = re.compile(r"[0-9a-f]{32}")  # the name of an imported media file
-PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
-SAFE_IN_PATHS = "/#~!$&'()*+,;=:@-._"
-# ASCII alone: the class of all that is neither safe nor beyond ASCII takes 3 ms to compile.
-_UNSAFE = "".join(c for c in map(chr, range(127)) if not (c.isalnum() or c in SAFE_IN_PATHS))
-NOT_IN_IRIS = re.compile(f"[{re.escape(_UNSAFE)}]")
 MAX_SEGMENT_BYTES = 100  # file systems allow 255, but a digest and an ending follow
 
 MEDIA = "media/"
@@ -267,44 +262,6 @@ def mention_url(network: str, handle: str) -> str | None:
     if network == "bluesky" and re.fullmatch(r"([a-z0-9-]+\.)+[a-z]+", handle.lower()):
         return f"https://bsky.app/profile/{handle}"
     return None
-
-
-def percent_encode(path: str) -> str:
-    """Percent-encode a site path for use in a URL."""
-    return path if PLAIN_PATH.fullmatch(path) else _percent_encode(path)
-
-
-@lru_cache(maxsize=50_000)
-def _percent_encode(path: str) -> str:
-    return _without_fragment(path, quote(path, safe=SAFE_IN_PATHS, errors="replace"))
-
-
-@lru_cache(maxsize=5_000)  # a page and its neighbours have the same links several times
-def iri(path: str) -> str:
-    """Encode a site path as an IRI (RFC 3987), which keeps letters of all languages readable."""
-    if path.isprintable() and not NOT_IN_IRIS.search(path):
-        return _without_fragment(path, path)
-    shown = "".join([c if c > "\x7f" and c.isprintable() else percent_encode(c) for c in path])
-    return _without_fragment(path, shown)
-
-
-def _without_fragment(path: str, encoded: str) -> str:
-    """Return the encoded path of a file; a "#" in the name of a media file begins no fragment."""
-    return encoded.replace("#", "%23") if path.startswith(MEDIA) else encoded
-
-
-def base(url: str) -> str:
-    """Return the site's base URL with a final "/" and a percent-encoded path; "" if unknown."""
-    if not url:
-        return ""
-    parts = urlsplit(url)
-    path = quote(parts.path, safe=f"{SAFE_IN_PATHS}%", errors="replace")
-    return urlunsplit(parts._replace(path=path if path.endswith("/") else f"{path}/"))
-
-
-def base_path(url: str) -> str:
-    """Return the path of the site's base URL, with a "/" at both ends; "/" if it is unknown."""
-    return urlsplit(base(url)).path or "/"
 
 
 def fold(path: str) -> str:

@@ -16,7 +16,7 @@ from sitegen.query.parser import parse_leniently
 from sitegen.query.values import Query, Words
 from sitegen.selection import hide_rules, queried_posts
 from sitegen.selection.topics import TopicMatcher
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 
 
 class Scan:
@@ -73,4 +73,4 @@ def likes(facts: PostFacts) -> int:
 
 
 def address(post: Post) -> str:
-    return urls.iri(urls.post(post.network, post.id))
+    return url_encoding.iri(urls.post(post.network, post.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.outputs.entry_html import escape
 from sitegen.site.outputs.feeds import FeedEntries
 from sitegen.site.views.contexts import Page, RobotsContext, SitemapContext, TextContext
@@ -11,7 +11,7 @@ from sitegen.site.views.template_values import SiteView
 
 def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Write a sitemap (https://www.sitemaps.org/protocol.html)."""
-    addresses = [escape(site.base_url + urls.percent_encode(p)) for p in context.paths]
+    addresses = [escape(site.base_url + url_encoding.percent_encode(p)) for p in context.paths]
     lines = [f"<url><loc>{address}</loc></url>\n" for address in addresses]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -22,7 +22,7 @@ def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEn
 
 def sitemap_index(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Write a sitemap index, for a site with more pages than one sitemap may list."""
-    addresses = [escape(site.base_url + urls.percent_encode(p)) for p in context.paths]
+    addresses = [escape(site.base_url + url_encoding.percent_encode(p)) for p in context.paths]
     lines = [f"<sitemap><loc>{address}</loc></sitemap>\n" for address in addresses]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sitegen import timestamps
 from sitegen.languages.direction import is_other_language
 from sitegen.languages.language import Language
-from sitegen.site import urls
+from sitegen.site import url_encoding
 from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.outputs.entry_html import (
     Body,
@@ -161,7 +161,7 @@ def _root(page: Page, site: SiteView) -> str:
 
 def _resolver(root: str) -> Resolve:
     """Return a function from site paths to URLs."""
-    return lambda path: root + urls.percent_encode(path)
+    return lambda path: root + url_encoding.percent_encode(path)
 
 
 def _rfc3339(iso: str | None) -> str:

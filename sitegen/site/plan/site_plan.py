@@ -19,7 +19,7 @@ from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.languages.language import Language
 from sitegen.selection.topics import TopicMatcher
-from sitegen.site import root_files, urls
+from sitegen.site import root_files, url_encoding, urls
 from sitegen.site.markup import code_blocks
 from sitegen.site.parsing.items import HiddenFile
 from sitegen.site.plan import page_types
@@ -203,7 +203,7 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
         description=site.description,
         language=site.language,
         direction=indexes.language.direction,
-        base_url=urls.base(site.base_url),
+        base_url=url_encoding.base(site.base_url),
         account=accounts.owner.profile.handle if accounts.owner else None,
         own=accounts.owner_paths,
         credits=accounts.credits,

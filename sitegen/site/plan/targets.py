@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.parsing.items import HiddenFile, Item, ProfileItem
 from sitegen.site.plan.files import named_files
@@ -88,7 +88,7 @@ class Targets:
         special = _SPECIAL.search(path)
         if special is None:
             return Place(path, suffix)
-        name = urls.percent_encode(path[special.end() :]).replace("#", "%23")
+        name = url_encoding.percent_encode(path[special.end() :]).replace("#", "%23")
         return Place(path[: special.start()], f"%{ord(special[0]):X}{name}{suffix}")
 
     def _page(self, item: Item, suffix: str) -> Place:

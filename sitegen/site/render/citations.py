@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sitegen import digests
-from sitegen.site import urls
+from sitegen.site import url_encoding
 from sitegen.site.views.links import Writer
 from sitegen.site.views.template_values import SiteView
 from sitegen.text.printing import printable
@@ -52,7 +52,7 @@ def cite(title: str, author: Writer, date: datetime | None, path: str, site: Sit
     name = " ".join(printable(author.name or (author.handle and f"@{author.handle}") or "").split())
     place = " ".join(printable(site.title).split())
     day = date.date().isoformat() if date else ""
-    address = (site.base_url + urls.percent_encode(path)).translate(IN_ADDRESS)
+    address = (site.base_url + url_encoding.percent_encode(path)).translate(IN_ADDRESS)
     where = "" if place == name else place
     link = f"[{title.translate(IN_MARKDOWN)}]({address})"
     others = (text.translate(IN_MARKDOWN) for text in (name, where, day) if text)

@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from sitegen.config.schema import Config
 from sitegen.languages.language import Language
 from sitegen.model import Facet
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.markup import headings
 from sitegen.site.markup.markdown import (
     below_title,
@@ -259,7 +259,7 @@ class Renderer:
 @lru_cache(maxsize=20)
 def _href_function(root: str) -> Callable[[str], str]:
     """Return a cached function from site paths to relative URLs, for pages with this root."""
-    return lru_cache(maxsize=20_000)(lambda path: root + urls.iri(path))
+    return lru_cache(maxsize=20_000)(lambda path: root + url_encoding.iri(path))
 
 
 def _no_address(facet: Facet) -> None:

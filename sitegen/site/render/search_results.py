@@ -13,7 +13,7 @@ from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import Post
 from sitegen.query.facts import other_texts
-from sitegen.site import urls
+from sitegen.site import url_encoding
 from sitegen.site.parsing.file_reader import Reader
 from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.search import addresses
@@ -88,7 +88,7 @@ class ResultsWriter:
         authors: dict[tuple[str, Writer], int] = {}
         results = [result.up_to_the_last_known() for result in self._results(context, authors)]
         known = [
-            (author.name or "", author.handle or "", urls.iri(author.path or ""), network)
+            (author.name or "", author.handle or "", url_encoding.iri(author.path or ""), network)
             for network, author in authors
         ]
         data = (known, results)
@@ -129,13 +129,15 @@ class ResultsWriter:
         shown = replace(post, media=()) if post.sensitive else post
         others = [*other_texts(shown)][bool(post.warning) :]
         return Result(
-            address=urls.iri(thread_pages.address(entry, at, self.build)).removeprefix(FOLDER),
+            address=url_encoding.iri(thread_pages.address(entry, at, self.build)).removeprefix(
+                FOLDER
+            ),
             text=without_marker(post).text[:MAX_CHARACTERS],
             author=author,
             time=self._time(post.created_at if at else entry.created_at),
             kind=KINDS.index(thread.kinds[at]),
             language=html_language(post.langs) or "",
-            thumbnail=urls.iri(thumbnail),
+            thumbnail=url_encoding.iri(thumbnail),
             warning=post.warning,
             other_texts=tuple([text for text in others if text]),
             likes=post.counts.likes,

@@ -13,7 +13,7 @@ from msgspec import json
 from sitegen.content.format.draft import printable
 from sitegen.languages.direction import is_left_to_right, is_other_language, text_direction
 from sitegen.languages.language import Language
-from sitegen.site import urls
+from sitegen.site import url_encoding
 from sitegen.site.render.jinja.template_compiler import escape_output
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.template_values import SiteView
@@ -23,7 +23,7 @@ from sitegen.timestamps import html_time
 
 def href(path: str, page: Page) -> str:
     """Return the relative address of a site path from a page."""
-    return page.root + urls.iri(path)
+    return page.root + url_encoding.iri(path)
 
 
 def near(path: str, page: Page) -> str:
@@ -35,13 +35,13 @@ def near(path: str, page: Page) -> str:
     """
     folder = page.path[: page.path.rfind("/") + 1]
     if folder and path.startswith(folder) and ":" not in (name := path[len(folder) :]):
-        return urls.iri(name)
+        return url_encoding.iri(name)
     return href(path, page)
 
 
 def absolute(path: str, site: SiteView) -> str:
     """Return the whole address of a site path; empty if `base_url` is not set."""
-    return site.base_url + urls.percent_encode(path) if site.base_url else ""
+    return site.base_url + url_encoding.percent_encode(path) if site.base_url else ""
 
 
 def host(url: str) -> str:

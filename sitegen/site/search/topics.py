@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import json
 
 from sitegen.selection.topics import matches_at
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.search import addresses, numbers
 from sitegen.site.search.numbers import SEPARATOR
 from sitegen.site.search.order import PlacedPost
@@ -91,7 +91,9 @@ def topic_files(lists: TopicLists) -> tuple[dict[str, bytes], TopicsRecord]:
     """Return the files of topics, none without topics, and what the directory says of them."""
     if not lists.topics:
         return {}, TopicsRecord()
-    table = [(each.name, urls.iri(urls.topic(each.slug)), each.names) for each in lists.topics]
+    table = [
+        (each.name, url_encoding.iri(urls.topic(each.slug)), each.names) for each in lists.topics
+    ]
     sizes = [*lists.sizes()]
     files = addresses.file(addresses.TOPICS, json.encode((table, sizes)))
     for segment, listed in enumerate(lists.segments):

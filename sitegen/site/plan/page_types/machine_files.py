@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from sitegen.site import urls
+from sitegen.site import url_encoding, urls
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.listings import threads_of
 from sitegen.site.search import addresses, order
@@ -42,7 +42,7 @@ def site_feeds(indexes: Indexes) -> Iterator[Page]:
 def host_files(indexes: Indexes) -> Iterator[Page]:
     """Generate the files that web hosts and crawlers request by name: 404.html, robots.txt."""
     # Absolute, since hosts serve 404.html for addresses at any depth.
-    top = urls.base_path(indexes.config.site.base_url)
+    top = url_encoding.base_path(indexes.config.site.base_url)
     yield Page(
         urls.NOT_FOUND,
         "404.html",

@@ -27,9 +27,10 @@ from sitegen.site.search.records import DIRECTORY_FILE, IndexRecord
 from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.topics.site_topics import NO_TOPICS, Topics
+from sitegen.topics.site_topics import Topics
 
 if TYPE_CHECKING:
+    from sitegen.query.accounts import AccountNames
     from sitegen.site.incremental.search_index import Index, IndexUpdate
     from sitegen.site.search.segment import IndexParts
 
@@ -40,12 +41,15 @@ MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searchi
 class BuildInputs(NamedTuple):
     """The inputs of a build, apart from the text of content files.
 
-    `reading` is the fingerprint of what decides how these are read.
+    `names` are those of the accounts that `[privacy] hide` may name. `reading` is the fingerprint
+    of what decides how content files are read, `settings` that of what decides what pages show.
     """
 
     config: Config
     theme: Theme
     language: Language
+    names: AccountNames
+    topics: Topics
     reading: bytes
     settings: bytes
     files: Signatures
@@ -53,7 +57,6 @@ class BuildInputs(NamedTuple):
     links: tuple[str, ...] = ()
     other_links: tuple[str, ...] = ()
     min_share: float = 0.0
-    topics: Topics = NO_TOPICS
 
 
 class UpdatePlan(Struct):

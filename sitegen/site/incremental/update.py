@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sitegen.config.schema import Config
@@ -42,72 +42,77 @@ def update_site(
     min_share: float = 0.0,
 ) -> Report:
     """Bring a site up to date whose inputs or output changed. Raises SitegenError."""
-    memory, files = memory or StateCache(), scanned.files
+    memory = memory or StateCache()
     last = memory.load(cache)
-    theme = themes.load(config)
-    language = site_language.load(config, themes.message_folders(config))
-    rules = hide_rules.load(config, language.local)
-    topics = _load_topics(config, scanned, last)
-    worker = Worker(config, output, theme, language, rules.names, topics)
-    collections = CollectionQueries(config.collections)
-    has_search = b"search" if theme.has_search(config.build) else b""
-    queries = rules.fingerprint + collections.fingerprint + topics.fingerprint
-    reading = language.fingerprint + queries + has_search
-    settings = cache.settings + topics.plan_fingerprint
+    site = _load_inputs(config, cache, scanned, output, last, min_share)
+    worker = Worker(config, output, site.theme, site.language, site.names, site.topics)
     with _pool(worker, executor) as pool:
         step("reading content")
-        changed = changed_files.changed_files(files, last, reading)
+        changed = changed_files.changed_files(site.files, last, site.reading)
         parsed = changed_files.require_valid(pool.parse(changed))
-        site = BuildInputs(
-            config,
-            theme,
-            language,
-            reading,
-            settings,
-            files,
-            output,
-            scanned.links,
-            scanned.other_links,
-            min_share,
-            topics,
-        )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)
         plan = patch or _plan_whole_site(site, last, parsed, progress, pool)
         del parsed  # frees its memory: the plan has what rendering needs
         stale: Iterable[Page] = plan.stale()
+        index: Mapping[str, bytes] | None = None
         if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
-            if not stale and last.settings != settings:
+            if not stale and last.settings != site.settings:
                 worker.check_templates()  # else rendering does; a broken one is always an error
             index = plan.finish_index(pool.index())
             cache.begin([*[page.path for page in stale], *index, DIRECTORY_FILE])
         with output.prepared(plan.paths):
-            job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
+            job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
+            rendered = pool.render(job, progress)
+            rendered |= worker.write(plan.finish_index(pool.index()) if index is None else index)
+            rendered |= worker.write(plan.finish_directory(rendered))
+            progress(len(rendered), len(rendered))
             if output.is_first:
-                rendered, parts = pool.render_and_index(job, progress)
-                rendered |= worker.write(plan.finish_index(parts))
-                rendered |= worker.write(plan.finish_directory(rendered))
-                progress(len(rendered), len(rendered))
                 cache.delete_state()
-            else:
-                written = len(index)
-                rendered = worker.write(index) | pool.render(
-                    job, lambda done, total: progress(done + written, total + written)
-                )
-                rendered |= worker.write(plan.finish_directory(rendered))
-            paths = plan.paths
-            removed = output.finish(paths)
+            removed = output.finish(plan.paths)
     if not min_share:
         loss_guard.accept_count(config, plan.stored)
-    report = _report(plan, len(paths), rendered, removed)
+    report = _report(plan, rendered, removed)
     stats = plan.stats_of(rendered)
     state = plan.state(stats)
     memory.save(cache, state, state.subset(changed, rendered) if patch else None)
     output_stats = output.stats_of(stats)
-    cache.end(files, output_stats, report)
+    cache.end(site.files, output_stats, report)
     return report._replace(retained=(plan, rendered, memory, output_stats, output, pool))
+
+
+def _load_inputs(
+    config: Config,
+    cache: Cache,
+    scanned: Scan,
+    output: output_folder.Output,
+    last: State,
+    min_share: float,
+) -> BuildInputs:
+    """Load what decides how files are read and pages are made. Raises SitegenError."""
+    theme = themes.load(config)
+    language = site_language.load(config, themes.message_folders(config))
+    rules = hide_rules.load(config, language.local)
+    topics = _load_topics(config, scanned, last)
+    collections = CollectionQueries(config.collections)
+    queries = rules.fingerprint + collections.fingerprint + topics.fingerprint
+    has_search = b"search" if theme.has_search(config.build) else b""
+    return BuildInputs(
+        config=config,
+        theme=theme,
+        language=language,
+        names=rules.names,
+        topics=topics,
+        reading=language.fingerprint + queries + has_search,
+        settings=cache.settings + topics.plan_fingerprint,
+        files=scanned.files,
+        links=scanned.links,
+        other_links=scanned.other_links,
+        output=output,
+        min_share=min_share,
+    )
 
 
 def _plan_whole_site(
@@ -142,9 +147,9 @@ def _pool(worker: Worker, executor: Executor | None) -> ProcessPool | ExecutorPo
     return ExecutorPool(worker, executor)
 
 
-def _report(plan: UpdatePlan, files: int, rendered: PageStats, removed: tuple[str, ...]) -> Report:
+def _report(plan: UpdatePlan, rendered: PageStats, removed: tuple[str, ...]) -> Report:
     return Report(
-        files=files,
+        files=len(plan.paths),
         threads=plan.threads,
         posts=plan.posts,
         warnings=plan.warnings,

@@ -40,6 +40,7 @@ class ExecutorPool:
         self.token = os.urandom(16).hex()
         self.spec_folder = Path(os.path.abspath(worker.config.cache)) / "orders"
         self.index_tasks: tuple[IndexTask, ...] = ()
+        self.index_parts: IndexParts = {}
 
     def __enter__(self) -> ExecutorPool:
         """Write the build's spec to the cache, where all workers read it."""
@@ -70,22 +71,21 @@ class ExecutorPool:
         return parsed
 
     def begin_index(self, tasks: Sequence[IndexTask]) -> None:
-        """Take the parts of the search index that `index` or `render_and_index` makes."""
+        """Take the parts of the search index that `index` makes."""
         self.index_tasks = tuple(tasks)
 
     def index(self) -> IndexParts:
-        """Make the parts of the search index that were begun; return them by segment and part."""
-        made: IndexParts = {}
+        """Return all parts of the search index that was begun, by segment and part."""
 
         def collect(answer: IndexAnswer) -> None:
             number, part, files = answer
-            made[number, part] = files
+            self.index_parts[number, part] = files
 
+        begun, self.index_tasks = self.index_tasks, ()
         self._run_batches(
-            (_pickle(tasks.index_segment, task.gather(), task.part) for task in self.index_tasks),
-            collect,
+            (_pickle(tasks.index_segment, task.gather(), task.part) for task in begun), collect
         )
-        return made
+        return self.index_parts
 
     def render(self, job: Job, progress: Progress) -> PageStats:
         """Render pages; return the `stat` of each, None if the file had these bytes already.
@@ -108,11 +108,6 @@ class ExecutorPool:
             local_results = (self.worker.render(job.site, batch, job.entries) for batch in batches)
             self._run_batches(self._page_batches(job, rendered), collect, local_results)
         return stats
-
-    def render_and_index(self, job: Job, progress: Progress) -> tuple[PageStats, IndexParts]:
-        """Make the search index that was begun, then render pages; return both results."""
-        made = self.index()
-        return self.render(job, progress), made
 
     def _page_batches(self, job: Job, pages: Sequence[Page]) -> Iterator[bytes]:
         """Yield pickled batches of pages, each with the entries of the threads that it shows."""

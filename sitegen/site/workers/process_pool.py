@@ -112,7 +112,7 @@ class ProcessPool:
     def begin_index(self, tasks: Sequence[IndexTask]) -> None:
         """Let helpers begin with parts of the search index, while this process plans pages.
 
-        They have nothing else to do then. `index` or `render_and_index` makes the others.
+        They have nothing else to do then. `index` and `render` make the others.
         """
         self._start_helpers(sum([task.size for task in tasks]) // POSTS_PER_ITEM)
         self.index_queue = IndexQueue(tasks)
@@ -120,7 +120,7 @@ class ProcessPool:
             self.index_queue.submit(helper)
 
     def index(self) -> IndexParts:
-        """Return the parts of the search index that were begun, by segment and part."""
+        """Return all parts of the search index that was begun, by segment and part."""
         queue = self.index_queue
 
         def submit_task(number: int) -> bool:
@@ -130,14 +130,11 @@ class ProcessPool:
         return queue.made
 
     def render(self, job: Job, progress: Progress) -> PageStats:
-        """Render pages; return the `stat` of each, None if the file had these bytes already."""
-        return self.render_and_index(job, progress)[0]
+        """Render pages; return the `stat` of each, None if the file had these bytes already.
 
-    def render_and_index(self, job: Job, progress: Progress) -> tuple[PageStats, IndexParts]:
-        """Render pages, and make the search index that was begun meanwhile; return both results.
-
-        The tasks of the index are few and long. Helpers begin with them, and this process with the
-        pages that nobody has read the threads of, so that no process waits for another.
+        What is left of the search index is made meanwhile: its tasks are few and long. Helpers
+        begin with them, and this process with the pages that nobody has read the threads of, so
+        that no process waits for another.
         """
         if isinstance(job.pages, Sequence):
             self._start_helpers(len(job.pages))
@@ -181,7 +178,7 @@ class ProcessPool:
             progress(len(stats), len(job.fingerprints))
 
         self._run(own_work(), submit_batch, collect)
-        return stats, queue.made
+        return stats
 
     def _run(
         self,

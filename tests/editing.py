@@ -17,6 +17,7 @@ from test_build import site, thread
 
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
+from sitegen.content.merge_options import MergeOptions
 from sitegen.model import Author, Post, Thread
 from sitegen.text import facets
 
@@ -312,7 +313,7 @@ class Sources(RuleBasedStateMachine):
         if not self.broken:
             new = thread(identity, *texts, day=day, tags=tuple(tags))
             index = ArchiveIndex(self.root / "content")
-            store.write(store.merge(index, (new,), (), deletions="restore"))
+            store.write(store.merge(index, (new,), (), options=MergeOptions(deletions="restore")))
 
     @rule(data=st.data())
     def delete_a_thread(self, data: st.DataObject) -> None:

@@ -24,6 +24,7 @@ from sitegen.content.changeset import relocation_journal
 from sitegen.content.format import draft, thread_file
 from sitegen.content.format.post_text import marker, marker_name
 from sitegen.content.merge import rewrite, thread_merge
+from sitegen.content.merge_options import MergeOptions
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
 
@@ -581,7 +582,9 @@ def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
         store(tmp_path, thread(ONE))
         store(tmp_path, WHOLE)
         only_file(tmp_path).unlink()
-        stores.write(stores.merge(ArchiveIndex(tmp_path), (), (), deletions="accept"))
+        stores.write(
+            stores.merge(ArchiveIndex(tmp_path), (), (), options=MergeOptions(deletions="accept"))
+        )
         shutil.rmtree(tmp_path / ".imported")
     kept = {p.name: p.read_text("utf-8") for p in (tmp_path / "threads").rglob("*.joined")}
     assert {name: "notes: 1" in text for name, text in kept.items()} == {

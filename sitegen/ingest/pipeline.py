@@ -20,6 +20,7 @@ from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.imported import post_count, record_files
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
+from sitegen.content.merge_options import MergeOptions, SourceStatements
 from sitegen.content.post_media.post_files import files_of
 from sitegen.errors import OldFormatError
 from sitegen.ingest import account_merge, id_collisions, ledger, source_states, withheld
@@ -167,23 +168,26 @@ def _merge_content(
     profiles = account_merge.merge_profiles(p for s in sources for p in s.imported.profiles)
     stamped = source_states.pair_with_stamps(sources, stamps)
     profile_stamps = source_states.stamped_profiles(stamped, owners.known)
-    vanished = withheld.vanished_options(sources, rules.vanished)
-    changes = store.merge(
-        index,
-        threads,
-        [profile for profile, _ in profile_stamps],
-        vanished,
-        merged.links,
-        excerpts,
-        source_states.thread_stamps(stamped),
-        [stamp for _, stamp in profile_stamps],
-        [*source_states.account_lines(stamped, withheld.ids(sources)), *owners.lines],
-        renaming,
-        HandleOwners(owners.known, account_merge.posts_by_handle(sources, stamps)),
-        rules.deletions,
-        lines,
-        copies,
+    stated = SourceStatements(
+        threads=source_states.thread_stamps(stamped),
+        profiles=[stamp for _, stamp in profile_stamps],
+        accounts=[
+            *source_states.account_lines(stamped, withheld.ids(sources)),
+            *owners.lines,
+        ],
+        lines=lines,
     )
+    by_handle = account_merge.posts_by_handle(sources, stamps)
+    options = MergeOptions(
+        vanished=withheld.vanished_options(sources, rules.vanished),
+        deletions=rules.deletions,
+        renaming=renaming,
+        handle_owners=HandleOwners(owners.known, by_handle),
+        also=merged.links,
+        copies=copies,
+    )
+    own_profiles = [profile for profile, _ in profile_stamps]
+    changes = store.merge(index, threads, own_profiles, excerpts, stated, options)
     return Import(
         index.folder,
         sources,

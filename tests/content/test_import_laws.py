@@ -50,9 +50,8 @@ def folder() -> Iterator[Path]:
 def bring(at: Path, threads: tuple[Thread, ...], policy: Policy) -> store.Changes:
     """Import what an account's full export has."""
     complete = ((thread.network, "did:ada") for thread in threads)
-    changes = store.merge(
-        ArchiveIndex(at), threads, (), VanishedOptions(policy, tuple({*complete}))
-    )
+    options = store.MergeOptions(vanished=VanishedOptions(policy, tuple({*complete})))
+    changes = store.merge(ArchiveIndex(at), threads, (), options=options)
     store.write(changes)
     return changes
 

@@ -21,6 +21,7 @@ from sitegen.content.format.draft import thread_draft
 from sitegen.content.format.stored import stored_posts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import rewrite
+from sitegen.content.merge_options import SourceStatements
 from sitegen.content.post_media import media_block
 from sitegen.content.post_media.media_block import BlockLine, Section
 from sitegen.model import Author, Facet, Media, Post, Thread
@@ -168,7 +169,8 @@ def thread(*media: Media, text: str = "Look") -> Thread:
 
 
 def put(folder: Path, wanted: Thread, stamp: Stamp | None = None) -> store.Changes:
-    changes = store.merge(ArchiveIndex(folder), [wanted], [], stamps=[stamp] if stamp else ())
+    stated = SourceStatements(threads=[stamp] if stamp else ())
+    changes = store.merge(ArchiveIndex(folder), [wanted], [], stated=stated)
     store.write(changes)
     return changes
 

@@ -14,11 +14,13 @@ from sitegen.content import content_folder, store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media
 from sitegen.content.changeset.vanished import Policy, VanishedOptions
+from sitegen.content.merge_options import MergeOptions
 from sitegen.model import Author, Media, Post, Profile, Thread, Visibility
 
 ADA = Author("ada.example", "did:ada", "Ada")
 BO = Author("bo.example", "did:bo", "Bo")
 COMPLETE = (("bluesky", "did:ada"),)
+PURGE = MergeOptions(vanished=VanishedOptions("purge", COMPLETE))
 WORDS: tuple[Policy, ...] = ("keep", "mark", "purge")
 
 
@@ -41,7 +43,8 @@ def bring(
     complete: tuple[tuple[str, str], ...] = COMPLETE,
 ) -> store.Changes:
     """Import a full export, as it were."""
-    changes = store.merge(ArchiveIndex(folder), threads, (), VanishedOptions(policy, complete))
+    options = MergeOptions(vanished=VanishedOptions(policy, complete))
+    changes = store.merge(ArchiveIndex(folder), threads, (), options=options)
     store.write(changes)
     return changes
 
@@ -233,7 +236,7 @@ def test_a_post_for_some_is_missing_where_such_posts_come_at_all(
 def test_a_post_that_the_source_has_but_does_not_bring_has_not_vanished(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
     policy = VanishedOptions("purge", COMPLETE, frozenset({("bluesky", "3kz"), ("x", "3kb")}))
-    changes = store.merge(ArchiveIndex(tmp_path), (thread(ROOT),), (), policy)
+    changes = store.merge(ArchiveIndex(tmp_path), (thread(ROOT),), (), options=MergeOptions(policy))
     assert fates(changes) == {"3kb": "purged"}
 
 
@@ -371,9 +374,7 @@ def test_only_files_with_one_spelling_in_the_folder_of_media_go(tmp_path: Path, 
 def test_pictures_that_a_stopped_import_left_behind_go_with_the_next(tmp_path: Path) -> None:
     bring(tmp_path, with_media("3ka", "a1.png"), thread(OTHER))
     pictures(tmp_path, "a1.png")
-    changes = store.merge(
-        ArchiveIndex(tmp_path), (thread(OTHER),), (), VanishedOptions("purge", COMPLETE)
-    )
+    changes = store.merge(ArchiveIndex(tmp_path), (thread(OTHER),), (), options=PURGE)
     store.write(replace(changes, orphans=(), records=()))
     assert there(tmp_path) == {"a1.png"}
     assert len(bring(tmp_path).orphans) == 1
@@ -394,9 +395,7 @@ def test_a_broken_record_of_pictures_takes_nothing_away(tmp_path: Path, data: by
 def test_profiles_stay_whatever_vanishes(tmp_path: Path) -> None:
     ada = Profile("did:ada", "bluesky", "ada.example", "Ada")
     store.write(store.merge(ArchiveIndex(tmp_path), WHOLE, (ada,)))
-    changes = store.merge(
-        ArchiveIndex(tmp_path), (thread(ROOT),), (), VanishedOptions("purge", COMPLETE)
-    )
+    changes = store.merge(ArchiveIndex(tmp_path), (thread(ROOT),), (), options=PURGE)
     store.write(changes)
     assert [stored.profile for _, stored in content_folder.read_profiles(tmp_path)] == [ada]
     assert only_file(tmp_path).name.endswith(".md")

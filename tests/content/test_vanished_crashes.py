@@ -28,6 +28,7 @@ from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media, relocation_journal
 from sitegen.content.changeset.vanished import Policy, VanishedOptions
+from sitegen.content.merge_options import MergeOptions
 from sitegen.model import Author, Media, Thread
 
 ADA = Author("ada.example", "did:ada", "Ada")
@@ -54,7 +55,8 @@ def without(threads: tuple[Thread, ...], ids: str) -> tuple[Thread, ...]:
 
 def bring(folder: Path, threads: tuple[Thread, ...], policy: Policy) -> None:
     """Import an account's full export."""
-    store.write(store.merge(ArchiveIndex(folder), threads, (), VanishedOptions(policy, COMPLETE)))
+    options = MergeOptions(vanished=VanishedOptions(policy, COMPLETE))
+    store.write(store.merge(ArchiveIndex(folder), threads, (), options=options))
 
 
 def begun(root: Path, threads: tuple[Thread, ...]) -> tuple[Archive, Files]:

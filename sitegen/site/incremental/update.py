@@ -68,8 +68,8 @@ def update_site(
             rendered = pool.render(job, progress)
             rendered |= worker.write(plan.finish_index(pool.index()) if index is None else index)
             rendered |= worker.write(plan.finish_directory(rendered))
-            progress(len(rendered), len(rendered))
             if output.is_first:
+                progress(len(rendered), len(rendered))
                 cache.delete_state()
             removed = output.finish(plan.paths)
     if not min_share:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from msgspec.structs import asdict, replace
 
 from sitegen.config.schema import Config
@@ -184,57 +185,51 @@ class Renderer:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters for templates, see docs/themes.md."""
-        from markupsafe import Markup
-
-        def safe(html: str) -> Markup:
-            """Mark HTML as safe: only here, and only for output of markdown.py."""
-            return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__
-
-        def body(view: PostView, page: Page) -> Markup:
-            """Return a post's text as HTML, with its links."""
-            return safe(self._page_body(view, page))
-
-        def bio(view: ProfileView, page: Page) -> Markup:
-            """Return the bio of an account as HTML, with its links."""
-            if view.handwritten is not None:
-                owner = urls.footnotes(view.path)
-                is_in_list = page.kind == "profiles"  # where each name is a heading
-                highest = headings.IN_POSTS if is_in_list else headings.IN_PAGES
-                html = self.handwritten_html(view.handwritten, owner, highest=highest)
-                return safe(self.lead(html, view.targets, _href_function(page.root)))
-            return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
-
-        def led(html: str, value: Document) -> Markup:
-            """Return the HTML of a handwritten page with addresses that lead on from there."""
-            root = "../" * value.path.count("/")
-            return safe(self.lead(html, value.targets, _href_function(root)))
-
-        def document(value: Document) -> Markup:
-            """Return a handwritten page as HTML, without a first heading that is its title."""
-            is_introduction = value.path == urls.INDEX  # of the front page, with another title
-            title = "" if is_introduction else value.title
-            return led(below_title(self.reader.document_html(value.body), title), value)
-
-        def heading(value: Document) -> Markup | str:
-            """Return the title of a handwritten page; if its first heading is that, as HTML."""
-            html = headings.title_html(self.reader.document_html(value.body), value.title)
-            return led(html, value) or value.title
-
-        def citation(
-            title: str, author: Writer, iso: str | None, path: str, site: SiteView
-        ) -> Citation:
-            """Return what cites a title, an author and a time, as `text`, `markdown`, `bibtex`."""
-            return cite(title, self.credited(author), self.language.local(iso), path, site)
-
         return {
             **template_filters.filters(self.language),
-            "citation": citation,
-            "body": body,
-            "bio": bio,
-            "document": document,
-            "heading": heading,
+            "citation": self._citation,
+            "body": self._body_markup,
+            "bio": self._bio_markup,
+            "document": self._document_markup,
+            "heading": self._heading_markup,
             "credited": self.credited,
         }
+
+    def _body_markup(self, view: PostView, page: Page) -> Markup:
+        """Return a post's text as HTML, with its links."""
+        return _markup(self._page_body(view, page))
+
+    def _bio_markup(self, view: ProfileView, page: Page) -> Markup:
+        """Return the bio of an account as HTML, with its links."""
+        if view.handwritten is not None:
+            owner = urls.footnotes(view.path)
+            is_in_list = page.kind == "profiles"  # where each name is a heading
+            highest = headings.IN_POSTS if is_in_list else headings.IN_PAGES
+            html = self.handwritten_html(view.handwritten, owner, highest=highest)
+            return _markup(self.lead(html, view.targets, _href_function(page.root)))
+        return _markup(post_html(view.profile.bio, _bare_urls(view.profile.bio), _no_address))
+
+    def _document_markup(self, value: Document) -> Markup:
+        """Return a handwritten page as HTML, without a first heading that is its title."""
+        is_introduction = value.path == urls.INDEX  # of the front page, with another title
+        title = "" if is_introduction else value.title
+        return self._led(below_title(self.reader.document_html(value.body), title), value)
+
+    def _heading_markup(self, value: Document) -> Markup | str:
+        """Return the title of a handwritten page; if its first heading is that, as HTML."""
+        html = headings.title_html(self.reader.document_html(value.body), value.title)
+        return self._led(html, value) or value.title
+
+    def _led(self, html: str, value: Document) -> Markup:
+        """Return the HTML of a handwritten page with addresses that lead on from there."""
+        root = "../" * value.path.count("/")
+        return _markup(self.lead(html, value.targets, _href_function(root)))
+
+    def _citation(
+        self, title: str, author: Writer, iso: str | None, path: str, site: SiteView
+    ) -> Citation:
+        """Return what cites a title, an author and a time, as `text`, `markdown`, `bibtex`."""
+        return cite(title, self.credited(author), self.language.local(iso), path, site)
 
     def _address(
         self, network: str, mentions: frozenset[str], tag_keys: frozenset[str],
@@ -260,6 +255,11 @@ class Renderer:
 def _href_function(root: str) -> Callable[[str], str]:
     """Return a cached function from site paths to relative URLs, for pages with this root."""
     return lru_cache(maxsize=20_000)(lambda path: root + url_encoding.iri(path))
+
+
+def _markup(html: str) -> Markup:
+    """Mark HTML as safe: only here, and only for output of markdown.py."""
+    return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__
 
 
 def _no_address(facet: Facet) -> None:

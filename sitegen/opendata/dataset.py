@@ -101,7 +101,8 @@ def describe_counts(config: Config, query: Query, posts: AnonymousPosts, counts:
         f"Numbers under {posts.min_posts} are left out, and others from which these could be"
         f" computed: {counts.numbers_left_out:,} in all. A number that is not here may be 0.",
         f"{rule[kind]}, are left out: {left_out}.",
-        "Whoever has two such files, of different days, can compare them.",
+        "Whoever has two such files, of different days, queries or smallest numbers, can compare"
+        " them.",
     )
     by = {"topic": "topic. A post may be about several", "tag": "tag, since none has topics"}
     fact = f"How many posts there are of each month, kind and {by[kind]}."

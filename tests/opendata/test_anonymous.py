@@ -40,6 +40,7 @@ BEN = Author("ben@moor.example", "77", "Ben of the Night Bus")
 STATEMENTS = (
     Statement("net", ADA), Statement("net", BEN), Statement("net", Author("yuki.example", "5", "雪星天文台")),
     Statement("net", Author("samar.example", "6", "سمر نجم")), Statement("net", Author("cleo.dune.example")),
+    Statement("net", Author(name="\U0001f319\U0001f41d")),
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def short(text: str) -> str:
         ("a moor, as in a handle", "a <name>, as in a handle"),
         ("A\u200bda", "<name>"),
         ("Ada Brook, ADA BROOK and Áda  Bröok", "<name>, <name> and <name>"),
-        ("Ada's lamp, a brook, AdaBrooks", "<name>'s lamp, a <name>, <name>"),
+        ("Ada's lamp, a brook, a Brook, AdaBrooks", "<name>'s lamp, a brook, a <name>, <name>"),
         ("@ada.example: ask @nobody. Or ＠ben@moor.example!", "@<account>: ask @<account>. Or @<account>!"),
         ("ada.example or ben@moor.example or eve@else.example", "<account> or <account> or <email>"),
         ("See https://moor.example/ada?x=1, (www.moor.example/a).",
@@ -91,12 +92,39 @@ def short(text: str) -> str:
         ("of the ben, Bens, benches", "of the <name>, <name>, benches"),
         ("cleo and dune", "<name> and <name>"),
         ("adaada234567abcd", "<name>"),
+        ("We met @Ada Brook there", "We met @<account> <name> there"),
+        ("In the #fog Brook was seen", "In the #fog <name> was seen"),
+        ("See https://a.example/x Brook wrote", "See https://link.invalid/<link> <name> wrote"),
+        ("We met Ada\nBrook there", "We met <name> there"),
+        ("\U0001f319\U0001f41d wrote, ⓐⓓⓐ answered", "<name> wrote, <name> answered"),
+        ("a brook, \U0001f319 alone", "a brook, \U0001f319 alone"),
+        ("2024-05-12 10:30, 12/31/99, 2019-2021, 2019 2020 2021.", "2024-05-12 10:30, 12/31/99, 2019-2021, 2019 2020 2021."),
+        ("06.12.34.56.78 or DE89 3704 0044 0532 0130 00", "<number> or <number>"),
         ("", ""),
     ],
 )  # fmt: skip
 def test_what_is_replaced_in_texts(text: str, scrubbed: str) -> None:
-    texts = texts_of(Common(tags=frozenset(["fog"])), ("night", "bus", "of", "the"))
+    texts = texts_of(Common(tags=frozenset(["fog"])), ("night", "bus", "of", "the", "brook"))
     assert short(texts.scrub(text, "net")) == scrubbed
+
+
+GAPS = st.sampled_from(
+    ["", " ", "-", ".", "/", "\u00a0", "\u202f", "\u2011", "\u2013", ") ", " (", " - "]
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), GAPS), min_size=1, max_size=8).filter(
+        lambda groups: sum(length for length, _ in groups) >= 7
+    ),
+    st.sampled_from(["", "+", "("]),
+)
+def test_long_numbers_are_replaced_however_they_are_grouped(
+    groups: list[tuple[int, str]], prefix: str
+) -> None:
+    *before, (last, _) = groups
+    number = "".join("9" * length + gap for length, gap in before) + "9" * last
+    assert short(texts_of().scrub(f"It is {prefix}{number}, ask.", "net")) == "It is <number>, ask."
 
 
 def test_a_common_host_stays_and_the_address_behind_it_does_not() -> None:

@@ -95,6 +95,21 @@ def test_no_file_has_what_names_somebody(tmp_path: Path, value: str) -> None:
                 assert_nameless(config, tmp_path / f"open.{form}", form, **options)
 
 
+def test_no_file_has_the_host_of_a_blog_whose_posts_these_are(tmp_path: Path) -> None:
+    home = "https://mirabel.example"
+    posts = [
+        Post(
+            f"{home}/{number}", "feed", f"Fog, see {home}/{number - 1}", f"2024-05-{number:02}",
+            Author(id="https://vasterby.example/feed", name="Fogs"), url=f"https://dornfeld.example/{number}",
+            links=(f"{home}/{number - 1}", f"https://vasterby.example/{number}", f"https://dornfeld.example/{number}"),
+        )
+        for number in range(1, 9)
+    ]  # fmt: skip
+    config = site(tmp_path / "site", *(Thread(p.id, p.network, (p,)) for p in posts))
+    for form in get_args(Format)[:2]:
+        assert_nameless(config, tmp_path / f"open.{form}", form)
+
+
 def assert_nameless(config: Config, path: Path, form: Format, **options: Any) -> None:
     """Assert that the files of an export have no name, and that it has posts or numbers of them."""
     request = with_key(Request("anonymous", format=form, **options), config.root / "key")

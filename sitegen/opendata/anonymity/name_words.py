@@ -19,12 +19,14 @@ from sitegen.opendata.anonymity.names import Names
 from sitegen.query.characters import character_class
 from sitegen.query.folding import fold
 
-_TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}\p{Cf}]+")
+# Letters in circles and squares are symbols by their category.
+_TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}\p{Cf}\u24b6-\u24e9\U0001f130-\U0001f189]+")
 _INVISIBLE = regex.compile(r"\p{Cf}+")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…:;\n。！？•–—-])[\s\"'“”‘’«»()\[\]*_]*\Z")
 MIN_CONTAINED = 6  # characters of a name that is found within a longer word
 MIN_UNSPACED, MIN_CASELESS = 2, 3  # the same in scripts without spaces, and without capitals
 MIN_ID = 7  # characters
+MIN_SYMBOLS = 2  # characters of a name without letters, such as two emoji
 MAX_GAP = 3  # characters between the words of a name
 _PREFIX = 4  # characters by which the index finds what a word may contain
 
@@ -55,6 +57,9 @@ class NameWords:
         for name in names.shown:
             self._add(words_of(name))
             self._parts.update(_parts(words_of(name)))
+        symbols = {name.strip() for name in names.shown if not words_of(name)}
+        long = sorted([name for name in symbols if len(name) >= MIN_SYMBOLS], key=len, reverse=True)
+        self._symbols = regex.compile("|".join(map(regex.escape, long))) if long else None
         for sequences in self._sequences.values():
             sequences.sort(key=len, reverse=True)
         self._whole = {word for word in self._whole if len(word) > 1}
@@ -72,6 +77,12 @@ class NameWords:
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield the names in a text, in order."""
+        if self._symbols is None:
+            return self._find_words(text)
+        found = [Match(m.start(), m.end(), m[0]) for m in self._symbols.finditer(text)]
+        return iter(sorted([*found, *self._find_words(text)]))
+
+    def _find_words(self, text: str) -> Iterator[Match]:
         listed, at = [*tokens(text)], 0
         while at < len(listed):
             if length := self._sequence_length(text, listed, at):
@@ -88,7 +99,7 @@ class NameWords:
         for words in self._sequences.get(listed[at].folded, ()):
             members = listed[at : at + len(words)]
             gaps = [text[a.end : b.start] for a, b in pairwise(members)]
-            is_close = all(len(gap) <= MAX_GAP and "\n" not in gap for gap in gaps)
+            is_close = all(len(gap) <= MAX_GAP for gap in gaps)
             if tuple([each.folded for each in members]) == words and is_close:
                 return len(words)
         return 0

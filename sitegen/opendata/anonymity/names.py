@@ -13,6 +13,11 @@ from sitegen.query.accounts import Statement
 from sitegen.query.folding import fold
 from sitegen.text.link_hosts import host_of
 
+# Hosts that all accounts of a network share: nobody's own.
+SERVICES = frozenset((
+    "bsky.app", "facebook.com", "instagram.com", "threads.com", "threads.net", "twitter.com",
+    "x.com",
+))  # fmt: skip
 MIN_SERVER_ACCOUNTS = 3  # a domain with so many accounts is a service, not somebody's own
 
 
@@ -60,14 +65,17 @@ def gather(config: Config) -> Names:
         for each in stored:
             statements.update(dict.fromkeys(_statements(each.post)))
             ids.update(_ids(each.post))
+            hosts.update(_hosts_of_posts(each.post))
     for _, profile in content_folder.read_profiles(config.content):
         statements[Statement(profile.profile.network, profile.profile.author)] = None
-        hosts.update(_own_hosts(profile.profile))
+        hosts.update(_hosts_of_profile(profile.profile))
     for _, author in statements:
+        hosts.update(_hosts((author.id, author.handle)))
         shown.update([author.name] if author.name else ())
         handles.update([author.handle.removeprefix("@")] if author.handle else ())
         ids.update([author.id] if author.id else ())
     hosts |= {host for handle in handles if (host := host_of(handle.rpartition("@")[2]))}
+    hosts -= SERVICES
     return Names(
         tuple(statements), frozenset(shown), frozenset(handles - {""}), frozenset(ids),
         frozenset(map(fold, hosts)),
@@ -91,8 +99,24 @@ def _ids(post: Post) -> Iterator[str]:
     yield from (other.id for other in _others(post))
 
 
-def _own_hosts(profile: Profile) -> Iterator[str]:
+def _hosts_of_posts(post: Post) -> Iterator[str]:
+    """Yield the hosts where a post and those that it names are: often those of their authors."""
+    others = _others(post)
+    yield from _hosts((post.url, post.id, *[each.url for each in others]))
+    yield from _hosts([each.id for each in others])
+
+
+def _hosts(addresses: Iterable[str | None]) -> Iterator[str]:
+    """Yield the hosts of those values that are addresses of the web."""
+    for address in addresses:
+        host = host_of(address) if address and "://" in address else None
+        if host:
+            yield host
+
+
+def _hosts_of_profile(profile: Profile) -> Iterator[str]:
     """Yield the hosts that an account names as its own."""
+    yield from _hosts((profile.url,))
     texts = [profile.website or "", *(text for _, text in profile.details)]
     for word in " ".join([*texts, profile.bio]).split():
         host = host_of(word.strip("()[]<>,;.")) if "." in word else None

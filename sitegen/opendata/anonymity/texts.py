@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from sitegen.model import Facet, Post
+from sitegen.opendata.anonymity.long_numbers import DATE, LONG_NUMBER
 from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
 from sitegen.query.folding import fold
@@ -21,28 +22,26 @@ NO_HOST = "link.invalid"  # of links to sites that are not common (RFC 2606)
 LEFT_OUT_TAG = "[tag]"
 _URL_END = ".,;:!?'\"»”’)]}>*_~…"
 _SPECIAL = re.compile(
-    r"""
+    rf"""
     (?P<link> (?<![a-z0-9+.-]) (?: [a-z][a-z0-9+.-]*:// | mailto: | www\. )
         [^\s<>"“”「」『』（）、。|`]+ )
     | (?P<did> \bdid:[a-z0-9]+:[\w.:%-]+ )
     | (?P<email> (?<![\w.+-]) [\w.+-]+ @ [\w-]+ (?:\.[\w-]+)+ )
     | [@＠](?P<mention> \w (?:[\w.@:-]*\w)? )
     | [\#＃](?P<tag> \w+ )
-    | (?P<host> (?<![\w.-]) (?:[\w-]+\.)+ (?:[a-z]{2,63}|xn--[a-z0-9-]+) (?!\.?\w)
+    | (?P<host> (?<![\w.-]) (?:[\w-]+\.)+ (?:[a-z]{{2,63}}|xn--[a-z0-9-]+) (?!\.?\w)
         (?: [:/?\#][^\s<>"“”「」『』（）、。|`]* )? )
-    | (?P<number> (?<![\w+]) (?!\d{1,2}[./-]\d{1,2}[./-](?:\d\d|\d{4})(?!\d))
-        (?: (?:\+|00)\d(?:[ ./()-]{0,2}\d){6,14}
-          | \(?0\d{1,4}\)?(?:[ ./-]?\d){5,10}
-          | \(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}
-          | \d{7,} ) (?!\w) )
+    | (?P<date> {DATE} )
+    | (?P<number> {LONG_NUMBER} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_KEPT = ("tag", "date")  # which name nobody, or are looked at in another way
 
 
 def has_address(text: str) -> bool:
     """Return whether a text has an address, a mention or a number that is replaced in posts."""
-    return any(match.lastgroup != "tag" for match in _SPECIAL.finditer(text))
+    return any(match.lastgroup not in _KEPT for match in _SPECIAL.finditer(text))
 
 
 class Common(NamedTuple):
@@ -52,6 +51,59 @@ class Common(NamedTuple):
     hosts: Collection[str] = frozenset()
     langs: Collection[str] = frozenset()
     topics: Collection[str] = frozenset()
+
+
+class _Replacement(NamedTuple):
+    """What stands afterwards in place of a part of a text."""
+
+    start: int
+    end: int
+    new: str
+
+
+class _Replaced:
+    """A text after replacements, which are in order and apart, and where its places are now."""
+
+    def __init__(self, text: str, replacements: Sequence[_Replacement]) -> None:
+        self._pairs: list[tuple[_Replacement, int]] = []
+        pieces, end, length = [], 0, 0
+        for each in replacements:
+            pieces += [text[end : each.start], each.new]
+            length += each.start - end
+            self._pairs.append((each, length))
+            length, end = length + len(each.new), each.end
+        self.text = "".join([*pieces, text[end:]])
+
+    def start(self, place: int) -> int:
+        """Return where a place is now; the start of a replacement that it is in."""
+        return self._find(place)[0]
+
+    def end(self, place: int) -> int:
+        """Return where a place is now; the end of a replacement that it is in."""
+        return self._find(place)[1]
+
+    def _find(self, place: int) -> tuple[int, int]:
+        moved = place
+        for each, start in self._pairs:
+            if each.start >= place:
+                break
+            end = start + len(each.new)
+            if place < each.end:
+                return start, end
+            moved = end + place - each.end
+        return moved, moved
+
+
+def _without(start: int, end: int, taken: Sequence[_Replacement]) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a range, in order, that replacements have not taken; they are in order."""
+    for each in taken:
+        if each.end <= start or each.start >= end:
+            continue
+        if start < each.start:
+            yield start, each.start
+        start = each.end
+    if start < end:
+        yield start, end
 
 
 class Texts:
@@ -65,18 +117,25 @@ class Texts:
 
     def scrub(self, text: str, network: str) -> str:
         """Return a text without what names somebody."""
-        return "".join(self._pieces(text, network))
+        return _Replaced(text, self._replacements(text, network, ())).text
 
     def scrub_post(self, post: Post) -> tuple[str, tuple[Facet, ...]]:
         """Return the scrubbed text of a post, and its facets in that."""
-        text, end, facets = "", 0, []
+        values: dict[Facet, str] = {}
+        whole = []
         for facet in post.facets:
-            text += self.scrub(post.text[end : facet.start], post.network)
-            shown, value = self._facet(facet, post.text[facet.start : facet.end], post.network)
-            if value:
-                facets.append(Facet(len(text), len(text) + len(shown), facet.kind, value))
-            text, end = text + shown, facet.end
-        return text + self.scrub(post.text[end:], post.network), tuple(facets)
+            shown = post.text[facet.start : facet.end]
+            new, values[facet] = self._facet(facet, shown, post.network)
+            if new is not None:
+                whole.append(_Replacement(facet.start, facet.end, new))
+        replaced = _Replaced(post.text, self._replacements(post.text, post.network, whole))
+        return replaced.text, tuple(
+            [
+                Facet(replaced.start(f.start), replaced.end(f.end), f.kind, value)
+                for f, value in values.items()
+                if value
+            ]
+        )
 
     def link(self, url: str) -> str:
         """Return the pseudonym of an address; its host stays if it is common."""
@@ -102,8 +161,11 @@ class Texts:
         """Return the languages that are common."""
         return tuple([lang for lang in langs if lang.casefold() in self._common.langs])
 
-    def _facet(self, facet: Facet, shown: str, network: str) -> tuple[str, str]:
-        """Return what a facet shows afterwards, and its value; "" if it is none any longer."""
+    def _facet(self, facet: Facet, shown: str, network: str) -> tuple[str | None, str]:
+        """Return what a facet shows afterwards, and its value; "" if it is none any longer.
+
+        It is None for a link with words, which are scrubbed with the text around them.
+        """
         if facet.kind == "mention":
             account = self.mention(facet.value, network)
             return f"@{account}", account
@@ -111,7 +173,7 @@ class Texts:
             return self._tag(shown.lstrip("#＃"), facet.value)
         link = self.link(facet.value)
         is_address = host_of(shown) is not None and not re.search(r"\s", shown)
-        return link if is_address else self.scrub(shown, network), link
+        return link if is_address else None, link
 
     def _tag(self, shown: str, tag: str) -> tuple[str, str]:
         if fold(tag) in self._common.tags and fold(shown) == fold(tag):
@@ -119,22 +181,34 @@ class Texts:
         self.replaced["tag"] += 1
         return LEFT_OUT_TAG, ""
 
-    def _pieces(self, text: str, network: str) -> Iterator[str]:
-        end = 0
-        for match in _SPECIAL.finditer(text):
-            yield from self._without_names(text[end : match.start()])
-            kind = match.lastgroup or ""
-            yield _HANDLERS[kind](self, match[kind], network)
-            end = match.end()
-        yield from self._without_names(text[end:])
+    def _replacements(
+        self, text: str, network: str, whole: Sequence[_Replacement]
+    ) -> list[_Replacement]:
+        """Return what is replaced in a text, in order; `whole` are places that are decided.
 
-    def _without_names(self, text: str) -> Iterator[str]:
-        end = 0
-        for start, stop, name in self._words.find(text):
-            self.replaced["name"] += 1
-            yield from (text[end:start], self._pseudonyms.of("name", name))
-            end = stop
-        yield text[end:]
+        Names are looked for in the whole text, since what is around a word says whether it is one.
+        """
+        found = [*whole, *self._special(text, network, whole)]
+        found.sort()
+        for match in self._words.find(text):
+            for start, end in _without(match.start, match.end, found):
+                part = text[start:end].strip()
+                if part:
+                    self.replaced["name"] += 1
+                    start = text.index(part, start)
+                    name = self._pseudonyms.of("name", match.name)
+                    found.append(_Replacement(start, start + len(part), name))
+        return sorted(found)
+
+    def _special(
+        self, text: str, network: str, whole: Sequence[_Replacement]
+    ) -> Iterator[_Replacement]:
+        """Yield the replacements of addresses, mentions, tags and numbers."""
+        for start, end in _without(0, len(text), whole):
+            for match in _SPECIAL.finditer(text, start, end):
+                kind = match.lastgroup or ""
+                new = _HANDLERS[kind](self, match[kind], network)
+                yield _Replacement(match.start(), match.end(), new)
 
     def _address(self, text: str, network: str) -> str:
         """Replace an address, without the punctuation of the sentence behind it."""
@@ -155,6 +229,9 @@ class Texts:
     def _hash_tag(self, tag: str, network: str) -> str:
         return self._tag(tag, tag)[0]
 
+    def _date(self, date: str, network: str) -> str:
+        return date
+
     def _number(self, number: str, network: str) -> str:
         self.replaced["number"] += 1
         return self._pseudonyms.of("number", re.sub(r"\D", "", number))
@@ -167,5 +244,6 @@ _HANDLERS: dict[str, Callable[[Texts, str, str], str]] = {
     "email": Texts._email,
     "mention": Texts._mention,
     "tag": Texts._hash_tag,
+    "date": Texts._date,
     "number": Texts._number,
 }

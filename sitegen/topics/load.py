@@ -78,7 +78,8 @@ class _Editor:
                 self._refuse_unknown(name, change.line)
         into = self.find(change.into) or topics.key(change.into)
         target = self.topics.get(into, Topic(change.into))
-        for each in [self.topics.pop(known) for _, known in found if known and known != into]:
+        others = dict.fromkeys([known for _, known in found if known and known != into])
+        for each in [self.topics.pop(known) for known in others]:
             target = replace(
                 target,
                 words=(*target.words, *each.words),

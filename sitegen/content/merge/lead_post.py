@@ -98,9 +98,11 @@ def merge_front_matter(
         (d.fields or {} for d in drafts if is_current and first == next(iter(d.posts))), {}
     )
     theirs = {k: v for k, v in theirs.items() if k != TAGS}
-    if tags := _tags(file, drafts, older):
+    tags = _tags(file, drafts, older)
+    if tags:
         theirs[TAGS] = tags
-    front = thread_merge.merge_fields(theirs, file, removable=frozenset((TAGS,)))
+    removable = frozenset(() if tags is None else (TAGS,))
+    front = thread_merge.merge_fields(theirs, file, removable=removable)
     author = author_of(front.post.parts)
     posts = change_front_author(rewrite.posts_of(file), author_of(file.fields), author)
     return thread_merge.MergedFile(rewrite.rewrite(file, front.post, posts), front.conflicts)
@@ -226,13 +228,25 @@ def _ours(file: ThreadFile) -> PostParts:
     return PostParts({k: v for k, v in file.fields.items() if k in recorded}, recorded)
 
 
-def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]) -> list[Json]:
-    """Return the tags of all posts, from a source where it has the post."""
+def _tags(
+    file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]
+) -> list[Json] | None:
+    """Return the tags of all posts, from a source where it has the post.
+
+    None if no source says those of a post whose line a person edited: front matter has what
+    sources gave, so that it does not depend on which of them came last.
+    """
     found: dict[Json, None] = {}
-    posts = ((i, parts) for draft in drafts for i, parts in draft.posts.items())
-    from_source = {i: parts[TAGS] for i, parts in posts if TAGS in parts and i not in older}
+    given = {i: p for draft in drafts for i, p in draft.posts.items() if i not in older}
+    lines = rewrite.posts_of(file)
     for identity, line in file.records.items():
-        tags = from_source.get(identity, line.get(TAGS))
+        source = given.get(identity)
+        if lines[identity].is_untouched(TAGS):
+            tags = (source or {}).get(TAGS, line.get(TAGS))
+        elif source is not None:
+            tags = source.get(TAGS)
+        else:
+            return None
         found |= dict.fromkeys(tags if isinstance(tags, list) else ())
     return [*found]
 

@@ -17,13 +17,24 @@ from trees import tree
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
-from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
+from sitegen.model import (
+    Author,
+    Card,
+    Elsewhere,
+    Media,
+    Poll,
+    PollOption,
+    Post,
+    Profile,
+    Thread,
+    Version,
+)
 from sitegen.site import build as builds
 from sitegen.text import facets
 
 SECRET = "Heron"  # in whatever case
 WORDS = f"{SECRET} at the weir"
-BOX = '{"id": "'
+BOX = '- {"id": "'
 HELD_BACK = ("hide: true", "draft: true", *(f"visibility: {v}" for v in ("followers", "private")))
 ENDS = (
     "",
@@ -83,7 +94,7 @@ def leaks(config: Config) -> list[str]:
     st.lists(st.booleans(), min_size=1, max_size=4).filter(lambda found: False in found),
     st.sampled_from(["hide", "draft"]),
     st.none() | st.sampled_from([(), ("title",), ("tags", "title"), ("date", "handle")]),
-    st.sampled_from([None, "quote_of", "repost_of", "reply_to"]),
+    st.sampled_from([None, "quote_of", "repost_of", "reply_to", "also"]),
     st.sampled_from(HELD_BACK),
 )
 def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
@@ -97,7 +108,17 @@ def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
     closed = {i for i, is_shown in zip(ids, shown, strict=True) if not is_shown}
     members[1:] = [replace(post, reply_to="p0") for post in members[1:]]
     other = thread("q", "Rain").posts[0]
-    if field:
+    if field == "also":
+        copy = Elsewhere(
+            f"heron-{min(closed)}", "https://heron.example/post", Author("heron.example")
+        )
+        other = replace(other, also=(copy,))
+        members = [replace(p, id=copy.id) if p.id == min(closed) else p for p in members]
+        members = [
+            replace(p, reply_to=copy.id) if p.reply_to == min(closed) else p for p in members
+        ]
+        closed = {copy.id if i == min(closed) else i for i in closed}
+    elif field:
         other = replace(other, **{field: min(closed)})
     about = Profile("ada.example", "bluesky", "ada.example", "Ada", pinned=min(closed))
     with tempfile.TemporaryDirectory() as name:

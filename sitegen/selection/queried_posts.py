@@ -213,13 +213,16 @@ def _without_hidden(post: Post, hidden: Collection[Key]) -> Post:
     """Return a post without its references to hidden posts."""
     names = ("reply_to", "repost_of", "quote_of")
     ids = {i for name in names if (i := getattr(post, name)) and (post.network, i) in hidden}
-    elsewhere = [
-        other for other in post.elsewhere if (other.network or post.network, other.id) not in hidden
-    ]
-    if not ids and len(elsewhere) == len(post.elsewhere):
+    elsewhere, also = (
+        tuple(
+            [other for other in others if (other.network or post.network, other.id) not in hidden]
+        )
+        for others in (post.elsewhere, post.also)
+    )
+    if not ids and (elsewhere, also) == (post.elsewhere, post.also):
         return post
     lost = dict.fromkeys(name for name in names if getattr(post, name) in ids)
-    return replace(post, elsewhere=tuple(elsewhere), **lost)
+    return replace(post, elsewhere=elsewhere, also=also, **lost)
 
 
 def _sort(found: Iterable[Selected], order: Sort | None) -> tuple[Selected, ...]:

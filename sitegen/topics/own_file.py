@@ -55,6 +55,7 @@ class Changes(NamedTuple):
         yield from (rename.old for rename in self.renames)
         for merge in self.merges:
             yield from (merge.into, *merge.others)
+        yield from self.hidden  # else its former names would lead on once it is gone
 
 
 def read(folder: Path) -> Changes:

@@ -10,7 +10,7 @@ from test_build import site
 from test_cli import Done, Sitegen, lines, sitegen, write
 
 import sitegen as library
-from sitegen.model import Author, Post, Thread
+from sitegen.model import Author, Elsewhere, Post, Thread
 
 __all__ = ["sitegen"]  # a fixture
 ADA, BEN = Author("ada.example", "1"), Author("ben.example", "2")
@@ -48,7 +48,7 @@ def test_what_the_site_leaves_out_is_left_out(tmp_path: Path) -> None:
 def test_nothing_says_that_a_post_is_left_out(tmp_path: Path) -> None:
     posts = (
         Post("a", "net", "Fog", author=ADA, visibility="followers"),
-        Post("b", "net", "Dew", author=ADA, reply_to="a", quote_of="a"),
+        Post("b", "net", "Dew", author=ADA, reply_to="a", quote_of="a", also=(Elsewhere("a"),)),
     )
     config = site(tmp_path, Thread("a", "net", posts))
     (line,) = library.export_posts(config, audience="public").splitlines()
@@ -59,6 +59,7 @@ def test_nothing_says_that_a_post_is_left_out(tmp_path: Path) -> None:
         None,
         None,
     ]
+    assert not found.get("also")
 
 
 POST = {"id": "1", "network": "net", "text": "Fog", "author": {"handle": "ada.example"}}

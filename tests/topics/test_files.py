@@ -14,7 +14,7 @@ from sitegen.topics import found_file, load, own_file
 from sitegen.topics.found_file import Recorded
 from sitegen.topics.site_topics import Topics
 from sitegen.topics.topic import Topic, slug
-from sitegen.topics.update import with_former_names
+from sitegen.topics.update import find_update, with_former_names
 
 FERRY = Topic("harbour ferry", ("harbour ferry",), former=("ferries",), group="Sea")
 TELESCOPE = Topic("telescope", ("telescope", "telescopes"), ("astro",))
@@ -178,6 +178,23 @@ def test_a_topic_that_a_person_has_changed_stays() -> None:
     listed, gone = with_former_names((), (FERRY, TELESCOPE), frozenset(("ferries",)))
     assert listed == (FERRY,)
     assert gone == ("telescope",)
+
+
+def test_no_name_of_a_hidden_topic_leads_on_once_it_is_gone(tmp_path: Path) -> None:
+    changed(tmp_path, 'hide = ["Harbour ferry"]')
+    update = find_update(tmp_path, [], frozenset(), 5)
+    found_file.write(tmp_path, update.after)
+    topics = load.load(tmp_path)
+    assert topics.topics == ()
+    assert {old for old, _ in topics.forwards}.isdisjoint(("ferries", "harbour-ferry"))
+
+
+def test_a_topic_may_be_merged_twice_by_any_of_its_names(tmp_path: Path) -> None:
+    topics = changed(tmp_path, '[merge]\n"Boats" = ["ferries", "Harbour ferry", "FERRIES"]\n')
+    assert [(t.name, t.words) for t in topics.topics] == [
+        ("Boats", ("harbour ferry",)),
+        ("telescope", ("telescope", "telescopes")),
+    ]
 
 
 words = st.sets(st.sampled_from("abcdef"), min_size=1, max_size=3)

@@ -42,7 +42,8 @@ MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
 class PlannedSegment(NamedTuple):
     """A segment of the index: its posts in order, by content file and position.
 
-    `order` and `threads` are as in `SegmentRecord`. `hidden` are hidden posts that they answer.
+    `order` and `threads` are as in `SegmentRecord`. `hidden` are hidden posts that they answer,
+    quote or repeat, and hidden copies of them.
     """
 
     sources: tuple[str, ...]
@@ -161,7 +162,11 @@ def _segment(posts: Sequence[PlacedPost], library: Library, timezone: str) -> Pl
     small = library.pictures.thumbnails
     thumbnails = [order.thumbnail(post, small) for post in posts] if small else []
     hidden = library.hidden
-    found = [each for post in posts for each in post.hidden_among(hidden)] if hidden else []
+    found = [
+        each
+        for post in (posts if hidden else ())
+        for each in (*post.hidden_among(hidden), *post.hidden_copies(hidden))
+    ]
     made_of = repr((INDEX_FORMAT, timezone, sources, positions, thumbnails, found))
     threads = sum([thread_digest(library.items[source]) for source in {*sources}])
     return PlannedSegment(

@@ -240,7 +240,7 @@ class Indexes:
 
     def part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
         """Return a reference to posts `start` to before `end` of a thread (default: all)."""
-        if not (entry.quotes or entry.media_paths or entry.references):
+        if not (entry.quotes or entry.media_paths or entry.references or entry.copies):
             return ThreadPart(entry.source, start, end)
         quotes = values_in(entry.quotes, start, end)
         targets = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
@@ -255,6 +255,7 @@ class Indexes:
             entry.source, start, end, quoted, missing, pictures, published, hidden=hidden,
             targets=self.targets.of_posts(entry, start, end),
             quoted_pictures=tuple(self._first_pictures(targets)),
+            hidden_copies=entry.hidden_copies(self.library.hidden, start, end),
         )  # fmt: skip
 
     def page_part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:

@@ -30,6 +30,10 @@ class PlacedPost(NamedTuple):
         named = [(self.thread.network, identity) for identity in quoted]
         return [identity for identity in named if identity in hidden]
 
+    def hidden_copies(self, hidden: Container[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+        """Return network and id of the hidden posts that are copies of the post."""
+        return self.thread.hidden_copies(hidden, self.position, self.position + 1)
+
 
 def ordered(threads: Iterable[PlacedThread]) -> tuple[PlacedPost, ...]:
     """Return the posts of threads; of the same time, the last by network and id is first."""

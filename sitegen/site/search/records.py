@@ -21,7 +21,8 @@ class SegmentRecord(Struct, frozen=True, array_like=True):
     `order` is a digest of which posts it has, where. `threads` is the sum of the digests of these
     threads, so that it can be changed for one of them. `words` and `keys` are the first ones of
     each file; `accounts` are those in its keys; `digests` those of its files, see `SegmentFiles`.
-    `hidden` has network and id of hidden posts that its posts answer, quote or repeat.
+    `hidden` has network and id of hidden posts that its posts answer, quote or repeat, and of their
+    hidden copies.
     """
 
     order: bytes

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen.site.search import addresses, columns, numbers, shards
 from sitegen.site.search.numbers import SEPARATOR
-from sitegen.site.search.searched_post import ADDRESSEE, AUTHOR, SearchedPost
+from sitegen.site.search.searched_post import ADDRESSEE, AUTHOR, FORMER_ID, SearchedPost
 from sitegen.site.search.words import numbered_fields
 
 Part = Literal["words", "fields"]
@@ -34,7 +34,8 @@ _decode_words = msgpack.Decoder(list[_Words]).decode
 class SegmentPosts(Struct, frozen=True, array_like=True):
     """The posts of a segment: `threads` are encoded, `posts` are places in these and positions.
 
-    `hidden` has network and id of hidden posts that they answer.
+    `hidden` has network and id of hidden posts that they answer, quote or repeat, and of their
+    hidden copies.
     """
 
     number: int
@@ -93,10 +94,19 @@ def make(segment: SegmentPosts, part: Part) -> SegmentFiles:
 
 
 def keys_of(post: SearchedPost, hidden: frozenset[tuple[str, str]]) -> Sequence[str]:
-    """Return all keys of a post; the author of a hidden post is nobody's addressee."""
-    if not post.answered or (post.network, post.answers) in hidden or post.answered in post.keys:
-        return post.keys
-    return (*post.keys, post.answered)
+    """Return all keys of a post: none that says something of a hidden post.
+
+    The author of such a one is nobody's addressee, and its id is no other id of a copy.
+    """
+    keys: Sequence[str] = post.keys
+    if hidden:
+        other_ids = {
+            FORMER_ID + identity for network, identity in hidden if network == post.network
+        }
+        keys = [key for key in keys if key not in other_ids]
+    if not post.answered or (post.network, post.answers) in hidden or post.answered in keys:
+        return keys
+    return (*keys, post.answered)
 
 
 def _lists_of_words(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import repeat
 
 from msgspec.structs import replace
@@ -45,6 +45,8 @@ def post_views(
     if part.published:
         names = {path: (name, kind) for path, name, kind in part.published}
         posts = tuple([_with_published_names(stored, names) for stored in posts])
+    if part.hidden_copies:
+        posts = tuple([_without_copies(stored, part.hidden_copies) for stored in posts])
     if not part.start and posts:
         posts = (_with_thread_date(posts[0], entry), *posts[1:])
     views = []
@@ -83,6 +85,13 @@ def _without_files(stored: StoredPost, missing: frozenset[str], undescribed: str
     if card and card.picture in missing:
         card = replace(card, picture=None)
     return replace(stored, post=replace(stored.post, media=media, card=card), handwritten=words)
+
+
+def _without_copies(stored: StoredPost, hidden: Container[tuple[str, str]]) -> StoredPost:
+    """Return a post that does not say that it is elsewhere, where that post is hidden."""
+    post = stored.post
+    also = [each for each in post.also if (each.network or post.network, each.id) not in hidden]
+    return replace(stored, post=replace(post, also=tuple(also)))
 
 
 def _with_published_names(

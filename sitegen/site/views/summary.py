@@ -1,5 +1,6 @@
 """Summaries of threads, cached between builds: what planning and listings need."""
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -90,7 +91,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     since 1970; that of a post without a time is below all others. `hour` is that of the first post
     on the site's clock, None where only the day is known. `received` is what its posts received:
     likes, reposts, replies. `topics` are those about topics, by the
-    names of these in addresses.
+    names of these in addresses. `copies` are position, network and id of the copies of posts.
     """
 
     source: str
@@ -134,6 +135,15 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     hour: int | None
     received: tuple[Received, ...]
     topics: tuple[TopicMatch, ...]
+    copies: tuple[tuple[int, str, str], ...]
+
+    def hidden_copies(
+        self, hidden: Container[tuple[str, str]], start: int = 0, end: int | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """Return network and id of the copies that are hidden of posts `start` to before `end`."""
+        stop = self.count if end is None else end
+        named = [(network, i) for at, network, i in self.copies if start <= at < stop]
+        return tuple([each for each in named if each in hidden])
 
     @property
     def month(self) -> str | None:
@@ -285,6 +295,7 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     stated to be. `characters` limits an excerpt; 0 is no limit. `targets` say where the relative
     addresses in handwritten texts lead. `quoters` are the posts of the archive that quote these.
     `quoted_pictures` has id, path and thumbnail of the first picture of posts among `quoted`.
+    `hidden_copies` has network and id of copies of the posts that must not be shown.
     """
 
     source: str
@@ -299,3 +310,4 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     targets: tuple[Target, ...] = ()
     quoters: tuple[Quoter, ...] = ()
     quoted_pictures: tuple[tuple[str, str, str], ...] = ()
+    hidden_copies: tuple[tuple[str, str], ...] = ()

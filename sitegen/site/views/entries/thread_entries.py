@@ -22,6 +22,7 @@ from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
 from sitegen.site.views.entries.thread_facts import (
     answered_handles,
+    copies_of,
     facts_of,
     former_ids,
     most_liked,
@@ -122,6 +123,7 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         hour=local_hour(created_at, moment, language),
         received=received(members, others) if facts.has_counts else (),
         topics=thread.topics,
+        copies=tuple(copies_of(members)),
         digest=thread.digest,
         summary=named.summary,
         is_named=bool(named.shown),

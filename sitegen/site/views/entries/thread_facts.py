@@ -88,6 +88,13 @@ def former_ids(posts: Sequence[Post]) -> Iterator[tuple[int, str]]:
                 yield at, other.id
 
 
+def copies_of(posts: Sequence[Post]) -> Iterator[tuple[int, str, str]]:
+    """Yield position of each post that is elsewhere, too, with network and id of the copy."""
+    for at, post in enumerate(posts):
+        for other in post.also or ():
+            yield at, other.network or post.network, other.id
+
+
 def other_authors(posts: Sequence[Post]) -> tuple[Author, ...]:
     """Return the distinct authors other than the first one, in order of appearance."""
     if len(posts) == 1:

@@ -24,14 +24,18 @@ def attach_files(
             if not dry_run:
                 inbox.write_plan(plan)
         without_alt = missing.survey_media(settings.content).without_alt
+        unnamed = missing.unnamed_files(
+            settings.content, [person.portrait for person in settings.people]
+        )
         if machine:
-            messages.print_json(_report_object(plan, without_alt))
+            messages.print_json(_report_object(plan, without_alt, unnamed))
             return
         limit = None if verbose else media_report.MAX_SHOWN
         lines = [
             *media_report.inbox_lines(plan, limit),
             *media_report.missing_lines(plan.still_missing, settings.inbox, limit),
             *media_report.without_alt_lines(without_alt, limit),
+            *media_report.unnamed_lines(unnamed, limit),
         ]
         for line in lines or ("no file is missing, and every picture has a description",):
             messages.say(line, quiet)
@@ -39,7 +43,9 @@ def attach_files(
             messages.say("dry run: nothing was written", quiet)
 
 
-def _report_object(plan: InboxPlan, without_alt: tuple[WithoutAlt, ...]) -> dict[str, Any]:
+def _report_object(
+    plan: InboxPlan, without_alt: tuple[WithoutAlt, ...], unnamed: tuple[str, ...]
+) -> dict[str, Any]:
     return {
         "mended": [
             {
@@ -67,4 +73,5 @@ def _report_object(plan: InboxPlan, without_alt: tuple[WithoutAlt, ...]) -> dict
             {"file": str(m.file), "line": m.line, "number": m.number, "path": m.shown}
             for m in without_alt
         ],
+        "unnamed": [*unnamed],
     }

@@ -36,6 +36,14 @@ def without_alt_lines(
         yield from _limit_lines(lines, limit)
 
 
+def unnamed_lines(unnamed: Sequence[str], limit: int | None = MAX_SHOWN) -> Iterator[str]:
+    """Yield lines on media files that the site publishes though no post or page names them."""
+    if unnamed:
+        what = "published, though no post, page or profile names them; delete what nobody is to see"
+        yield f"{what} ({len(unnamed):,}):"
+        yield from _limit_lines([f"  {path}" for path in unnamed], limit)
+
+
 def attached_lines(attached: AttachedImport, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield lines on the outcome of a source's media."""
     new = [file for file in attached.stored if file.is_new]

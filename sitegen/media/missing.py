@@ -1,11 +1,12 @@
-"""Survey the media of an archive for missing files and missing alt text."""
+"""Survey the media of an archive: missing files and alt text, and files that nothing names."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -23,6 +24,7 @@ SAFE_ID = re.compile(r"[\w.@-]{1,120}")
 SIZE_SUFFIX = re.compile(
     r"(?::(?:large|orig|small|medium|thumb)|@(?:jpeg|png|webp))$", re.IGNORECASE
 )
+PLAIN_NAME = re.compile(r'media/([^\s<>()"\\]+)')
 VISUAL_KINDS = ("image", "video")
 
 
@@ -86,6 +88,36 @@ def survey_media(folder: Path) -> Survey:
             if is_shown and not (media.alt or "").strip() and _is_visual(folder, media):
                 without_alt.append(_describe_without_alt(file, post, number, media))
     return Survey(tuple(missing), tuple(without_alt), frozenset(paths), frozenset(origins))
+
+
+def unnamed_files(folder: Path, portraits: Iterable[str]) -> tuple[str, ...]:
+    """Return the media files, as paths in a content folder, that no Markdown file there names.
+
+    `portraits` are those that the settings name. A build publishes the others all the same, since
+    templates may name them. Raises ContentError, OSError.
+    """
+    media = folder / content_folder.MEDIA
+    files = [path for path in media.rglob("*") if path.is_file() and not path.is_symlink()]
+    names = {path.relative_to(media).as_posix() for path in files}
+    left = {name for name in names if "/." not in f"/{name}"}
+    left -= {portrait.removeprefix(f"{content_folder.MEDIA}/") for portrait in portraits}
+    for text in _texts_with_media(folder):
+        left.difference_update(PLAIN_NAME.findall(text))
+    for text in _texts_with_media(folder) if left else ():  # whose names are written in other ways
+        left -= {name for name in left if _is_named(name, text)}
+    return tuple(sorted([f"{content_folder.MEDIA}/{name}" for name in left]))
+
+
+def _texts_with_media(folder: Path) -> Iterator[str]:
+    for path in content_folder.markdown_files(folder):
+        text = content_folder.read_text(path)
+        if f"{content_folder.MEDIA}/" in text:
+            yield text
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Tell whether a text has the name of a file, as it is, in an address, or in JSON."""
+    return name in text or quote(name) in text or json.dumps(name)[1:-1] in text
 
 
 def origin_file_name(origin: str) -> str:

@@ -319,3 +319,26 @@ def test_the_lines_report_everything(place: Place, monkeypatch: pytest.MonkeyPat
         "already attached (1); you may delete these files:",
         "  hill.png",
     ]
+
+
+def test_files_that_nothing_names_are_listed(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    media = place.content / "media"
+    for name in ("a.png", "b b.png", "c.png", "d é.png", "old/e.png", "f.png", ".g.png"):
+        (media / name).parent.mkdir(parents=True, exist_ok=True)
+        (media / name).write_bytes(PICTURE)
+    place.has(Media("image", "media/a.png", "A"), Media("image", "media/b b.png", "B"))
+    (place.content / "about.md").write_text("![D](media/d%20%C3%A9.png)\n", "utf-8")
+    found = missing.unnamed_files(place.content, ["media/f.png"])
+    assert found == ("media/c.png", "media/old/e.png")
+    (thread,) = (place.content / "threads").rglob("*.md")
+    thread.unlink()
+    found = missing.unnamed_files(place.content, [])
+    assert found == tuple(
+        f"media/{name}" for name in ("a.png", "b b.png", "c.png", "f.png", "old/e.png")
+    )
+    assert [*media_report.unnamed_lines(found, 1)] == [
+        "published, though no post, page or profile names them; delete what nobody is to see (5):",
+        "  media/a.png",
+        "  … and 4 more",
+    ]

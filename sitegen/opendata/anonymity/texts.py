@@ -54,7 +54,7 @@ class Common(NamedTuple):
 
 
 class _Replacement(NamedTuple):
-    """What stands afterwards in place of a part of a text."""
+    """What replaces a part of a text."""
 
     start: int
     end: int

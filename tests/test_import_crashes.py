@@ -170,7 +170,14 @@ strides = pytest.mark.parametrize("stride", [31, pytest.param(1, marks=pytest.ma
 
 
 def stopped(
-    disk: Disk, stop: Stop, archive: Archive, old: Files, source: str, stride: int, first: int = 1
+    disk: Disk,
+    stop: Stop,
+    archive: Archive,
+    old: Files,
+    source: str,
+    stride: int,
+    first: int = 1,
+    least: int = 10,
 ) -> Iterator[int]:
     """Import with a first step failing, then with a later one, and so on, until none is left.
 
@@ -188,7 +195,7 @@ def stopped(
             yield number
         if steps < number:
             break
-    assert number > 10
+    assert number > least
 
 
 def posts(files: Files) -> list[bytes]:
@@ -281,6 +288,40 @@ def test_an_import_that_heals_may_be_stopped_as_well(
             assert not differences(tree(archive.content), new)
             if steps < again:
                 break
+
+
+# Each of two steps costs an import: every seventh is enough for those without patience.
+strides_of_two = pytest.mark.parametrize("stride", [7, pytest.param(2, marks=pytest.mark.slow)])
+
+
+@strides_of_two
+def test_a_first_import_may_be_stopped_twice(tmp_path: Path, disk: Disk, stride: int) -> None:
+    source = lines({"a": "ab", "c": "c"})
+    archive = Archive(tmp_path / "site")
+    archive.bring_in(source)
+    new = tree(archive.content)
+    for _ in stopped(disk, refused, archive, {}, source, stride):
+        half = tree(archive.content)
+        for _ in stopped(disk, refused, archive, half, source, stride, least=0):
+            archive.bring_in(source)
+            assert not differences(tree(archive.content), new)
+
+
+@strides_of_two
+def test_two_imports_of_other_texts_may_be_stopped(tmp_path: Path, disk: Disk, stride: int) -> None:
+    scene = SCENES["texts change"]
+    third = lines({"a": "a", "b": "bc", "d": "d"}, a="Fog", b="Hail", d="Snow")
+    archive, old, _ = prepared(tmp_path, scene)
+    names = {*tree(archive.content)}
+    for _ in stopped(disk, refused, archive, old, scene.second, stride):
+        half = tree(archive.content)
+        for _ in stopped(disk, refused, archive, half, third, stride, least=0):
+            archive.bring_in(third)
+            now = tree(archive.content)
+            assert {*now} == names
+            written = b"".join(data for name, data in now.items() if name.endswith(".md"))
+            for word in (b"\nFog", b"\nHail", b"\nSnow", b"\nMine"):
+                assert written.count(word) == 1
 
 
 @pytest.mark.slow

@@ -47,7 +47,8 @@ class ImportRecords(Struct, frozen=True):
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
     of profiles: if no file has one of them any more, a person deleted it. `histories` are
-    the digests of earlier texts that an interrupted import may have written.
+    the digests of earlier texts that an interrupted import may have written. `unfinished` are the
+    lines of its journal: what it wrote is known by them until an import comes to its end.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -58,6 +59,7 @@ class ImportRecords(Struct, frozen=True):
     written_profiles: frozenset[Key] = frozenset()
     sources: Mapping[Key, SourceLine] = {}
     histories: Mapping[Key, tuple[str, ...]] = {}
+    unfinished: tuple[JournalLine, ...] = ()
 
 
 def load(folder: Path) -> ImportRecords:
@@ -91,6 +93,7 @@ def load(folder: Path) -> ImportRecords:
         frozenset(profile_keys),
         merge_sources(read_lines(at / record_files.SOURCES, SourceLine)),
         _histories(journal),
+        tuple(journal),
     )
 
 

@@ -52,11 +52,13 @@ def texts(
 ) -> RecordTexts:
     """Format records as changed files; `times` are the posts' times, for their years.
 
-    `steps` are lines for the states that files have in between, while posts are moved.
+    `steps` are lines for the states that files have in between, while posts are moved. The journal
+    keeps the lines of an import that was stopped, since files may still be as it left them.
     """
     at = folder / FOLDER
     found, accounts = _all_texts(at, after, times)
-    journal = {str(at / JOURNAL): _text((*_journal(before, after), *steps))}
+    lines = (*before.unfinished, *_journal(before, after), *steps)
+    journal = {str(at / JOURNAL): _text(lines)}
     files = _changed(at, found)
     return RecordTexts(files, journal if files else {}, _changed(at, accounts))
 
@@ -115,8 +117,8 @@ def _journal(before: ImportRecords, after: ImportRecords) -> Iterator[JournalLin
 
 
 def _text(lines: Iterable[Struct]) -> str:
-    """Format JSON lines, sorted."""
-    encoded = sorted(map(_encode, lines))
+    """Format JSON lines, sorted, each once."""
+    encoded = sorted({*map(_encode, lines)})
     return "".join([f"{line}\n" for line in encoded])
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 READING = "reading"
-FINDING_TOPICS = "finding topics"
 
 
 def _ignore_progress(step: str, done: int, total: int) -> None: ...
@@ -83,6 +82,7 @@ def import_sources(
     from sitegen.ingest import pipeline, source_states
     from sitegen.ingest.live_accounts import AccountFetcher
     from sitegen.sources import Include, Options
+    from sitegen.topics import pending
 
     included = [*include]
     unknown = [word for word in included if word not in get_args(Include)]
@@ -110,15 +110,18 @@ def import_sources(
     import_now = partial(
         pipeline.import_into, config.content, config.cache, read_sources, rules, progress
     )
+    is_pending = pending.is_pending(config.cache)
+    pending.begin(config.cache)
     try:
         result = import_now()
     except OldFormatError:
         converted = pipeline.convert(config.content, config.cache, progress)
         say(f"converted {converted:,} files of content/ to version 2 of its format")
         result = import_now()
-    if config.build.topics and pipeline.has_new_posts(result):
-        progress(FINDING_TOPICS, 0, 0)
+    if config.build.topics and (is_pending or pipeline.has_new_posts(result)):
+        progress(pipeline.FINDING_TOPICS, 0, 0)
         _update_topics(config, say)
+    pending.end(config.cache)
     return result
 
 

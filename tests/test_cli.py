@@ -272,7 +272,7 @@ SITES: dict[str, tuple[dict[str, str], int, str, str]] = {
         {"content/threads/b.md": "---\ntitle: [a\n---\n"}, 1, "content/threads/b.md:3", "the front matter is not valid YAML: .*",
     ),
     "two files with one id": ({"content/threads/b.md": THREAD}, 1, "content/threads/b.md", TWICE),
-    "missing theme": ({"sitegen.toml": '[theme]\nname = "inc"'}, 1, "sitegen.toml", "there is no theme inc"),
+    "missing theme": ({"sitegen.toml": '[theme]\nname = "inc"'}, 2, "sitegen.toml:2", "there is no theme inc"),
     "broken theme.toml": (
         {"sitegen.toml": '[theme]\nname = "own"', "themes/own/theme.toml": "name = ="}, 1, "themes/own/theme.toml:1", "not valid TOML: .*",
     ),
@@ -314,15 +314,15 @@ def test_every_broken_file_is_named_in_one_go(sitegen: Sitegen) -> None:
 @pytest.mark.parametrize(
     ("where", "code", "what"),
     [
-        ("/", 1, "is not a folder for a site alone"),
-        ("~", 1, "is not a folder for a site alone"),
-        (".", 1, "holds the source of the site, or is in it"),
-        ("..", 1, "holds the source of the site, or is in it"),
-        ("content", 1, "holds the source of the site, or is in it"),
-        ("content/public", 1, "holds the source of the site, or is in it"),
-        ("sitegen.toml", 1, "is not a folder"),
+        ("/", 2, "the output folder .* is not a folder for a site alone"),
+        ("~", 2, "the output folder .* is not a folder for a site alone"),
+        (".", 2, "the output folder .* holds the source of the site, or is in it"),
+        ("..", 2, "the output folder .* holds the source of the site, or is in it"),
+        ("content", 2, "the output folder .* holds the source of the site, or is in it"),
+        ("content/public", 2, "the output folder .* holds the source of the site, or is in it"),
+        ("sitegen.toml", 2, "the output folder .* is not a folder"),
         ("mine", 1, "has files that sitegen did not make"),
-        ("repository", 1, "is a git repository"),
+        ("repository", 2, "the output folder .* is a git repository"),
         ("static", 2, "the static folder .* contains output"),
         ("templates/x", 2, "the templates folder .* contains output"),
         ("themes", 2, "the themes folder .* contains output"),
@@ -986,3 +986,10 @@ def test_an_export_into_a_folder_asks_for_a_file_name(sitegen: Sitegen) -> None:
     done = sitegen("export", "-o", "content")
     assert done.code == 2
     assert done.problems()[0][:2] == ("content", "is a folder")
+
+
+def test_deleted_posts_are_not_taken_back_and_left_out_at_once(sitegen: Sitegen) -> None:
+    write("a.jsonl", lines({"id": "1", "network": "x", "text": "Fog"}))
+    done = sitegen("import", "a.jsonl", "--restore", "--accept-deletions")
+    what = "--restore takes deleted posts back, and --accept-deletions leaves them out"
+    assert (done.code, done.problems()) == (2, [(None, what, "leave one of them out.")])

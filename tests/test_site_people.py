@@ -252,6 +252,18 @@ def test_an_account_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
     ]
 
 
+def test_an_owner_that_is_not_there_is_warned_of(tmp_path: Path) -> None:
+    report = builds.build(
+        archive(tmp_path / "a", '[site]\naccount = "bne.example"\n', *everybody())
+    )
+    assert [w.replace(f"{tmp_path}/", "") for w in report.warnings] == [
+        "a/sitegen.toml: [site] account: there is no account bne.example in this archive; do you mean ben.example?",
+    ]
+    toml = '[site]\naccount = "@Ben.example"\n'
+    assert not builds.build(archive(tmp_path / "b", toml, *everybody())).warnings
+    assert not builds.build(archive(tmp_path / "c", '[site]\naccount = "ada.example"\n')).warnings
+
+
 NAMESAKES = """[[people]]
 name = "Ada Brook"
 accounts = ["ada.example", "mastodon:ada@social.example"]

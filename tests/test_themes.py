@@ -352,7 +352,7 @@ def test_an_unknown_key_of_a_theme_is_an_error_with_the_right_spelling(
 
 @pytest.mark.parametrize("name", ["../default", "/", "a/b", ".", "a.b", "-x"])
 def test_the_name_of_a_theme_is_no_path(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ThemeError, match="is not the name of a theme"):
+    with pytest.raises(ConfigError, match=r"sitegen\.toml:2: .* is not the name of a theme"):
         themes.load(site(tmp_path, f'[theme]\nname = "{name}"\n'))
 
 

@@ -14,6 +14,7 @@ import typer
 import sitegen
 from sitegen.cli import build as build_command
 from sitegen.cli import messages
+from sitegen.cli.single_options import SingleOptionsCommand
 
 app = typer.Typer(
     name="sitegen",
@@ -53,7 +54,7 @@ def version(
         raise typer.Exit(2)
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def new(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder of the site.")] = Path(
         "."
@@ -90,7 +91,7 @@ def new(
         )
 
 
-@app.command("import")
+@app.command("import", cls=SingleOptionsCommand)
 def import_(
     sources: Annotated[
         list[str],
@@ -124,11 +125,13 @@ def import_(
     """Import posts into content/, and report the outcome of every record."""
     from sitegen.cli import import_sources
 
+    with messages.report_errors(machine):
+        deletions = import_sources.deletions_of(restore=restore, accept=accept_deletions)
     return import_sources.run_import(
         sources=sources,
         account=account,
         include=include or [],
-        deletions="restore" if restore else "accept" if accept_deletions else "ask",
+        deletions=deletions,
         dry_run=dry_run,
         config=config,
         quiet=quiet,
@@ -137,7 +140,7 @@ def import_(
     )
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Convert content/ to the newest version of its format, as the next import does."""
     import sitegen
@@ -148,7 +151,7 @@ def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
         messages.say(f"content/: {reports.count_of(converted, 'file')} converted", quiet)
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def media(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Report what would be done, but write nothing.")
@@ -166,7 +169,7 @@ def media(
     )
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def topics(
     update: Annotated[
         bool, typer.Option("--update", help="Find the topics anew, as imports do.")
@@ -186,7 +189,7 @@ def topics(
     )
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def build(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Output folder.")
@@ -220,7 +223,7 @@ def build(
     )
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
@@ -240,7 +243,7 @@ def serve(
         watch.serve(load, host, port, open_browser, build_command.make_reporter(quiet))
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def export(
     output: Annotated[
         Path | None,
@@ -300,7 +303,7 @@ def export(
         export.run_export(request, output=output, config=config, quiet=quiet)
 
 
-@app.command()
+@app.command(cls=SingleOptionsCommand)
 def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Delete the cache and the built site, but not content/."""
     build_command.clean_site(config, quiet)

@@ -8,15 +8,21 @@ import typer
 
 import sitegen
 from sitegen.cli import messages
+from sitegen.config.schema import Config
 from sitegen.errors import UsageError
 from sitegen.opendata import export, output_files
-from sitegen.opendata.request import Audience, Request
+from sitegen.opendata.request import KEY_NAME, Audience, Request
+
+ELSEWHERE = "give another file: -o posts.jsonl."
 
 
 def run_export(request: Request, *, output: Path | None, config: Path | None, quiet: bool) -> None:
     """Export posts; notes about them go to standard error. Raises SitegenError, OSError."""
     _check_output(request, output)
-    prepared = export.prepare(sitegen.load_config(config), request)
+    settings = sitegen.load_config(config)
+    if output is not None:
+        _keep_sources(settings, request, output)
+    prepared = export.prepare(settings, request)
     for line in prepared.first_notes:
         messages.note(line, quiet)
     if output is None:
@@ -42,3 +48,17 @@ def _check_output(request: Request, output: Path | None) -> None:
         raise UsageError("is a folder", path=output, hint=f"give a file: -o {name}.")
     if output is None and request.format == "parquet":
         raise UsageError("Parquet is no text to print", hint=f"give a file: -o {name}.")
+
+
+def _keep_sources(settings: Config, request: Request, output: Path) -> None:
+    """Check that an export replaces nothing that a site is made from. Raises UsageError."""
+    key = request.key or settings.root / KEY_NAME
+    file, folder = output.resolve(), settings.content.resolve()
+    if file.is_relative_to(folder):
+        raise UsageError(
+            "is in the content folder, which is imported to", path=output, hint=ELSEWHERE
+        )
+    if file == key.resolve():
+        raise UsageError("is the key of the pseudonyms", path=output, hint=ELSEWHERE)
+    if settings.file is not None and file == settings.file.resolve():
+        raise UsageError("has the settings of the site", path=output, hint=ELSEWHERE)

@@ -16,7 +16,7 @@ from sitegen.content import content_folder
 from sitegen.content.changeset import changeset
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.errors import StoppedError, UsageError
-from sitegen.ingest.pipeline import MERGING, STORING_MEDIA
+from sitegen.ingest.pipeline import FINDING_TOPICS, MERGING, STORING_MEDIA
 
 
 def run_import(
@@ -68,6 +68,14 @@ def run_import(
         return plan
 
 
+def deletions_of(*, restore: bool, accept: bool) -> Deletions:
+    """Return what the options say of posts that a person deleted. Raises UsageError for both."""
+    if restore and accept:
+        what = "--restore takes deleted posts back, and --accept-deletions leaves them out"
+        raise UsageError(what, hint="leave one of them out.")
+    return "restore" if restore else "accept" if accept else "ask"
+
+
 def _check_not_inside_site(settings: Config) -> None:
     """Check that the import does not start a new archive inside a site. Raises UsageError."""
     config_file = configs.find_in_parents(Path.cwd()) if settings.file is None else None
@@ -93,6 +101,9 @@ def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
             hint="each file is complete; the next import writes the rest.",
         )
+    if meter.step_name == FINDING_TOPICS:
+        message = "stopped: all posts were written, but topics were not found"
+        return StoppedError(message, hint="the next import finds them, or sitegen topics --update.")
     if dry_run or meter.step_name not in (STORING_MEDIA, MERGING, changeset.PREPARING):
         message = "stopped: nothing was written to content/"
         return StoppedError(message, hint="run the import again.")

@@ -98,7 +98,8 @@ def _find_variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
 def find_overlaps(config: Config) -> Iterator[tuple[str, str]]:
     """Yield folders that contain others which they must not, as (message, hint).
 
-    The files in static/ and root/ are copied to the site, and those in the cache may be deleted.
+    The files in static/ and root/ are copied to the site, those in the cache may be deleted, and
+    those in the output are published.
     """
     paths = {
         name: os.path.realpath(config.root / getattr(config.paths, name)) for name in Paths._fields
@@ -109,18 +110,26 @@ def find_overlaps(config: Config) -> Iterator[tuple[str, str]]:
         **_select(paths, "content", "themes"),
     }
     generated = _select(paths, "output", "cache")
+    sources = {**site_folders, **_select(paths, "static", "root", "templates", "messages")}
     forbidden = {
-        "cache": {**site_folders, **_select(paths, "static", "root", "templates", "messages")},
+        "cache": sources,
         "static": {**site_folders, **generated},
         "root": {**site_folders, **generated, **_select(paths, "static", "inbox")},
         "templates": {**site_folders, **generated},
         "themes": generated,
+        "output": _select(paths, "cache", "inbox", "static", "root", "templates", "messages"),
     }
+    if _contains(paths["output"], site_folders["the site itself"]):
+        del forbidden["output"]  # a build says that of it
     for outer, inner_folders in forbidden.items():
         for inner, folder in inner_folders.items():
-            if f"{folder}{os.sep}".startswith(f"{paths[outer].rstrip(os.sep)}{os.sep}"):
+            if _contains(paths[outer], folder):
                 message = f"the {outer} folder {paths[outer]} contains {inner}"
                 yield message, "choose another folder."
+
+
+def _contains(outer: str, inner: str) -> bool:
+    return f"{inner}{os.sep}".startswith(f"{outer.rstrip(os.sep)}{os.sep}")
 
 
 def _select(paths: dict[str, str], *names: str) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Rules(Struct, frozen=True):
 DEFAULT_RULES = Rules()
 AttachMedia = Callable[[Sequence[ReadSource]], list[AttachedImport]]
 STORING_MEDIA, MERGING = "storing media", "merging with content/"
+FINDING_TOPICS = "finding topics"
 
 
 class Import(Struct, frozen=True):

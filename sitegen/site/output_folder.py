@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from sitegen import files, folders, locks, processes
 from sitegen.config.schema import Config
-from sitegen.errors import OutputError, SeveralErrors
+from sitegen.errors import OutputError, SeveralErrors, UsageError
 from sitegen.site.scan import LINK, FileStat, stat_files
 
 MANIFEST = ".sitegen-manifest"
@@ -207,19 +207,19 @@ class Output:
 
 
 def open_output(config: Config) -> Output:
-    """Open the output folder. Raises OutputError if sitegen must not write there."""
+    """Open the output folder. Raises UsageError, OutputError if sitegen must not write there."""
     folder = config.output
     whole = folder.resolve()
     root = config.root.resolve()
     content = config.content.resolve()
     if whole == Path.home().resolve() or whole == Path(whole.anchor):
-        raise _unsafe_output(folder, "is not a folder for a site alone")
+        raise _unsafe_output(config, "is not a folder for a site alone")
     if root.is_relative_to(whole) or content.is_relative_to(whole) or whole.is_relative_to(content):
-        raise _unsafe_output(folder, "holds the source of the site, or is in it")
+        raise _unsafe_output(config, "holds the source of the site, or is in it")
     if folder.exists() and not folder.is_dir():
-        raise _unsafe_output(folder, "is not a folder")
+        raise _unsafe_output(config, "is not a folder")
     if (folder / ".git").exists():
-        raise _unsafe_output(folder, "is a git repository")
+        raise _unsafe_output(config, "is a git repository")
     if folder.is_dir() and any(folder.iterdir()) and not is_file(folder / MANIFEST):
         raise OutputError(
             "has files that sitegen did not make",
@@ -270,5 +270,6 @@ def has_bytes(path: Path, data: bytes) -> bool:
         return False
 
 
-def _unsafe_output(folder: Path, why: str) -> OutputError:
-    return OutputError(why, path=folder, hint="choose another folder with --output.")
+def _unsafe_output(config: Config, why: str) -> UsageError:
+    what = f"the output folder {config.output} {why}"
+    return UsageError(what, path=config.file, hint="choose another folder.")

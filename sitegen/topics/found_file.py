@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sitegen import durable_files
 from sitegen.content import content_folder
+from sitegen.errors import ContentError
 from sitegen.topics import topic as topics
 from sitegen.topics import topic_tables
 from sitegen.topics.topic import Topic
@@ -38,8 +39,17 @@ def read(folder: Path) -> Recorded:
     path = folder / NAME
     if not path.is_file():
         return Recorded()
-    text = content_folder.read_text(str(path))
-    tables = topic_tables.parse(text, path)
+    try:
+        return _read(path)
+    except ContentError as error:
+        raise ContentError(
+            error.message, path=error.path, line=error.line,
+            hint="take it back from git, or delete it: sitegen topics --update makes it anew.",
+        ) from error  # fmt: skip
+
+
+def _read(path: Path) -> Recorded:
+    tables = topic_tables.parse(content_folder.read_text(str(path)), path)
     tables.check_keys(("former", "held_back", "topic"))
     held_back = tables.counts("held_back", ("too_few", "people"))
     listed = [_topic(table) for table in tables.tables("topic", _KEYS)]

@@ -55,12 +55,20 @@ class _Editor:
         self.path = path
         self.lines: dict[str, int | None] = {}
         self.errors: list[ContentError] = []
+        # What was found, by any name that it has or had, and what the changes do to it.
+        self.found = {topics.key(name): at for at in self.topics for name in self.topics[at].former}
+        self.found |= {known: known for known in self.topics}
+        self.renamed: dict[str, str] = {}
+        self.merged: dict[str, str] = {}
 
     def rename(self, change: Rename) -> None:
         """Give a topic another name; its former one leads to it."""
         old, new = self.find(change.old), topics.key(change.new)
+        before = self.renamed.setdefault(self._origin(change.old), change.new)
         if old is None:
             self._refuse_unknown(change.old, change.line)
+        elif before != change.new:
+            self._refuse_second(change.old, f"renamed to {before}", change.line)
         elif new in self.topics and new != old:
             hint = f'merge them: "{change.new}" = ["{change.old}"] under [merge].'
             self._refuse(f"there is a topic {change.new} already", change.line, hint)
@@ -74,8 +82,14 @@ class _Editor:
         """Give a topic, which may be new, the posts of others."""
         found = [(name, self.find(name)) for name in change.others]
         for name, known in found:
+            before = self.merged.setdefault(self._origin(name), change.into)
             if known is None:
                 self._refuse_unknown(name, change.line)
+            elif before != change.into:
+                self._refuse_second(name, f"merged into {before}", change.line)
+        into_before = self.merged.get(self._origin(change.into), change.into)
+        if into_before != change.into:
+            self._refuse_second(change.into, f"merged into {into_before}", change.line)
         into = self.find(change.into) or topics.key(change.into)
         target = self.topics.get(into, Topic(change.into))
         others = dict.fromkeys([known for _, known in found if known and known != into])
@@ -126,6 +140,13 @@ class _Editor:
                 what = f"{topic.name} has the address of {self.topics[other].name}"
                 line = self.lines.get(known) or self.lines.get(other)
                 self._refuse(what, line, "give one of them another name.")
+
+    def _origin(self, name: str) -> str:
+        """Return the compared name of the found topic that is meant, or else of the new one."""
+        return self.found.get(topics.key(name), topics.key(name))
+
+    def _refuse_second(self, name: str, before: str, line: int | None) -> None:
+        self._refuse(f"{name} is {before} already", line, "remove one of the two lines.")
 
     def _refuse_unknown(self, name: str, line: int | None) -> None:
         import difflib

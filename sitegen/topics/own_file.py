@@ -11,7 +11,7 @@ from sitegen.errors import QueryError
 from sitegen.query import folding
 from sitegen.text.printing import is_label
 from sitegen.topics import topic_tables
-from sitegen.topics.topic import Topic
+from sitegen.topics.topic import Topic, key
 
 NAME = "topics.toml"
 _KEYS = ("name", "query", "words", "group")
@@ -70,7 +70,7 @@ def read(folder: Path) -> Changes:
         renames=tuple(_renames(file)),
         merges=tuple(_merges(file)),
         hidden=file.strings("hide"),
-        added=tuple([_added(table) for table in file.tables("topic", _KEYS)]),
+        added=tuple(_all_added(file)),
     )
 
 
@@ -90,6 +90,17 @@ def _merges(file: topic_tables.File) -> Iterator[Merge]:
         if not is_label(into.strip()):
             raise file.refuse(f"{into!r} is no name of a topic", f"merge.{into}", hint)
         yield Merge(into.strip(), tuple(others), file.line_of(f"merge.{into}"))
+
+
+def _all_added(file: topic_tables.File) -> Iterator[Added]:
+    names: set[str] = set()
+    for table in file.tables("topic", _KEYS):
+        added = _added(table)
+        if key(added.topic.name) in names:
+            hint = "write all of its words and its query in one."
+            raise table.refuse(f"there is a topic {added.topic.name} above", hint)
+        names.add(key(added.topic.name))
+        yield added
 
 
 def _added(table: topic_tables.Table) -> Added:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from test_build import site
 from test_cli import Done, Sitegen, lines, sitegen, write
+from trees import tree
 
 import sitegen as library
 from sitegen.model import Author, Elsewhere, Post, Thread
@@ -146,6 +147,10 @@ def test_a_public_export_says_what_the_site_shows_and_it_has_not(sitegen: Sitege
             ("--public", "--no-text"),
             ("", "--no-text is a kind of anonymous export", "write --anonymous --no-text."),
         ),
+        (
+            ("--query", "fog", "--since", "2020", "--query", "dew"),
+            ("", "option '--query' can be given once", "see sitegen export --help."),
+        ),
         (("--since", ""), ("", "--since: '' is no date", "write it like 2019-05-31.")),
     ],
 )
@@ -158,3 +163,28 @@ def test_what_cannot_be_exported(
         2,
         [problem],
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [
+        ("content/posts.jsonl", "is in the content folder, which is imported to"),
+        ("content/../content/threads/a.md", "is in the content folder, which is imported to"),
+        ("anonymous.key", "is the key of the pseudonyms"),
+        ("my.key", "is the key of the pseudonyms"),
+        ("sitegen.toml", "has the settings of the site"),
+    ],
+)
+def test_an_export_replaces_nothing_that_a_site_is_made_from(
+    sitegen: Sitegen, tmp_path: Path, file: str, what: str
+) -> None:
+    write("posts.jsonl", lines(POST))
+    write("sitegen.toml", "")
+    assert sitegen("import", "posts.jsonl").code == 0
+    for key in ("anonymous.key", "my.key"):
+        assert sitegen("export", "--anonymous", "--key", key, "-o", "open.jsonl").code == 0
+    before = tree(tmp_path)
+    options = ("--anonymous", "--key", "my.key") if file == "my.key" else ()
+    done = sitegen("export", *options, "-o", file)
+    assert (done.code, [problem[1] for problem in done.problems()]) == (2, [what])
+    assert tree(tmp_path) == before

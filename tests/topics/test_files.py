@@ -136,6 +136,10 @@ def test_topics_are_meant_by_any_name_that_they_had(tmp_path: Path) -> None:
         ('[[topic]]\nname = "x"\ncolour = "red"', "topics.toml:1: error: unknown key colour in [[topic]]. hint: there is: name, query, words, group."),
         ('[[topic]]\nname = "!"', "topics.toml:1: error: '!' has no word. hint: write words that posts have."),
         ('[[topic]]\nname = "Tele-scope"\n[[topic]]\nname = "tele scope"', "topics.toml:3: error: tele scope has the address of Tele-scope. hint: give one of them another name."),
+        ('[merge]\nA = ["telescope"]\nB = ["Telescope"]', "topics.toml:3: error: Telescope is merged into A already. hint: remove one of the two lines."),
+        ('[merge]\ntelescope = ["ferries"]\n"harbour ferry" = ["telescope"]', "topics.toml:3: error: harbour ferry is merged into telescope already. hint: remove one of the two lines."),
+        ('[rename]\ntelescope = "A"\nTelescope = "B"', "topics.toml:3: error: Telescope is renamed to A already. hint: remove one of the two lines."),
+        ('[[topic]]\nname = "Fog"\n[[topic]]\nname = "fog"', "topics.toml:3: error: there is a topic fog above. hint: write all of its words and its query in one."),
         ("[[topic]", "topics.toml:1: error: not valid TOML: Expected ']]' at the end of an array declaration. hint: see https://toml.io."),
         ("<<<<<<< ours\n", "topics.toml:1: error: "),
     ],
@@ -165,6 +169,7 @@ def test_a_mistake_in_what_was_found_is_one_too(tmp_path: Path, text: str, messa
     with pytest.raises(ContentError) as caught:
         found_file.read(tmp_path)
     assert str(caught.value).removeprefix(f"{tmp_path}/").startswith(message)
+    assert (caught.value.hint or "").endswith("delete it: sitegen topics --update makes it anew.")
 
 
 def test_a_topic_that_is_called_otherwise_keeps_its_former_names() -> None:

@@ -18,6 +18,7 @@ from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import ContentError, UsageError
+from sitegen.ingest.pipeline import FINDING_TOPICS
 from sitegen.model import Counts, Post
 from sitegen.selection import topic_posts
 from sitegen.site import build as builds
@@ -331,6 +332,30 @@ def test_an_import_finds_topics_and_records_them_once(tmp_path: Path) -> None:
     assert len(said) == 1
     assert sitegen.update_topics(config).new == ()
     assert (config.content / found_file.NAME).read_bytes() == recorded
+
+
+def test_topics_are_found_by_the_next_import_if_one_was_stopped_before(tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    config = sitegen.load_config(tmp_path / "sitegen.toml")
+    from sitegen import exchange
+
+    source = tmp_path / "posts.jsonl"
+    source.write_text(exchange.lines(tuple(archives.threads(POSTS))), "utf-8")
+
+    def stop(step: str, done: int, total: int) -> None:
+        if step == FINDING_TOPICS:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sitegen.import_sources(config, [source], progress=stop)
+    assert len(sitegen.read_threads(config)) == len(archives.threads(POSTS))
+    assert not (config.content / found_file.NAME).exists()
+    result = sitegen.import_sources(config, [source])
+    assert not result.changes.created
+    assert len(found_file.read(config.content).topics) == 3
+    steps: list[str] = []
+    sitegen.import_sources(config, [source], progress=lambda step, done, total: steps.append(step))
+    assert FINDING_TOPICS not in steps
 
 
 @given(

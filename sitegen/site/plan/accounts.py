@@ -84,6 +84,7 @@ class Accounts:
     def warnings(self) -> Iterator[str]:
         """Warnings about accounts and portraits of people that are missing or not clear."""
         yield from people.missing_accounts(self.config, self.identities.known)
+        yield from people.missing_owner(self.config, self.identities.known)
         yield from people.shared_names(self.config, self.identities.known)
         yield from people.missing_portraits(self.config, self.library)
 

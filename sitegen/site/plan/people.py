@@ -101,10 +101,23 @@ def missing_accounts(config: Config, accounts: Iterable[Account]) -> Iterator[st
     for person in config.people:
         for name in person.accounts:
             if normalise(name) not in known:
-                close = difflib.get_close_matches(normalise(name), sorted(known), 1, 0.75)
-                hint = f"; do you mean {close[0]}?" if close else ""
-                place = _place(config, person)
-                yield f"{place}{person.name} has no account {name} in this archive{hint}"
+                what = f"{person.name} has no account {name} in this archive"
+                yield f"{_place(config, person)}{what}{_hint(name, known)}"
+
+
+def missing_owner(config: Config, accounts: Iterable[Account]) -> Iterator[str]:
+    """Yield a warning if the archive does not have the account of the site's owner."""
+    known = {name for account in accounts for name in account.names}
+    name = config.site.account
+    if name and known and not config.people and normalise(name) not in known:
+        place = f"{config.file}: " if config.file else ""
+        what = f"[site] account: there is no account {name} in this archive"
+        yield f"{place}{what}{_hint(name, known)}"
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(normalise(name), sorted(known), 1, 0.75)
+    return f"; do you mean {close[0]}?" if close else ""
 
 
 def shared_names(config: Config, accounts: Iterable[Account]) -> Iterator[str]:

@@ -148,7 +148,8 @@ def folders(config: Config) -> tuple[Path, ...]:
     Raises ThemeError, ConfigError.
     """
     found: list[Path] = []
-    name, location = config.theme.name, _Location(config.file)
+    name: str = config.theme.name
+    location: _Location = _SettingsLocation(config.file)
     while name:
         folder = _folder(name, config, location)
         if folder in found:
@@ -249,23 +250,36 @@ def _extended(source: str) -> tuple[str, int] | None:
 
 
 class _Location(NamedTuple):
-    """The file and line that name a theme."""
+    """The file that names a theme, which is a theme's, and the line."""
 
     path: Path | None
     line: int | None = None
+
+    def refuse(self, what: str, hint: str) -> ThemeError | ConfigError:
+        """Return the error for a name that is no theme's."""
+        return ThemeError(what, path=self.path, line=self.line, hint=hint)
+
+
+class _SettingsLocation(_Location):
+    """The file of the settings; its line is looked up if something is wrong there."""
+
+    def refuse(self, what: str, hint: str) -> ThemeError | ConfigError:
+        """Return the error for a name that is no theme's."""
+        text = self.path.read_text("utf-8-sig", "replace") if self.path else ""
+        line = toml_tables.find_line(text, "theme.name")
+        return ConfigError(what, path=self.path, line=line, hint=hint)
 
 
 def _folder(name: str, config: Config, location: _Location) -> Path:
     """Return a theme's folder. Raises ThemeError at the location that names it."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         what, hint = f"{name!r} is not the name of a theme", "write the name of its folder."
-        raise ThemeError(what, path=location.path, line=location.line, hint=hint)
+        raise location.refuse(what, hint)
     for root in roots(config):
         if (root / name / "theme.toml").is_file():
             return root / name
     known = sorted({p.parent.name for root in roots(config) for p in root.glob("*/theme.toml")})
-    what, hint = f"there is no theme {name}", f"there is: {', '.join(known)}."
-    raise ThemeError(what, path=location.path, line=location.line, hint=hint)
+    raise location.refuse(f"there is no theme {name}", f"there is: {', '.join(known)}.")
 
 
 def _extends(folder: Path) -> tuple[str, _Location]:

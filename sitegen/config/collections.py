@@ -55,6 +55,8 @@ def _collection(table: dict[str, Any], line: int, path: Path) -> Collection:
         raise refuse(f"{title} needs a query", 'write it like query = "#eclipse".')
     slug = table.get("slug") or files.slug(title)
     if not slug or files.slug(slug) != slug:
-        meant = files.slug(slug) or "eclipses"
-        raise refuse("slug must be a part of an address", f'write it like slug = "{meant}".')
+        hint = f'write it like slug = "{files.slug(slug) or "eclipses"}".'
+        if not table.get("slug"):
+            raise refuse(f"{title} has no letter for an address, and needs a slug", hint)
+        raise refuse("slug must be a part of an address", hint)
     return Collection(title, table["query"], slug, table.get("description", "").strip(), line)

@@ -76,7 +76,7 @@ def _replies(material: Material) -> Iterator[Sentence]:
 
 def _busiest(material: Material) -> Iterator[Sentence]:
     months = material.by_month
-    if len(months) > 1:
+    if len({len(posts) for posts in months.values()}) > 1:
         name = max(sorted(months), key=lambda month: len(months[month]))
         number = len(months[name])
         posts = Link(material.language.text("count.posts", number), material.places.month(name))

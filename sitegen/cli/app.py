@@ -14,7 +14,7 @@ import typer
 import sitegen
 from sitegen.cli import build as build_command
 from sitegen.cli import messages
-from sitegen.cli.single_options import SingleOptionsCommand
+from sitegen.cli.command_line import SingleOptionsCommand
 
 app = typer.Typer(
     name="sitegen",

@@ -1,13 +1,16 @@
-"""Run the command that a command line names; report mistakes in it, and what was probably meant."""
+"""Parse the command line and run its command; report mistakes, and what was probably meant."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from functools import cache
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperOption
 from typer.models import CommandInfo
 
 from sitegen.cli import messages
@@ -67,3 +70,19 @@ def _nearest_command(context: typer.Context | None) -> str | None:
 
     names = getattr(context.command, "commands", {}) if context else {}
     return next(iter(difflib.get_close_matches(_command_name(), names, 1)), None)
+
+
+class SingleOptionsCommand(TyperCommand):
+    """Refuse an option that has two values, of which the first would have no effect."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # typer names the type nowhere
+        """Parse the arguments. Raises a usage error of typer."""
+        *_, given = self.make_parser(ctx).parse_args(args=[*args])
+        for option, times in Counter(given).items():
+            if times > 1 and isinstance(option, TyperOption) and _has_one_value(option):
+                ctx.fail(f"Option '{option.opts[-1]}' can be given once")
+        return super().parse_args(ctx, args)
+
+
+def _has_one_value(option: TyperOption) -> bool:
+    return not (option.is_flag or option.multiple)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sitegen import files
+
 _NAME = "topics-pending"
 
 
@@ -14,8 +16,7 @@ def is_pending(cache: Path) -> bool:
 
 def begin(cache: Path) -> None:
     """Note that topics are to be found. Raises OSError."""
-    cache.mkdir(parents=True, exist_ok=True)
-    (cache / _NAME).touch()
+    files.write(cache / _NAME, b"", cache)
 
 
 def end(cache: Path) -> None:

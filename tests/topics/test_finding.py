@@ -195,3 +195,14 @@ def test_languages_are_told_by_what_posts_state_and_by_their_words() -> None:
     renamed = [each._replace(identity=("x", f"{at:03}")) for at, each in enumerate(mixed)]
     found = names(find(renamed, NOBODY, min_posts=5))
     assert {"Hafenfähre", "Fernrohr", "harbour ferry", "telescope"} <= set(found)
+
+
+def test_a_common_word_of_the_language_of_most_posts_is_no_topic_in_another() -> None:
+    # Two common words of English and two of German do not tell the language of a post.
+    short = ["ich was in die Hafen", "ich in was die Bucht", "ich was in die Werft"] * 6
+    stated = [f"ich and the sea {at}" for at in range(20)]
+    mixed = [
+        *archives.samples(archives.GERMAN), *archives.samples(short), *archives.samples(stated, "en"),
+    ]  # fmt: skip
+    renamed = [each._replace(identity=("x", f"{at:03}")) for at, each in enumerate(mixed)]
+    assert "ich" not in names(find(renamed, NOBODY, min_posts=5))

@@ -43,10 +43,12 @@ def find(samples: Iterable[Sample], accounts: frozenset[str], min_posts: int) ->
     known = accounts | {fold(tag) for each in ordered for tag in each.tags}
     listed: list[Candidate] = []
     people: dict[str, int] = {}
-    for language, count in sorted(Counter(languages).items()):
+    counts = Counter(languages)
+    main = max(sorted(counts), key=counts.__getitem__)
+    for language, count in sorted(counts.items()):
         if language and count >= MIN_POSTS_IN_LANGUAGE:
             positions = [at for at, own in enumerate(languages) if own == language]
-            found, held_back = _of_language(ordered, positions, language, least, known)
+            found, held_back = _of_language(ordered, positions, language, main, least, known)
             listed += found
             people.update({each.name: len(each.posts) for each in held_back})
     listed += [each for _, each in tags.candidates(ordered, languages, least)]
@@ -60,15 +62,19 @@ def find(samples: Iterable[Sample], accounts: frozenset[str], min_posts: int) ->
 
 
 def _of_language(
-    samples: Sequence[Sample], positions: Sequence[int], language: str, least: int,
+    samples: Sequence[Sample], positions: Sequence[int], language: str, main: str, least: int,
     known: frozenset[str],
 ) -> tuple[list[Candidate], list[Candidate]]:  # fmt: skip
-    """Return the candidates of the posts in a language, and the names of people among them."""
+    """Return the candidates of the posts in a language, and the names of people among them.
+
+    `main` is the language of most posts: some of the others are in that, too, as far as short
+    posts tell their language.
+    """
     if language in runs.LANGUAGES:
         own = runs.Runs(samples, positions, language, least)
         found = dict(own.candidates())
         return [*without_nested(found, own.posts, least).values()], []
-    words = Words(samples, positions, language, least)
+    words = Words(samples, positions, language, least, main)
     phrases = dict(words.candidates())
     people = {phrase: c for phrase, c in phrases.items() if names.is_person(phrase, words, known)}
     shown = {

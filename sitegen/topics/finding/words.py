@@ -22,6 +22,7 @@ from sitegen.topics.finding.languages.vague_words import vague_words
 from sitegen.topics.finding.samples import Sample
 
 MAX_COMMON = 5.75  # Zipf value (log10 of uses in a billion words) of a word that may be a topic
+COMMON = 10 ** (MAX_COMMON - 9)
 MAX_EDGE = 5.6  # the same for the first and the last word of a phrase
 MIN_RATIO = 4.0  # how many times more frequent than in general
 MIN_SCORE = 15.1  # of the log-likelihood: chance alone gives that to one word in 10,000
@@ -38,11 +39,15 @@ MIN_FORM_SHARE = 0.02  # of the uses of a topic; rarer forms are misspelt
 
 
 class Words:
-    """The candidates of one language; the posts are those at `positions` of the samples."""
+    """The candidates of one language; the posts are those at `positions` of the samples.
+
+    Words that are common in the language `main` are no topics either.
+    """
 
     def __init__(
-        self, samples: Sequence[Sample], positions: Sequence[int], language: str, least: int
-    ) -> None:
+        self, samples: Sequence[Sample], positions: Sequence[int], language: str, least: int,
+        main: str = "",
+    ) -> None:  # fmt: skip
         self.samples = samples
         self.language = language
         self.least = least
@@ -50,6 +55,8 @@ class Words:
         self.counted: Counted = count(samples, positions, language, least)
         self.length = self.counted.tokens / max(1, self.total)
         self.general = word_lists.frequencies(language)
+        self.vague = vague_words(language) | (vague_words(main) if main else frozenset())
+        self.main = word_lists.frequencies(main) if main else {}
         self.grammar = GRAMMARS.get(language, NO_GRAMMAR)
         # A frequent word begins or ends many phrases.
         self._may_begin = cache(self._may_be_first)
@@ -119,10 +126,13 @@ class Words:
         return self._is_noun(key)
 
     def _is_vague(self, key: str) -> bool:
-        vague = vague_words(self.language)
         forms = self.counted.forms[(key,)]
-        return any(form in vague or form in NETWORK_WORDS for form in forms) or any(
-            EXCLAMATION.fullmatch(form) for form in forms
+        return any(
+            form in self.vague
+            or form in NETWORK_WORDS
+            or self.main.get(form, 0.0) >= COMMON
+            or EXCLAMATION.fullmatch(form)
+            for form in forms
         )
 
     def _is_noun(self, key: str) -> bool:

@@ -66,12 +66,10 @@ def _detect(text: str, script: str) -> str:
     if len(known) <= 1 or script in ("kana", "han"):
         return known[0] if known else ""
     words = {fold(word) for word in _WORD.findall(text)}
-    hits = [
-        (len(words & word_lists.most_frequent(name, _COMMON_WORDS)), -at)
-        for at, name in enumerate(known)
-    ]
-    most, at = max(hits)
-    return known[-at] if most >= _MIN_HITS else ""
+    hits = {name: len(words & word_lists.most_frequent(name, _COMMON_WORDS)) for name in known}
+    most = max(hits.values())
+    likely = [name for name in known if hits[name] == most]
+    return likely[0] if most >= _MIN_HITS and len(likely) == 1 else ""
 
 
 def _usual(script: str, scripts: Sequence[str], found: Sequence[str]) -> str:

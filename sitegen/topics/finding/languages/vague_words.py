@@ -30,7 +30,7 @@ _WORDS = {
         heute morgen gestern abend mittag nacht morgens abends nachmittag vormittag wochenende
         minute stunde tag woche monat jahr zeit moment minuten stunden tage wochen monate jahre mal
         leute typ sache ding dinge ahnung idee danke bitte sorry hallo gluckwunsch grund frage
-        beispiel teil ende scheiss scheisse
+        beispiel teil ende scheiss scheisse euer eure euren eurer beste besten
     """,
     "es": """
         uno dos tres cuatro cinco seis siete ocho nueve diez once doce cien mil medio primer primero
@@ -54,7 +54,7 @@ _WORDS = {
         um dois tres quatro cinco seis sete oito nove dez cem mil meio primeiro
         hoje amanha ontem noite tarde manha dia semana mes ano hora minuto momento vez vezes
         ninguem alguem nada algo coisa coisas gente cara obrigado obrigada desculpa ola bom boa
-        legal lindo feliz vontade parte ponto
+        legal lindo feliz vontade parte ponto sensacional porra foda caralho merda hein heim valeu
     """,
     "nl": """
         een twee drie vier vijf zes zeven acht negen tien honderd duizend half eerste
@@ -77,12 +77,12 @@ _WORDS = {
         الناس شكرا مرحبا صباح الخير مساء الله
     """,
     "ja": """
-        今日 明日 昨日 明後日 今朝 今夜 今年 去年 来年 今週 来週 先週 毎日 毎年 時間 最近 午前 午後
-        一番
+        本日 今日 明日 昨日 明後日 今朝 今夜 今年 去年 来年 今週 来週 先週 毎日 毎年 時間 最近 午前
+        午後 一番
         相当 両方 以上 以下 以内 以外 全部 全然 結局 普通 最高 最後 最初 自分 他人 人間 一人 二人
         本当 感
         大変 大体 一応 多分 可能性 場合 意味 気持 理由 問題 無理 無駄 個人的 一緒 一回 今回 前回
-        次回 途中
+        次回 途中 アップ ニュー
         マジ ヤバ ホント ダメ コレ ソレ アレ イイ スゴ オレ ボク
     """,
     "zh": """

@@ -583,3 +583,26 @@ def test_a_share_is_rounded(part: int, more: int) -> None:
         share(part, whole) == (math.floor(100 * part / whole + 0.5) if whole else 0)
         or whole > 10**9
     )
+
+
+def test_sites_and_tags_are_those_of_the_owners_posts_wherever_these_are(tmp_path: Path) -> None:
+    threads = []
+    for n in range(14):
+        when = START + timedelta(days=n)
+        theirs: dict[str, object] = {"links": (f"https://bos{n}.example/",), "tags": (f"bos{n}",)}
+        mine: dict[str, object] = {
+            "links": (f"https://mine{n % 3}.example/",), "tags": (f"mine{n % 3}",)
+        }  # fmt: skip
+        root = post(f"b{n}", when, author=BO, **theirs)
+        reply = post(f"r{n}", when + timedelta(hours=1), reply_to=root.id, **mine)
+        threads.append(Thread(root.id, "bluesky", (root, reply)))
+    own = post("own", START, tags=("own",))
+    answer = post(
+        "x", START, author=BO, reply_to="own", links=("https://bos.example/",), tags=("bos",)
+    )
+    threads.append(Thread("own", "bluesky", (own, answer)))
+    html = built(tmp_path, *threads, topics=()).files["insights.html"].decode()
+    figures = re.sub(r"<[^>]+>", "", html[: html.index("</section>")])
+    assert "They link to 3 sites, most often to mine0.example." in figures
+    assert "They have 4 tags, most often #mine0." in figures
+    assert "bos" not in html

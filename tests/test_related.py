@@ -169,6 +169,7 @@ def test_an_account_with_anothers_handle_for_its_id_stays_itself(tmp_path: Path)
             "https://moor.example/fog",
             ("bit.ly", "t.co", "moor.example"),
         ),
+        (("https://www.dot.example./a",), None, ("dot.example",)),
         (("https://a.example/",), "https://moor.example/fog", ("a.example", "moor.example")),
     ],
 )

@@ -41,7 +41,8 @@ def host_of(url: str) -> str | None:
         hostname = urlsplit(url if "://" in url else f"//{url}").hostname
     except ValueError:
         return None
-    return hostname.removeprefix("www.") if hostname and "." in hostname else None
+    name = (hostname or "").removeprefix("www.").removesuffix(".")  # the root of all names
+    return name if "." in name else None
 
 
 def is_shortener(host: str) -> bool:

@@ -92,6 +92,9 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     on the site's clock, None where only the day is known. `received` is what its posts received:
     likes, reposts, replies. `topics` are those about topics, by the
     names of these in addresses. `copies` are position, network and id of the copies of posts.
+    `other_posts` are the positions of posts that are not of its author's own thread: by somebody
+    else, or below a post by somebody else; if there are any, `placed_hosts` and `placed_tags` say
+    which posts have the sites and the tags.
     """
 
     source: str
@@ -136,6 +139,9 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     received: tuple[Received, ...]
     topics: tuple[TopicMatch, ...]
     copies: tuple[tuple[int, str, str], ...]
+    placed_hosts: Positioned
+    placed_tags: Positioned
+    other_posts: tuple[int, ...]
 
     def hidden_copies(
         self, hidden: Container[tuple[str, str]], start: int = 0, end: int | None = None
@@ -169,8 +175,6 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     of `previews`, perhaps cut. `own_likes` and `own_replies` are those of the first post, 0 where
     none are known, and of a repost, which has none of its own. `thumbnails` are the pictures that
     listings show, if there are any: each listing sets them, since they depend on the files.
-    `other_posts` are the positions of posts that are not of its author's own thread: by somebody
-    else, or below a post by somebody else.
     """
 
     digest: bytes
@@ -186,7 +190,6 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     own_likes: int = 0
     own_replies: int = 0
     thumbnails: Thumbnails | None = None
-    other_posts: tuple[int, ...] = ()
 
     @property
     def is_repost(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 from operator import attrgetter
 
 from sitegen.content.format.draft import shorten
@@ -117,7 +116,7 @@ def _sites(material: Material) -> Iterator[Sentence]:
 
 
 def _tags(material: Material) -> Iterator[Sentence]:
-    spellings = Counter(chain.from_iterable([thread.tag_names for thread in material.threads]))
+    spellings = Counter(material.tags)
     names: dict[str, str] = {}
     tags: Counter[str] = Counter()
     for name, count in spellings.items():

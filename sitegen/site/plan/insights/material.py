@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -20,7 +19,7 @@ from sitegen.site.plan.topics.posts import TopicPosts
 from sitegen.site.views import thread_pages
 from sitegen.site.views.insights.received import Received
 from sitegen.site.views.links import MAX_NAME, Link
-from sitegen.site.views.summary import PlacedThread
+from sitegen.site.views.summary import PlacedThread, Positioned
 
 Key = TypeVar("Key", str, tuple[str, str])
 MIN_ITEMS = 12  # of which a chart is worth drawing
@@ -77,6 +76,11 @@ class Places(NamedTuple):
         return urls.insights_table(self.page, name)
 
 
+def _is_part(position: int, post: Listed) -> bool:
+    """Tell whether a post of a thread is a reply within it, or of the thread that a post begins."""
+    return position == post.position if post.position else position not in post.thread.other_posts
+
+
 class Material(Struct, frozen=True, dict=True):
     """What the insights of a site or an account are made of.
 
@@ -121,7 +125,31 @@ class Material(Struct, frozen=True, dict=True):
     @cached_property
     def hosts(self) -> dict[str, int]:
         """How many threads link to each site, the most linked first."""
-        return count_each(chain.from_iterable([thread.hosts for thread in self.threads]))
+        return count_each(
+            self._own(lambda thread: thread.hosts, lambda thread: thread.placed_hosts)
+        )
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tags of the posts, each once a thread."""
+        return [*self._own(lambda thread: thread.tag_names, lambda thread: thread.placed_tags)]
+
+    def _own(
+        self,
+        names: Callable[[PlacedThread], tuple[str, ...]],
+        placed: Callable[[PlacedThread], Positioned],
+    ) -> Iterator[str]:
+        """Yield what the authors' own posts name, each once a thread, whoever began that."""
+        found: dict[tuple[str, str], None] = {}
+        for post in self.posts:
+            thread = post.thread
+            if post.kind == "repost":
+                continue
+            own = names(thread) if not thread.other_posts else [
+                name for at, name in placed(thread) if _is_part(at, post)
+            ]  # fmt: skip
+            found.update(dict.fromkeys([(thread.source, name) for name in own]))
+        return (name for _, name in found)
 
     @cached_property
     def answered(self) -> dict[tuple[str, str], int]:

@@ -27,6 +27,7 @@ from sitegen.site.views.entries.thread_facts import (
     former_ids,
     most_liked,
     other_authors,
+    placed_tags,
     tag_names,
 )
 from sitegen.site.views.entries.thread_media import media_of
@@ -81,6 +82,7 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
     others = other_authors(members)
     # The counts of a repost are those of the original.
     counts = NO_COUNTS if kinds.root == "repost" else root.counts
+    tags = tag_names(thread.heading, members)
     return Entry(
         source=thread.source,
         network=root.network,
@@ -97,11 +99,11 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         count=len(members),
         post_ids=tuple([post.id for post in members]),
         former_ids=tuple(former_ids(members)),
-        tag_names=tag_names(thread.heading, members),
+        tag_names=tags,
         root_author=root.author,
         others=others,
         mentions=tuple(dict.fromkeys(facts.mentions)),
-        hosts=tuple(dict.fromkeys(facts.hosts)),
+        hosts=tuple(dict.fromkeys([host for _, host in facts.hosts])),
         quotes=tuple(facts.quotes),
         media_paths=media.paths,
         named_media=thread.named_media,
@@ -124,6 +126,9 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         received=received(members, others) if facts.has_counts else (),
         topics=thread.topics,
         copies=tuple(copies_of(members)),
+        placed_hosts=tuple(facts.hosts) if kinds.other_posts else (),
+        placed_tags=placed_tags(members, tags) if kinds.other_posts and tags else (),
+        other_posts=kinds.other_posts,
         digest=thread.digest,
         summary=named.summary,
         is_named=bool(named.shown),
@@ -136,7 +141,6 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         descriptions=media.descriptions,
         own_likes=counts.likes or 0,
         own_replies=counts.replies or 0,
-        other_posts=kinds.other_posts,
     )
 
 

@@ -21,7 +21,7 @@ class EntryFacts(NamedTuple):
     """
 
     mentions: list[str]
-    hosts: list[str]
+    hosts: list[tuple[int, str]]
     quotes: list[tuple[int, str]]
     quotations: list[Quotation]
     media: list[Media]
@@ -33,7 +33,7 @@ class EntryFacts(NamedTuple):
 def facts_of(posts: Sequence[Post]) -> EntryFacts:
     """Gather the facts about the posts of a thread."""
     mentions: list[str] = []
-    linked_hosts: list[str] = []
+    linked_hosts: list[tuple[int, str]] = []
     quotes: list[tuple[int, str]] = []
     quotations: list[Quotation] = []
     media: list[Media] = []
@@ -45,7 +45,7 @@ def facts_of(posts: Sequence[Post]) -> EntryFacts:
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
-            linked_hosts += hosts(post)
+            linked_hosts += [(at, host) for host in hosts(post)]
             cards += bool(post.card and post.card.picture)
         if post.quote_of:
             quotes.append((at, post.quote_of))
@@ -86,6 +86,15 @@ def former_ids(posts: Sequence[Post]) -> Iterator[tuple[int, str]]:
         for other in post.also or ():
             if other.network in (None, post.network) and is_derived(other.id):
                 yield at, other.id
+
+
+def placed_tags(posts: Sequence[Post], names: tuple[str, ...]) -> Positioned:
+    """Return the tags of a thread with their posts; a tag that no post has is the first one's."""
+    keys = {urls.tag_key(name): name for name in names}
+    own = [(at, urls.tag_key(tag)) for at, post in enumerate(posts) for tag in post.tags]
+    found = dict.fromkeys([(at, keys[key]) for at, key in own if key in keys])
+    missing = keys.keys() - {key for _, key in own}
+    return (*found, *[(0, name) for name in names if urls.tag_key(name) in missing])
 
 
 def copies_of(posts: Sequence[Post]) -> Iterator[tuple[int, str, str]]:

@@ -606,3 +606,14 @@ def test_sites_and_tags_are_those_of_the_owners_posts_wherever_these_are(tmp_pat
     assert "They link to 3 sites, most often to mine0.example." in figures
     assert "They have 4 tags, most often #mine0." in figures
     assert "bos" not in html
+
+
+def test_a_language_is_one_however_its_tag_is_written(tmp_path: Path) -> None:
+    tags = ("en", "EN", "de", "en-GB")
+    threads = [
+        single(f"l{n}", START + timedelta(days=30 * n), langs=(tags[n % 4],)) for n in range(24)
+    ]
+    made = built(tmp_path, *threads, topics=())
+    columns = {*made.table("insights/languages.csv")[0]}
+    assert columns >= {"en", "de"}
+    assert columns.isdisjoint({"EN", "en-GB"})

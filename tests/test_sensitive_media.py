@@ -87,6 +87,25 @@ def test_the_same_media_are_shown_in_many_places_if_they_are_not_sensitive(tmp_p
     } <= paths  # fmt: skip
 
 
+@pytest.mark.parametrize("closed", [{"sensitive": True}, {"warning": "Herons"}])
+def test_a_file_that_another_post_shows_stays_closed_where_it_is_sensitive(
+    tmp_path: Path, closed: dict[str, object]
+) -> None:
+    media = (Media("image", "media/secret.png", "A heron"),)
+    root, reply = (replace(post, media=media) for post in thread("a", "At the weir", "Mist").posts)
+    quote = replace(thread("b", "Fog", day=3).posts[0], quote_of="a1")
+    posts = (root, replace(reply, **closed))
+    config = site(tmp_path, Thread("a0", "bluesky", posts), Thread("b0", "bluesky", (quote,)))
+    (config.content / "media").mkdir()
+    (config.content / "media/secret.png").write_bytes(saved(picture((640, 640)), "PNG"))
+    builds.build(config)
+    made = texts(config)
+    assert "thread/bluesky-a0.html" in made["pictures.html"]
+    assert "a1" not in made["pictures.html"]
+    assert made["search/posts/0.js"].count("media/secret") == 1
+    assert "media/secret" not in made["thread/bluesky-b0.html"]
+
+
 def test_a_warning_closes_words_and_media_in_one_fold(tmp_path: Path) -> None:
     post = replace(archive()[0].posts[0], warning="Herons")
     config = site(tmp_path, Thread("a0", "bluesky", (post,)))

@@ -33,7 +33,7 @@ ALL_QUOTES = f"{QUOTES}{OPENING_CORNERS}{CLOSING_CORNERS}"
 BARE = f"[^{SPACES}{ALL_QUOTES}]"
 _PLAIN_VALUE = re.compile(f"[^{SPACES}{ALL_QUOTES},]+")
 _PLAIN_WORDS = re.compile(f"[^{SPACES}{ALL_QUOTES}:*#@-][^{SPACES}{ALL_QUOTES}:*]*")
-_PLAIN_NAME = re.compile(f"{BARE}+")
+_PLAIN_NAME = re.compile(f"[^{SPACES}{ALL_QUOTES}@#]{BARE}*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,3 +169,8 @@ QUERIES = st.builds(
 def test_a_query_prints_as_itself(query: Query) -> None:
     assume(len(str(query)) <= MAX_CHARACTERS)
     assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize("text", ["tag:@ada", "tag:#ada", 'tag:"#a b"', "#ada", "-tag:@ada,fog"])
+def test_a_tag_is_written_so_that_it_means_the_same(text: str) -> None:
+    assert parse(str(parse(text))) == parse(text)

@@ -235,6 +235,34 @@ def test_what_was_entered_is_in_the_history(tab: Tab, address: str) -> None:
     assert tab.value(f"{FIELD}.value") == "heron"
 
 
+def test_what_was_typed_and_entered_is_in_the_history_once(tab: Tab, address: str) -> None:
+    search(tab, address, "")
+    for text in ("heron", "gulls"):
+        tab.value(f"{FIELD}.focus(), {FIELD}.select()")
+        tab.command("Input.insertText", text=text)
+        tab.until(f"location.search === '?q={text}'")
+        tab.press("Enter")
+        tab.until(f"document.querySelector('mark')?.textContent === '{text}'")
+    for text in ("heron", ""):
+        tab.value("history.back()")
+        tab.until(f"{FIELD}.value === '{text}'")
+        assert tab.value("new URLSearchParams(location.search).get('q') ?? ''") == text
+
+
+def test_a_click_while_a_word_is_typed_keeps_what_was_counted(tab: Tab, address: str) -> None:
+    search(tab, address, "")
+    tab.value(f"{FIELD}.focus()")
+    tab.command("Input.insertText", text="fo")
+    tab.until("document.querySelector('mark')?.textContent.toLowerCase() === 'fog'")
+    tab.until(DONE)
+    years = "[...document.querySelectorAll('.facet button')]"
+    button = f"{years}.find((e) => e.textContent.startsWith('2023'))"
+    count = tab.value(f"{button}.textContent").removeprefix("2023").strip()
+    tab.value(f"{button}.click()")
+    tab.until(f"{FIELD}.value === 'fo* year:2023'")
+    tab.until(f"parseInt({STATUS}) === {count}")
+
+
 def test_counts_narrow_and_widen_the_query(tab: Tab, address: str) -> None:
     search(tab, address, "fog")
     assert tab.value(FACETS) == {
@@ -296,6 +324,9 @@ def test_what_is_not_understood_is_told_with_what_was_meant(tab: Tab, address: s
     tab.value("document.querySelector('.search-problem button').click()")
     tab.until(f"{STATUS} === '1 post'")
     assert tab.value(f"{FIELD}.value") == "fog from:ben.example"
+    search(tab, address, "İİİ is:replys")
+    tab.value("document.querySelector('.search-problem button').click()")
+    tab.until(f"{FIELD}.value === 'İİİ is:reply'")
     search(tab, address, "12:30 https://example.org")
     assert tab.value("document.querySelectorAll('.search-problem').length") == 0
 
@@ -357,6 +388,17 @@ def test_an_index_that_cannot_be_loaded_is_told(
     file.write_bytes(data)
     tab.value("document.querySelector('.search-form').requestSubmit()")
     tab.until(f"{STATUS} === '1 post'")
+
+
+def test_more_results_that_cannot_be_loaded_are_told(tab: Tab, tmp_path: Path) -> None:
+    output = built(tmp_path)
+    search(tab, f"file://{output}", "")
+    assert tab.value(f"{TITLES}.length") == 20
+    for file in (output / "search/posts").iterdir():
+        file.unlink()
+    tab.command("Network.clearBrowserCache")
+    tab.value("document.querySelector('.search-more').click()")
+    tab.until(f"{TITLES}.length > 20 || {STATUS}.startsWith('The index of the search')")
 
 
 def test_results_that_are_there_do_not_wait_for_others(tab: Tab, tmp_path: Path) -> None:

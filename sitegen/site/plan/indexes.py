@@ -274,6 +274,8 @@ class Indexes:
         for identity, thread in posts:
             if thread and thread.previews:
                 at = self._position_in(thread.post_ids)[identity]
+                if at in thread.folded:
+                    continue
                 for path in values_in(thread.media_paths, at, at + 1):
                     small = self.thumbnails.get(path) if path in thread.previews else None
                     if small:

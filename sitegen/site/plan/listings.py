@@ -133,7 +133,7 @@ def _pictures(post: Listed) -> Collection[str]:
     if not at or not thread.previews:
         return thread.previews
     own = dict.fromkeys(values_in(thread.media_paths, at, at + 1))
-    return [path for path in own if path in thread.previews]
+    return [path for path in own if path in thread.previews and at not in thread.folded]
 
 
 def pictures_of(
@@ -151,7 +151,8 @@ def pictures_of(
         others = {reply.position for reply in thread.replies}
         for at, path in thread.media_paths:
             is_own = at == post.position if post.position else at not in others
-            if is_own and path in known and path in thread.previews:
+            is_open = path in thread.previews and at not in thread.folded
+            if is_own and is_open and path in known:
                 yield post, at, path
 
 

@@ -59,7 +59,7 @@ def count_undated(posts: Iterable[PlacedPost]) -> int:
 def thumbnail(post: PlacedPost, small: Mapping[str, str | None]) -> str:
     """Return the site path of a small version of a post's first picture, "" without one."""
     thread = post.thread
-    if not thread.previews:
+    if not thread.previews or post.position in thread.folded:
         return ""
     paths = values_in(thread.media_paths, post.position, post.position + 1)
     return next((small[p] or "" for p in paths if p in thread.previews and small.get(p)), "")

@@ -94,7 +94,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     names of these in addresses. `copies` are position, network and id of the copies of posts.
     `other_posts` are the positions of posts that are not of its author's own thread: by somebody
     else, or below a post by somebody else; if there are any, `placed_hosts` and `placed_tags` say
-    which posts have the sites and the tags.
+    which posts have the sites and the tags. `folded` are those whose media are sensitive, or
+    behind a content warning: another post may show the same files.
     """
 
     source: str
@@ -142,6 +143,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     placed_hosts: Positioned
     placed_tags: Positioned
     other_posts: tuple[int, ...]
+    folded: tuple[int, ...]
 
     def hidden_copies(
         self, hidden: Container[tuple[str, str]], start: int = 0, end: int | None = None

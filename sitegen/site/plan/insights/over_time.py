@@ -123,7 +123,8 @@ def _media_of(post: Listed, material: Material) -> Iterator[str]:
     replies = {reply.position for reply in thread.replies}
     for at, path in dict.fromkeys(thread.media_paths):
         is_own = at == post.position if post.position else at not in replies
-        if is_own and path in thread.previews and path in material.shown_media:
+        is_open = path in thread.previews and at not in thread.folded
+        if is_own and is_open and path in material.shown_media:
             yield material.kind_of(path, thread)
 
 
@@ -134,7 +135,7 @@ def languages(material: Material) -> Chart | None:
         tags = Counter([post.lang for post in posts if post.kind != "repost"])
         months[month] = counts = Counter[str]()
         for tag, count in tags.items():
-            counts[(tag or UNKNOWN).partition("-")[0]] += count
+            counts[(tag or UNKNOWN).partition("-")[0].lower()] += count
     subject = Subject("languages", months, {})
     names = {tag: Name(endonym(tag), tag) for tag in subject.totals if tag}
     return _shares(material, subject._replace(names=names)) if len(names) > 1 else None

@@ -35,6 +35,7 @@ from sitegen.site.views.entries.thread_titles import thread_titles
 from sitegen.site.views.excerpts import count_line_units, count_units
 from sitegen.site.views.insights.received import received
 from sitegen.site.views.links import MAX_NAME
+from sitegen.site.views.pictures import shows_media
 from sitegen.site.views.summary import Entry, PlacedReply
 from sitegen.threads.kinds import Kind, Kinds, answered_author, kinds_of, repeated_handle
 
@@ -129,6 +130,7 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         placed_hosts=tuple(facts.hosts) if kinds.other_posts else (),
         placed_tags=placed_tags(members, tags) if kinds.other_posts and tags else (),
         other_posts=kinds.other_posts,
+        folded=tuple([at for at, post in enumerate(members) if not shows_media(post)]),
         digest=thread.digest,
         summary=named.summary,
         is_named=bool(named.shown),

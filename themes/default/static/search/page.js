@@ -23,7 +23,7 @@
     enter(text);
   };
   let countsAllTopics = false;
-  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(field.value, ...change)), (all) => {
+  const showCounts = makeFacets(one(".facets"), (...change) => edit(toggleValue(searched(), ...change)), (all) => {
     countsAllTopics = all;
     countIfSeen();
   });
@@ -37,6 +37,12 @@
     if ([...last].length < (isUnspaced(last) ? 1 : 2)) return query;
     const starred = { ...query.terms.at(-1), condition: { ...condition, isPrefix: true } };
     return { ...query, terms: [...query.terms.slice(0, -1), starred] };
+  };
+
+  /** Return the text of the field as it is searched for: with the star that a typed word has meanwhile. */
+  const searched = () => {
+    const text = field.value, query = parseQuery(text);
+    return isTyping && whileTyped(text, query) !== query ? `${text}*` : text;
   };
 
   const showMeaning = (text, query, isTyped) => {
@@ -170,17 +176,20 @@
   const enter = (text) => {
     clearTimeout(pausing);
     const asked = ask(text, false);
-    setAddress(text === entered ? "replaceState" : "pushState", text);
+    setAddress(isTyping || text === entered ? "replaceState" : "pushState", text);
     entered = text;
+    isTyping = false;
     return search(asked);
   };
 
-  let pausing = 0, entered = addressed();
+  // What is typed has an entry of its own in the history, which becomes that of what is entered then.
+  let pausing = 0, entered = addressed(), isTyping = false;
   const type = () => {
     clearTimeout(pausing);
     const asked = ask(field.value, true);
     pausing = setTimeout(() => {
-      setAddress("replaceState", asked.text);
+      setAddress(isTyping ? "replaceState" : "pushState", asked.text);
+      isTyping = true;
       search(asked);
     }, PAUSE);
   };
@@ -190,11 +199,16 @@
     event.preventDefault();
     enter(field.value);
   });
-  order.addEventListener("change", () => edit(withOrder(field.value, order.value)));
+  order.addEventListener("change", () => edit(withOrder(searched(), order.value)));
   more.addEventListener("click", async () => {
     const { found, shown } = state;
     if (shown >= found.length) return;
-    await showResults(state, shown + AT_ONCE);
+    try {
+      await showResults(state, shown + AT_ONCE);
+    } catch {
+      tell(say("search.failed"));
+      return;
+    }
     tell(say("lede.some_posts", { shown: sitegen.number(state.shown), count: found.length }));
     showMore(state.shown >= found.length);
   });
@@ -205,7 +219,9 @@
   narrow.addEventListener("toggle", countIfSeen);
   wide.addEventListener("change", countIfSeen);
   addEventListener("popstate", () => {
+    clearTimeout(pausing);
     entered = addressed();
+    isTyping = false;
     field.value = entered;
     search(ask(entered, false));
   });

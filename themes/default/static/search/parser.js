@@ -34,7 +34,7 @@
   const ANY_QUOTE = new RegExp(`[${ALL_QUOTES}]`, "g");
   const PLAIN_VALUE = new RegExp(`^[^${SPACES}${ALL_QUOTES},]+$`);
   const PLAIN_WORDS = new RegExp(`^[^${SPACES}${ALL_QUOTES}:*#@-][^${SPACES}${ALL_QUOTES}:*]*$`);
-  const PLAIN_NAME = new RegExp(`^[^${SPACES}${ALL_QUOTES}]+$`);
+  const PLAIN_NAME = new RegExp(`^[^${SPACES}${ALL_QUOTES}@#][^${SPACES}${ALL_QUOTES}]*$`);
   const DATE = /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$/;
   const PUNCTUATION = /[\x00-/:-`{-\x7f]/g;
 

@@ -33,8 +33,12 @@
 
   /** Return a text with a part replaced, from a position on; "" if the part is not there. */
   const replaced = (text, part, other, from) => {
-    const at = text.toLowerCase().indexOf(part.toLowerCase(), from);
-    return at < 0 ? "" : text.slice(0, at) + other + text.slice(at + part.length);
+    const sought = part.toLowerCase(); // not in the lower case of the text, which may be longer than that
+    for (let at = from; at + part.length <= text.length; at++) {
+      const end = at + part.length;
+      if (text.slice(at, end).toLowerCase() === sought) return text.slice(0, at) + other + text.slice(end);
+    }
+    return "";
   };
 
   const MESSAGES = {

@@ -209,7 +209,7 @@ def problems(text: str) -> Iterable[str]:
         ('title = "Fog"\nquery = " "', "Fog needs a query. hint: write it like query = \"#eclipse\"."),
         ('title = "Fog"\nquery = ["fog"]', "query must be a string. hint: write it like query = \"…\"."),
         ('title = "Fog"\nquery = "fog"\nname = "x"', "has the unknown key name. hint: there is: title, query, slug, description."),
-        ('title = "…"\nquery = "fog"', "slug must be a part of an address. hint: write it like slug = \"eclipses\"."),
+        ('title = "…"\nquery = "fog"', "… has no letter for an address, and needs a slug. hint: write it like slug = \"eclipses\"."),
         ('title = "Fog"\nquery = "fog"\nslug = "A b"', "slug must be a part of an address. hint: write it like slug = \"a-b\"."),
         ('title = "Fog"\nquery = "is:fog"', "query of Fog: is: cannot be 'fog', at character 1. hint: write one of post, thread, reply, repost, quote."),
         ('title = "Fog"\nquery = "fog sort:old"', "query of Fog: a listing has the newest posts first. hint: remove sort:old."),

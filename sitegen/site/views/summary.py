@@ -93,9 +93,10 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     likes, reposts, replies. `topics` are those about topics, by the
     names of these in addresses. `copies` are position, network and id of the copies of posts.
     `other_posts` are the positions of posts that are not of its author's own thread: by somebody
-    else, or below a post by somebody else; if there are any, `placed_hosts` and `placed_tags` say
-    which posts have the sites and the tags. `folded` are those whose media are sensitive, or
-    behind a content warning: another post may show the same files.
+    else, or below a post by somebody else. `placed_hosts` are its sites with the positions of posts
+    that link there, if it has such posts. `placed_tags` are its tags with those of the posts that
+    have them, likewise. `folded` are the positions of posts whose media are sensitive, or behind a
+    content warning: another post may show the same files.
     """
 
     source: str

@@ -101,9 +101,9 @@ def _ids(post: Post) -> Iterator[str]:
 
 def _hosts_of_posts(post: Post) -> Iterator[str]:
     """Yield the hosts where a post and those that it names are: often those of their authors."""
-    others = _others(post)
-    yield from _hosts((post.url, post.id, *[each.url for each in others]))
-    yield from _hosts([each.id for each in others])
+    yield from _hosts([post.url, post.id])
+    for other in _others(post):
+        yield from _hosts([other.url, other.id])
 
 
 def _hosts(addresses: Iterable[str | None]) -> Iterator[str]:

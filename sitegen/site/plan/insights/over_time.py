@@ -11,7 +11,7 @@ from sitegen.languages.endonyms import endonym
 from sitegen.site.plan.insights.material import MIN_ITEMS, Material
 from sitegen.site.plan.insights.periods import MONTH, Periods, periods
 from sitegen.site.plan.insights.scales import axis, share
-from sitegen.site.plan.listings import Listed
+from sitegen.site.plan.listings import Listed, pictures_of
 from sitegen.site.views.insights.values import (
     Chart,
     Column,
@@ -117,15 +117,9 @@ def media(material: Material) -> Chart | None:
 
 def _media_of(post: Listed, material: Material) -> Iterator[str]:
     """Yield the kinds of the media of a post: a reply's own, else those of its thread."""
-    thread = post.thread
-    if not thread.previews or post.kind == "repost":
-        return
-    replies = {reply.position for reply in thread.replies}
-    for at, path in dict.fromkeys(thread.media_paths):
-        is_own = at == post.position if post.position else at not in replies
-        is_open = path in thread.previews and at not in thread.folded
-        if is_own and is_open and path in material.shown_media:
-            yield material.kind_of(path, thread)
+    found = [(at, path) for _, at, path in pictures_of((post,), material.shown_media)]
+    for _, path in dict.fromkeys(found):
+        yield material.kind_of(path, post.thread)
 
 
 def languages(material: Material) -> Chart | None:

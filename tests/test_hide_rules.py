@@ -40,7 +40,7 @@ THREADS = (
     (post("a1", "Fog on the weir #weir", tags=("weir",)), post("a2", "It lifts", reply_to="a1"), post("a3", "Heron! @ben.example", BEN, reply_to="a2", mentions=("ben.example",)), post("a4", "Gone again", reply_to="a3")),
     (post("b1", "Ferry", BEN, quote_of="a2", elsewhere=(Elsewhere("a2", author=ADA),)),),
     (post("c1", "A picture", media=(Media("image", "media/fog.png", "A boat"),), counts=Counts(likes=3)), post("c2", "More", reply_to="c1")),
-    (post("d1", "Of old", Author("old.example", "did:ben"), links=("https://heron.example/x",)),),
+    (post("d1", "Of old", Author("old.example", "did:ben"), links=("https://heron.example/x", "https://xn--mwe-sna.example/")),),
 )  # fmt: skip
 
 
@@ -71,6 +71,8 @@ RULES = [
     (("heron",), "a3 d1"),
     (("from:ben.example",), "a3 b1 d1"),
     (("from:old.example",), "a3 b1 d1"),
+    (("site:möwe.example",), "d1"),
+    (("site:XN--mwe-sna.example",), "d1"),
     (("from:Ben is:reply",), "a3"),
     (("to:ada.example", "has:image"), "a3 c1"),
     (("@ben.example -ferry",), "a3 a4 d1"),

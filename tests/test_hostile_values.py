@@ -49,6 +49,7 @@ MADE_SAFE: frozenset[tuple[str, str]] = frozenset()  # templates and expressions
 def posts(evil: str) -> Iterator[Post]:
     """Go through posts that have a text wherever a post may have one."""
     url = f"https://far.example/{evil.replace(' ', '')}"
+    host = re.sub(r"[\s/<>]", "", evil)  # which no host may have
     ada = Author(f"ada{evil}", "did:ada", f"Ada {evil}")
     media = [
         Media(kind, path, f"Alt {evil}", f"https://far.example/{evil.replace('/', '')}.bin")  # type: ignore[arg-type]
@@ -61,7 +62,7 @@ def posts(evil: str) -> Iterator[Post]:
     common: dict[str, Any] = {
         "network": f"net{evil}", "author": ada, "created_at": "2024-05-01T10:00:00Z",
         "text": f"Text {evil}", "tags": (f"tag{evil}",), "mentions": (f"bo{evil}",),
-        "links": (url,), "cut_links": (f"cut{evil.replace('/', '')}.example/",), "media": tuple(media),
+        "links": (url,), "cut_links": (f"cut{host}.example/",), "media": tuple(media),
         "card": Card(f"Card {evil}", f"Description {evil}", url), "url": url,
         "poll": Poll((PollOption(f"Yes {evil}", 3), PollOption(f"No {evil}")), f"soon {evil}", 7),
         "langs": (f"en{evil}",), "counts": Counts(1, 2, 3, 4), "uncertain": (f"Doubt {evil}",),
@@ -88,7 +89,7 @@ def posts(evil: str) -> Iterator[Post]:
         "elsewhere": (Elsewhere("away", url, Author(name=f"Cy {evil}")),),
     }
     yield Post(id="8", network=common["network"], author=ada, text="Again", **repost)
-    odd = Card("A card", "", f"https://{evil.replace('/', '').replace(' ', '')}.example/")
+    odd = Card("A card", "", f"https://{host}.example/")
     yield Post(id="9", network=common["network"], author=ada, text=f"A card {evil}", card=odd)
 
 

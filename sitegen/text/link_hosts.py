@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from sitegen.model import Post
+from sitegen.text.domain_names import canonical_domain
 
 # Hosts that only redirect.
 SHORTENERS = frozenset((
@@ -13,7 +14,7 @@ SHORTENERS = frozenset((
     "is.gd", "j.mp", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "shorturl.at", "t.co", "t.ly",
     "tiny.cc", "tinyurl.com", "tr.im", "trib.al", "v.gd",
 ))  # fmt: skip
-PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
+PLAIN_HOST = re.compile(r"(?:https?://)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 
 
 def hosts(post: Post) -> tuple[str, ...]:
@@ -33,15 +34,20 @@ def hosts(post: Post) -> tuple[str, ...]:
 
 
 def host_of(url: str) -> str | None:
-    """Return the host of a URL, or of a shortened URL without a scheme; None without a host."""
+    """Return the host of a URL, or of a shortened URL without a scheme; None without a host.
+
+    It has no "www." and no final dot, and its letters are those that people read.
+    """
     plain = PLAIN_HOST.match(url)
-    if plain:
+    if plain and "xn--" not in plain[1]:
         return plain[1].removeprefix("www.")
+    address = url.replace("\\", "/")  # as browsers read it
     try:
-        hostname = urlsplit(url if "://" in url else f"//{url}").hostname
+        place = urlsplit(address if "://" in address else f"//{address}").netloc
     except ValueError:
         return None
-    name = (hostname or "").removeprefix("www.").removesuffix(".")  # the root of all names
+    given = place.rpartition("@")[2].partition(":")[0]
+    name = canonical_domain(given).removeprefix("www.").removesuffix(".")
     return name if "." in name else None
 
 

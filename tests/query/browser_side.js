@@ -11,6 +11,15 @@ for (const filename of process.argv.slice(2)) {
 
 const { sitegen } = globalThis;
 
+/** Return the host that browsers ask for an address, null if they ask none (URL standard). */
+sitegen.openedHost = (address) => {
+  try {
+    return new URL(address).hostname;
+  } catch {
+    return null;
+  }
+};
+
 /** Return the addresses of the posts that queries find on a built site, in their order. */
 sitegen.answers = async (folder, queries) => {
   const load = async (name) => {

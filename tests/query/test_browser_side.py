@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(browser_side.NODE is None, reason="Node is not i
 @pytest.fixture(scope="module")
 def scripts() -> Iterator[Scripts]:
     with browser_side.running(
-        "characters.js", "folding.js", "parser.js", "lists.js", "fields.js"
+        "characters.js", "folding.js", "domain_names.js", "parser.js", "lists.js", "fields.js"
     ) as running:
         yield running
 
@@ -202,9 +202,12 @@ def test_the_scripts_have_all_keys_and_values(scripts: Scripts) -> None:
 ADDRESSES = st.one_of(
     st.lists(
         st.sampled_from(["http", "https", "HTTP", "x-a+b", "1", ":", "//", "/", "://", "www.", "News.", "weir", ".example", "é", "ß", "Σ", "％",
-                         "@", "?", "#", ":80", "a b", "%", "℀", "\t", "…", "．", "-", "_"]),
+                         "@", "?", "#", ":80", "a b", "%", "℀", "\t", "…", "．", "-", "_", "\\", "\u00ad", "。", "%C3%BC", "%2", "%e2%98",
+                         "xn--", "xn--bcher-kva", "-kva", "999"]),
         max_size=8,
     ).map("".join),
+    st.text("abkvz019-", max_size=60).map("xn--{}.example".format),
+    TEXTS.map(lambda text: f"xn--{text.encode('punycode', 'replace').decode('ascii')}.example"),
     TEXTS,
 )  # fmt: skip
 
@@ -213,6 +216,18 @@ ADDRESSES = st.one_of(
 def test_hosts(scripts: Scripts, text: str) -> None:
     assume(not {*"[]"} & {*text})  # addresses by number, which no post has as a site
     assert scripts.call("hostOf", text) == (host_of(text) or "")
+
+
+@given(TEXTS)
+def test_a_site_has_the_host_that_browsers_ask(scripts: Scripts, text: str) -> None:
+    address = f"https://{text}.example/"
+    opened = scripts.call("openedHost", address)
+    assume(not {*"@[]:/\\"} & {*text} and opened and opened.endswith(".example"))
+    assume(max(map(len, opened.split("."))) <= 63)  # what the domain name system takes
+    host, other = host_of(address), host_of(f"https://{opened}/")
+    assert host
+    assert other
+    assert host.casefold() == other.casefold()
 
 
 @given(TEXTS)

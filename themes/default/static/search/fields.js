@@ -1,32 +1,12 @@
 /* Says what a condition of a query asks of the posts of a segment, as sitegen/query/matching.py does. */
 "use strict";
 {
-  const { DATES, fold } = sitegen;
+  const { DATES, fold, hostOf } = sitegen;
   const DAY = 86_400_000; // milliseconds
   const KINDS = ["post", "thread", "reply", "repost"];
-  const PLAIN_HOST = /^https?:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|$)/;
   const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
   const EDGES = new RegExp(`^${SPACE}|${SPACE}$`, "g");
   const SPACES = new RegExp(SPACE, "g");
-
-  /** Tell whether the compatibility forms of a host hide a sign that ends it. */
-  const isDisguised = (place) => {
-    const plain = place.replace(/[@:#?]/g, ""), shown = plain.normalize("NFKC");
-    return plain !== shown && /[/?#@:]/.test(shown);
-  };
-
-  /** Return the host of a URL, also of one without a scheme; "" without a host. */
-  const hostOf = (url) => {
-    const plain = PLAIN_HOST.exec(url);
-    if (plain) return plain[1].replace(/^www\./, "");
-    const address = url.includes("://") ? url.replace(/^[\x00-\x20]+/, "") : `//${url}`;
-    const found = /^(?:[a-z][a-z0-9+.-]*:)?\/\/([^/?#]*)/i.exec(address.replace(/[\t\r\n]/g, ""));
-    const place = found?.[1] ?? "";
-    if (/[[\]]/.test(place) || isDisguised(place)) return "";
-    const [host, ...zone] = place.split("@").at(-1).split(":")[0].split("%");
-    const shown = [host.toLowerCase(), ...zone].join("%");
-    return shown.includes(".") ? shown.replace(/^www\./, "") : "";
-  };
 
   /** Return a host without case, also where a capital is several letters. */
   const caseless = (text) => [...text].map((char) => char.toUpperCase().toLowerCase()).join("");
@@ -148,5 +128,5 @@
     return FIELDS[key](segment, values);
   };
 
-  Object.assign(sitegen, { KINDS, accountName, caseless, daysOf, hostOf, languagePrefix, markPosts, plainName });
+  Object.assign(sitegen, { KINDS, accountName, caseless, daysOf, languagePrefix, markPosts, plainName });
 }

@@ -1,0 +1,55 @@
+"""Write the domain names of links in one way, so that a site has one name.
+
+"bücher.example" is also "xn--bcher-kva.example", and "BÜCHER.example", and with a soft hyphen:
+browsers map all of these to one name before they ask for its address (UTS #46). Here it is the name
+that people read, so labels in Punycode (RFC 3492) are decoded. `static/search/domain_names.js` does
+the same.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+from urllib.parse import unquote
+
+# Characters that UTS #46 drops.
+_IGNORED = re.compile(
+    "[\u00ad\u034f\u180b-\u180d\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff"
+    "\U0001bca0-\U0001bca3\U000e0100-\U000e01ef]"
+)
+# Those that no label has: "forbidden domain code points" of the URL standard, and what is no text.
+_FORBIDDEN = re.compile(r"[\0-\x20#%./:<>?@[\\\]^|\x7f\ud800-\udfff\ufffd]")
+_ACE = "xn--"
+_MAX_LABEL = 63  # RFC 1035, section 2.3.4
+
+
+def canonical_domain(name: str) -> str:
+    """Return a domain name in lower case, with its labels in Unicode; "" for one that none can be.
+
+    A label in Punycode that no browser would take, such as one of ASCII, stays as it is.
+    """
+    labels = _mapped(unquote(name)).split(".")
+    if any(map(_FORBIDDEN.search, labels)):
+        return ""
+    return ".".join(map(_decoded, labels))
+
+
+def _mapped(name: str) -> str:
+    """Return a name without differences of case and width."""
+    plain = _IGNORED.sub("", normalize("NFKC", name))
+    # Every letter alone: "Σ" at the end of a word is the same letter as elsewhere.
+    return normalize("NFKC", "".join(map(str.lower, plain))).replace("。", ".")
+
+
+def _decoded(label: str) -> str:
+    """Return what a label in Punycode says; the label itself if it is not Punycode."""
+    if not label.startswith(_ACE) or len(label) > _MAX_LABEL:
+        return label
+    encoded = label.removeprefix(_ACE)
+    try:
+        decoded = encoded.encode("ascii").decode("punycode")
+        is_whole = decoded.encode("punycode").decode("ascii") == encoded
+    except UnicodeError:
+        return label
+    name = _mapped(decoded)
+    return name if is_whole and not name.isascii() and not _FORBIDDEN.search(name) else label

@@ -23,7 +23,8 @@ from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer
 from sitegen.site.views.contexts import FeedContext, Page
 from sitegen.site.views.links import Feed
-from sitegen.site.views.summary import Entry, ThreadPart
+from sitegen.site.views.page_refs import ThreadPart
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import PostView, SiteView
 
 ATOM = "{http://www.w3.org/2005/Atom}"

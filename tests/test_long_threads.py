@@ -20,7 +20,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import AddressError
 from sitegen.model import Media, Thread
 from sitegen.site import build as builds
-from sitegen.site.views import thread_pages
+from sitegen.site.views.summary import values_in
 
 BASE = "https://ada.example/"
 TOML = f'[site]\nbase_url = "{BASE}"\n[build]\nthread_size = 3\n'
@@ -199,7 +199,7 @@ def test_a_page_is_given_what_its_own_posts_lead_to(
     placed: list[tuple[int, str]], start: int, end: int | None
 ) -> None:
     expected = [value for at, value in placed if start <= at and (end is None or at < end)]
-    assert thread_pages.values_in(tuple(placed), start, end) == expected
+    assert values_in(tuple(placed), start, end) == expected
 
 
 @pytest.mark.parametrize("post_pages", [True, False])

@@ -37,7 +37,7 @@ from sitegen.site import build as builds
 from sitegen.site import urls
 from sitegen.site.build import Report
 from sitegen.site.views.entries import thread_entries
-from sitegen.site.views.summary import ThumbnailRefs
+from sitegen.site.views.page_refs import ThumbnailRefs
 from sitegen.threads.kinds import kinds_of
 
 WIDTHS = "[build]\nimage_widths = [40, 80]\n"

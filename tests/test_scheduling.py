@@ -7,7 +7,7 @@ from sitegen.site.cache.build_state import OutputRecord
 from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.views.contexts import IndexContext, Page, SitemapContext, ThreadContext
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import ThreadPart
+from sitegen.site.views.page_refs import ThreadPart
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
 
 HANDS = 3

@@ -28,8 +28,8 @@ from sitegen.site.views import (
     contexts,
     links,
     listing_values,
+    page_refs,
     pictures,
-    summary,
     template_values,
 )
 from sitegen.site.views.collections import contexts as collection_contexts
@@ -39,6 +39,7 @@ from sitegen.site.views.dates import values as date_values
 from sitegen.site.views.insights import contexts as insights_contexts
 from sitegen.site.views.insights import values as insights_values
 from sitegen.site.views.search import contexts as search_contexts
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.topics import contexts as topic_contexts
 from sitegen.site.views.topics import values as topic_values
 
@@ -83,7 +84,7 @@ VALUES: tuple[type[Any], ...] = (
     template_values.SiteView, Page, links.Link, links.Feed, template_values.ThreadView,
     template_values.PostView, model.Post, model.Media, pictures.Picture, model.Card, model.Poll,
     model.PollOption, model.Counts, model.Version, template_values.Quoted, model.Elsewhere, model.Author, links.Writer,
-    summary.Entry, summary.Quoter, links.Tag, template_values.ProfileView, model.Profile,
+    Entry, page_refs.Quoter, links.Tag, template_values.ProfileView, model.Profile,
     template_values.PersonCard, template_values.Credit, template_values.Document, listing_values.Pager,
     listing_values.ThreadPager, listing_values.Totals, date_values.Year, date_values.Month, date_values.Day,
     date_values.DayOfYear, date_values.Group, date_values.Dates,
@@ -97,8 +98,8 @@ VALUES: tuple[type[Any], ...] = (
 )  # fmt: skip
 # References that become what templates see before a page is rendered.
 LOADED: dict[type[Any], Any] = {
-    summary.ThreadPart: template_values.ThreadView,
-    summary.EntryRefs: tuple[summary.Entry, ...],
+    page_refs.ThreadPart: template_values.ThreadView,
+    page_refs.EntryRefs: tuple[Entry, ...],
     pictures.PictureRefs: tuple[pictures.AlbumPicture, ...],
 }
 # Fields that are no concern of templates: what sitegen plans and caches with.

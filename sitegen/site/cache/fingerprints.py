@@ -28,7 +28,8 @@ from sitegen.site.views.contexts import (
     ThreadContext,
 )
 from sitegen.site.views.dates.contexts import YearContext
-from sitegen.site.views.summary import Entry, ThreadPart
+from sitegen.site.views.page_refs import ThreadPart
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.views.topics.contexts import TopicContext
 

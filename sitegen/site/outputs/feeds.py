@@ -31,7 +31,7 @@ from sitegen.site.views.contexts import (
     Page,
 )
 from sitegen.site.views.links import Writer
-from sitegen.site.views.summary import ThreadPart
+from sitegen.site.views.page_refs import ThreadPart
 from sitegen.site.views.template_values import SiteView, ThreadView
 
 NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")

@@ -24,9 +24,9 @@ from sitegen.site.search.order import PlacedPost
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link, feed_links
 from sitegen.site.views.listing_values import Tab
-from sitegen.site.views.summary import PlacedThread, Quoter, ThreadPart
+from sitegen.site.views.page_refs import Quoter, ThreadPart
+from sitegen.site.views.summary import PlacedThread, values_in
 from sitegen.site.views.template_values import Document
-from sitegen.site.views.thread_pages import values_in
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 from sitegen.topics.site_topics import NO_TOPICS, Topics
 
@@ -274,10 +274,8 @@ class Indexes:
         for identity, thread in posts:
             if thread and thread.previews:
                 at = self._position_in(thread.post_ids)[identity]
-                if at in thread.folded:
-                    continue
-                for path in values_in(thread.media_paths, at, at + 1):
-                    small = self.thumbnails.get(path) if path in thread.previews else None
+                for path in thread.open_pictures(at):
+                    small = self.thumbnails.get(path)
                     if small:
                         yield identity, path, small
                         break

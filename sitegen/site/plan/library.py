@@ -20,7 +20,7 @@ from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.parsing.items import HiddenFile, Item, ParsedFiles, ProfileItem
 from sitegen.site.parsing.named_media import media_names_in, media_of_profile
-from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds
+from sitegen.site.plan.media_kinds import NO_KINDS, MediaKinds, PublishedFile
 from sitegen.site.scan import (
     MEDIA,
     Signature,
@@ -29,7 +29,7 @@ from sitegen.site.scan import (
     is_other,
 )  # fmt: skip
 from sitegen.site.views.pictures import NO_PICTURES, Pictures
-from sitegen.site.views.summary import Entry, PublishedFile
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
 from sitegen.threads.kinds import LISTING_NAMES
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sitegen.model import Author
 from sitegen.site import urls
 from sitegen.site.plan.pagination import thumbnail_refs
-from sitegen.site.views.summary import EntryRefs, PlacedThread
-from sitegen.site.views.thread_pages import values_in
+from sitegen.site.views.page_refs import EntryRefs
+from sitegen.site.views.summary import PlacedThread
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 
 
@@ -130,10 +130,7 @@ def refs(posts: Iterable[Listed], thumbnails: Mapping[str, str | None]) -> Entry
 def _pictures(post: Listed) -> Collection[str]:
     """Return the pictures that the line of a post may show: a reply's own, else the thread's."""
     thread, at = post.thread, post.position
-    if not at or not thread.previews:
-        return thread.previews
-    own = dict.fromkeys(values_in(thread.media_paths, at, at + 1))
-    return [path for path in own if path in thread.previews and at not in thread.folded]
+    return thread.open_pictures(at) if at else thread.previews
 
 
 def pictures_of(
@@ -148,12 +145,16 @@ def pictures_of(
         thread = post.thread
         if not thread.previews or post.kind == "repost":
             continue
-        others = {reply.position for reply in thread.replies}
-        for at, path in thread.media_paths:
-            is_own = at == post.position if post.position else at not in others
-            is_open = path in thread.previews and at not in thread.folded
-            if is_own and is_open and path in known:
-                yield post, at, path
+        for at in (post.position,) if post.position else _own_positions(thread):
+            for path in thread.open_pictures(at):
+                if path in known:
+                    yield post, at, path
+
+
+def _own_positions(thread: PlacedThread) -> Iterable[int]:
+    """Return the positions of posts with media, but of the replies within a thread."""
+    others = {reply.position for reply in thread.replies}
+    return dict.fromkeys([at for at, _ in thread.media_paths if at not in others])
 
 
 def line_units(lines: Iterable[Listed | PlacedThread]) -> tuple[int, ...]:

@@ -12,7 +12,15 @@ from sitegen.content.post_media import media_block
 from sitegen.media.active_content import Inspection
 from sitegen.media.sniffing import Kind, shown_kind
 from sitegen.model import MediaKind
-from sitegen.site.views.summary import PlacedThread, PublishedFile
+from sitegen.site.views.summary import PlacedThread
+
+
+class PublishedFile(NamedTuple):
+    """The site path, kind and reason of a media file that is published under another name."""
+
+    path: str
+    kind: MediaKind
+    reason: str
 
 
 class MediaKinds(NamedTuple):

@@ -14,7 +14,8 @@ from sitegen.site import urls
 from sitegen.site.views.dates.values import Group
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import EntryRefs, PlacedThread, ThumbnailRefs
+from sitegen.site.views.page_refs import EntryRefs, ThumbnailRefs
+from sitegen.site.views.summary import PlacedThread
 from sitegen.site.views.titles import numbered_title
 
 MAX_THUMBNAILS = 4  # in a line of a listing

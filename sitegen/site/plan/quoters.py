@@ -9,7 +9,8 @@ from sitegen.config.schema import Build
 from sitegen.site.plan.library import Library
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import writer
-from sitegen.site.views.summary import Entry, Quoter
+from sitegen.site.views.page_refs import Quoter
+from sitegen.site.views.summary import Entry
 
 
 def quoters(library: Library, build: Build) -> Mapping[str, tuple[Quoter, ...]]:

@@ -39,8 +39,8 @@ from sitegen.site.render.theme import Theme
 from sitegen.site.render.thread_loader import ThreadLoader
 from sitegen.site.views.contexts import Page, PostContext, ThreadContext
 from sitegen.site.views.links import Writer
+from sitegen.site.views.page_refs import ThreadPart
 from sitegen.site.views.search.contexts import ResultsContext
-from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import (
     Credit,
     Document,

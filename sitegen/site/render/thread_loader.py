@@ -16,9 +16,10 @@ from sitegen.site.render import thread_posts
 from sitegen.site.views import post_views, related, thread_pages
 from sitegen.site.views.entries import thread_entries
 from sitegen.site.views.excerpts import Excerpt, excerpt
+from sitegen.site.views.page_refs import EntryRefs, ThreadPart
 from sitegen.site.views.pictures import AlbumPicture, PictureRef, PictureRefs
 from sitegen.site.views.related import Related
-from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import PostView, Quoted, ThreadView
 
 

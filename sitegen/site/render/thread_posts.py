@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from sitegen.content.format.stored import StoredPost
 from sitegen.languages.language import Language
 from sitegen.site.views import related, thread_pages
-from sitegen.site.views.summary import MAX_STEP, Entry, Quoter
+from sitegen.site.views.page_refs import Quoter
+from sitegen.site.views.summary import MAX_STEP, Entry
 from sitegen.site.views.template_values import PostView
 
 Views = tuple[PostView, ...]

@@ -8,8 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from sitegen.site.views.entries.thread_entries import UNDATED
-from sitegen.site.views.summary import PlacedThread
-from sitegen.site.views.thread_pages import values_in
+from sitegen.site.views.summary import PlacedThread, values_in
 
 
 class PlacedPost(NamedTuple):
@@ -58,8 +57,5 @@ def count_undated(posts: Iterable[PlacedPost]) -> int:
 
 def thumbnail(post: PlacedPost, small: Mapping[str, str | None]) -> str:
     """Return the site path of a small version of a post's first picture, "" without one."""
-    thread = post.thread
-    if not thread.previews or post.position in thread.folded:
-        return ""
-    paths = values_in(thread.media_paths, post.position, post.position + 1)
-    return next((small[p] or "" for p in paths if p in thread.previews and small.get(p)), "")
+    paths = post.thread.open_pictures(post.position)
+    return next((found for path in paths if (found := small.get(path))), "")

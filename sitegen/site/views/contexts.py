@@ -22,9 +22,9 @@ from sitegen.site.views.listing_values import (
     ThreadPager,
     Totals,
 )
+from sitegen.site.views.page_refs import EntryRefs, ThreadPart
 from sitegen.site.views.pictures import PictureRefs
 from sitegen.site.views.search.contexts import ResultsContext, SearchPageContext
-from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import Document, PersonCard, ProfileView
 from sitegen.site.views.topics.contexts import TopicPageContext
 

@@ -17,8 +17,9 @@ from sitegen.model import MediaKind
 from sitegen.site import urls
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Writer, writer
+from sitegen.site.views.page_refs import ThreadPart
 from sitegen.site.views.related import NO_RELATIONS, Related
-from sitegen.site.views.summary import Entry, ThreadPart
+from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import PostView, Quoted
 from sitegen.threads import kinds
 from sitegen.threads.kinds import repeated_handle

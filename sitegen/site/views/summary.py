@@ -1,5 +1,6 @@
 """Summaries of threads, cached between builds: what planning and listings need."""
 
+from bisect import bisect_left
 from collections.abc import Container
 from typing import NamedTuple
 
@@ -11,10 +12,11 @@ from sitegen.languages.direction import text_direction
 from sitegen.model import Author, MediaKind
 from sitegen.selection.collections import CollectionMatch
 from sitegen.selection.topics import TopicMatch
-from sitegen.site.markup.references import Reference, Target
+from sitegen.site.markup.references import Reference
 from sitegen.site.views.insights.received import Received
 from sitegen.site.views.links import Tag, Writer, tag, writer
-from sitegen.site.views.pictures import Picture, Thumbnail, Thumbnails
+from sitegen.site.views.page_refs import ThumbnailRefs
+from sitegen.site.views.pictures import Thumbnail, Thumbnails
 from sitegen.threads.kinds import Kind
 
 MAX_STEP = 3  # of the indentation of a reply below the post that it answers
@@ -50,18 +52,6 @@ class Quotation(Struct, frozen=True, array_like=True):
     at: int
     post: str
     author: Author
-    created_at: str | None
-
-
-class Quoter(Struct, frozen=True, array_like=True):
-    """A post that quotes the post with the id `post`.
-
-    `path` is its permanent site path. `author` is its author. `created_at` is its time (ISO 8601).
-    """
-
-    post: str
-    path: str
-    author: Writer
     created_at: str | None
 
 
@@ -146,6 +136,13 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     other_posts: tuple[int, ...]
     folded: tuple[int, ...]
 
+    def open_pictures(self, position: int) -> tuple[str, ...]:
+        """Return the files of a post that listings may show if they are pictures, each once."""
+        if not self.previews or position in self.folded:
+            return ()
+        own = dict.fromkeys(values_in(self.media_paths, position, position + 1))
+        return tuple([path for path in own if path in self.previews])
+
     def hidden_copies(
         self, hidden: Container[tuple[str, str]], start: int = 0, end: int | None = None
     ) -> tuple[tuple[str, str], ...]:
@@ -163,6 +160,13 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     def authors(self) -> tuple[Author, ...]:
         """All authors of the thread, the first post's author first."""
         return (self.root_author, *self.others) if self.others else (self.root_author,)
+
+
+def values_in(positioned: Positioned, start: int, end: int | None) -> list[str]:
+    """Return the values of the posts from `start` to before `end`."""
+    first = bisect_left(positioned, (start,))
+    last = len(positioned) if end is None else bisect_left(positioned, (end,))
+    return [value for _, value in positioned[first:last]]
 
 
 class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
@@ -224,7 +228,7 @@ class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
         """The author of the first post."""
         return writer(self.network, self.root_author)
 
-    def with_thumbnails(self, refs: "ThumbnailRefs") -> "Entry":
+    def with_thumbnails(self, refs: ThumbnailRefs) -> "Entry":
         """Return the entry of a line with pictures, whose digest covers them, too.
 
         A picture whose alt text the line shows as its words has none.
@@ -258,62 +262,3 @@ def _first_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 PLACEMENT_FIELDS = PlacedThread.__struct_fields__
-
-
-class ThumbnailRefs(Struct, frozen=True, array_like=True):
-    """The thumbnails of a line in a listing, and how many pictures are `more`.
-
-    `position` is that of the line, from 0. Each of `files` is the path of a picture in `previews`,
-    and the site path of its small version.
-    """
-
-    position: int
-    files: tuple[tuple[str, str], ...]
-    more: int
-
-
-class EntryRefs(Struct, frozen=True, array_like=True):
-    """References to entries by content file, resolved when a page is rendered.
-
-    `positions` are those of the posts to list, from 0; if empty, these are the first posts.
-    """
-
-    sources: tuple[str, ...]
-    positions: tuple[int, ...] = ()
-    thumbnails: tuple[ThumbnailRefs, ...] = ()
-
-
-class PublishedFile(NamedTuple):
-    """The site path, kind and reason of a media file that is published under another name."""
-
-    path: str
-    kind: MediaKind
-    reason: str
-
-
-class ThreadPart(Struct, frozen=True, array_like=True):
-    """A reference to posts of a thread, which are read when the page is rendered.
-
-    The posts are those from `start` to before `end`, counted from 0. `quoted` has id and content
-    file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
-    shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
-    `published` has path, published path and kind of those that are renamed, or not what they are
-    stated to be. `characters` limits an excerpt; 0 is no limit. `targets` say where the relative
-    addresses in handwritten texts lead. `quoters` are the posts of the archive that quote these.
-    `quoted_pictures` has id, path and thumbnail of the first picture of posts among `quoted`.
-    `hidden_copies` has network and id of copies of the posts that must not be shown.
-    """
-
-    source: str
-    start: int = 0
-    end: int | None = None
-    quoted: tuple[tuple[str, str], ...] = ()
-    missing: tuple[str, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    published: tuple[tuple[str, str, MediaKind], ...] = ()
-    characters: int = 0
-    hidden: tuple[str, ...] = ()
-    targets: tuple[Target, ...] = ()
-    quoters: tuple[Quoter, ...] = ()
-    quoted_pictures: tuple[tuple[str, str, str], ...] = ()
-    hidden_copies: tuple[tuple[str, str], ...] = ()

@@ -12,8 +12,9 @@ from sitegen.model import Json, Post, Profile
 from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Feed, Link, Tag, Writer
+from sitegen.site.views.page_refs import Quoter
 from sitegen.site.views.pictures import Picture, Thumbnail
-from sitegen.site.views.summary import Entry, Quoter
+from sitegen.site.views.summary import Entry
 
 
 class Quoted(Struct, frozen=True, array_like=True):

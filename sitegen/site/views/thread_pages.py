@@ -8,7 +8,7 @@ change. So a post keeps its page and anchor.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count, pairwise
@@ -19,7 +19,7 @@ from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import ThreadPager
-from sitegen.site.views.summary import PlacedThread, Positioned
+from sitegen.site.views.summary import PlacedThread
 from sitegen.site.views.titles import numbered_title
 
 MIN_JUMPS = 20  # posts of a thread that has links to some of them
@@ -128,10 +128,3 @@ def jumps(entry: PlacedThread, end: int, size: int, language: Language) -> tuple
 def _round_numbers() -> Iterator[int]:
     """Yield 10, 20, 50, 100 and so on."""
     return (factor * 10**power for power in count(1) for factor in (1, 2, 5))
-
-
-def values_in(positioned: Positioned, start: int, end: int | None) -> list[str]:
-    """Return the values of the posts from `start` to before `end`."""
-    first = bisect_left(positioned, (start,))
-    last = len(positioned) if end is None else bisect_left(positioned, (end,))
-    return [value for _, value in positioned[first:last]]

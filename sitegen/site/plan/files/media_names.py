@@ -17,8 +17,8 @@ from sitegen.site import urls
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_state import State
 from sitegen.site.plan.library import Library
+from sitegen.site.plan.media_kinds import PublishedFile
 from sitegen.site.views.pictures import PictureSizes
-from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):

@@ -16,7 +16,8 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Tab, Totals
-from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.page_refs import EntryRefs
+from sitegen.site.views.summary import PlacedThread
 from sitegen.threads.kinds import LISTING_NAMES, Kind
 
 MIN_THREADS = 20  # a smaller archive is read without highlights

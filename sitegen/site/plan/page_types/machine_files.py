@@ -15,8 +15,9 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
 from sitegen.site.views.links import ATOM
+from sitegen.site.views.page_refs import EntryRefs
 from sitegen.site.views.search.contexts import ResultsContext, SearchContext
-from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.summary import PlacedThread
 
 RESULTS = "results.js"  # in place of a template
 SITEMAP_LIMIT = 50_000  # URLs per file (https://www.sitemaps.org/protocol.html)

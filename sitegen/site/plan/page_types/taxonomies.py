@@ -32,7 +32,8 @@ from sitegen.site.views.excerpts import (
 )
 from sitegen.site.views.links import MAX_NAME, Link, Tag
 from sitegen.site.views.listing_values import Host, Pager, Person, Tab
-from sitegen.site.views.summary import EntryRefs, PlacedThread
+from sitegen.site.views.page_refs import EntryRefs
+from sitegen.site.views.summary import PlacedThread
 from sitegen.site.views.template_values import ProfileView
 
 PROFILE_MARKUP = 500  # bytes around a bio in the list of accounts

@@ -9,8 +9,8 @@ from sitegen.site.plan.indexes import Indexes
 from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
-from sitegen.site.views.summary import PlacedThread
-from sitegen.site.views.thread_pages import Section, values_in
+from sitegen.site.views.summary import PlacedThread, values_in
+from sitegen.site.views.thread_pages import Section
 
 
 def threads(indexes: Indexes) -> Iterator[Page]:

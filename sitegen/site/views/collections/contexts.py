@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import EntryRefs
+from sitegen.site.views.page_refs import EntryRefs
 
 
 class CollectionView(Struct, frozen=True, array_like=True):

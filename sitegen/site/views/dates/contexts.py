@@ -5,7 +5,7 @@ from msgspec import Struct
 from sitegen.site.views.dates.values import Day, DayOfYear, Group, Month, Year
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import EntryRefs
+from sitegen.site.views.page_refs import EntryRefs
 
 
 class YearsContext(Struct, frozen=True, tag=True, array_like=True):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from sitegen.site.views.summary import EntryRefs
+from sitegen.site.views.page_refs import EntryRefs
 
 
 class SearchContext(Struct, frozen=True, tag=True, array_like=True):

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from sitegen.site.views.links import Link
 from sitegen.site.views.listing_values import Pager
-from sitegen.site.views.summary import EntryRefs
+from sitegen.site.views.page_refs import EntryRefs
 from sitegen.site.views.topics.values import HeldBack, KindPart, TopicGroup, TopicView, YearBar
 
 

@@ -21,7 +21,7 @@ from sitegen.site.plan.topics.posts import TopicPosts
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
-from sitegen.site.views.summary import EntryRefs
+from sitegen.site.views.page_refs import EntryRefs
 from sitegen.site.views.topics.contexts import TopicContext, TopicsContext
 from sitegen.site.views.topics.values import (
     HeldBack,

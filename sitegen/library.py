@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from sitegen.config.schema import Config
     from sitegen.content.changeset.provenance import Deletions
-    from sitegen.ingest.pipeline import Import
+    from sitegen.ingest.pipeline import Import, Rules
+    from sitegen.ingest.source_reader import ReadSource
     from sitegen.model import Thread
     from sitegen.opendata.request import Audience, Contents, Format
     from sitegen.selection.topic_posts import TopicCounts
     from sitegen.site.build import Report
+    from sitegen.sources import Options
     from sitegen.text.charset_repair import Repaired
     from sitegen.topics.update import Update
 
@@ -79,19 +81,12 @@ def import_sources(
     them; ContentError for a file of `content/` that cannot be read; BusyError while another
     import is running; UsageError for an unknown `include`.
     """
-    from sitegen.ingest import pipeline, source_states
+    from sitegen.ingest import pipeline
     from sitegen.ingest.live_accounts import AccountFetcher
-    from sitegen.sources import Include, Options
     from sitegen.topics import pending
+    from sitegen.topics.finding.languages import word_lists
 
-    included = [*include]
-    unknown = [word for word in included if word not in get_args(Include)]
-    if unknown:
-        what = f"--include cannot be {unknown[0]!r}"
-        raise UsageError(what, hint=f"it may be {', '.join(get_args(Include))}.")
-    handle = account or config.imports.account or config.site.account
-    privacy = source_states.known_privacy(config.content)
-    options = Options(handle.removeprefix("@") or None, frozenset(included), privacy)  # type: ignore[arg-type]
+    options = _options(config, account, include)
     rules = pipeline.Rules(config.imports.vanished, config.imports.crossposts, deletions)  # type: ignore[arg-type]
 
     def report_reading(done: int, total: int) -> None:
@@ -107,35 +102,52 @@ def import_sources(
         read_sources = pipeline.read(sources, options, report_reading, live)
         if dry_run:
             return pipeline.dry_run(config.content, read_sources, rules, progress)
-    import_now = partial(
-        pipeline.import_into, config.content, config.cache, read_sources, rules, progress
-    )
-    is_pending = pending.is_pending(config.cache)
+    was_pending = pending.is_pending(config.cache)
     pending.begin(config.cache)
-    try:
-        result = import_now()
-    except OldFormatError:
-        converted = pipeline.convert(config.content, config.cache, progress)
-        say(f"converted {converted:,} files of content/ to version 2 of its format")
-        result = import_now()
-    if config.build.topics and (is_pending or pipeline.has_new_posts(result)):
+    result = _import(config, read_sources, rules, progress, say)
+    if not (was_pending or pipeline.has_new_posts(result)):
+        pending.end(config.cache)
+    elif config.build.topics and word_lists.is_installed():
         progress(pipeline.FINDING_TOPICS, 0, 0)
-        _update_topics(config, say)
-    pending.end(config.cache)
-    return result
-
-
-def _update_topics(config: Config, say: Callable[[str], None]) -> None:
-    """Find the topics after an import, if the extra for that is installed."""
-    from sitegen.topics import found_file
-    from sitegen.topics.finding.languages import word_lists
-
-    if word_lists.is_installed():
         update = update_topics(config)
         if update.new:
             say(f"topics: {len(update.after.topics):,} found (`sitegen topics` lists them)")
-    elif (config.content / found_file.NAME).exists():
-        say(f"topics are as before, since wordfreq is not installed. hint: {word_lists.CURE}")
+    elif config.build.topics and not was_pending:  # said once
+        say(f"topics are found once wordfreq is installed. hint: {word_lists.CURE}")
+    return result
+
+
+def _options(config: Config, account: str, include: Iterable[str]) -> Options:
+    """Return how to read sources. Raises UsageError for what cannot be included."""
+    from sitegen.ingest import source_states
+    from sitegen.sources import Include, Options
+
+    included = [*include]
+    unknown = [word for word in included if word not in get_args(Include)]
+    if unknown:
+        what = f"--include cannot be {unknown[0]!r}"
+        raise UsageError(what, hint=f"it may be {', '.join(get_args(Include))}.")
+    handle = account or config.imports.account or config.site.account
+    privacy = source_states.known_privacy(config.content)
+    return Options(handle.removeprefix("@") or None, frozenset(included), privacy)  # type: ignore[arg-type]
+
+
+def _import(
+    config: Config, sources: tuple[ReadSource, ...], rules: Rules, progress: Progress,
+    say: Callable[[str], None],
+) -> Import:  # fmt: skip
+    """Import what was read, into files that are converted first if their format is old."""
+    from sitegen.ingest import pipeline
+
+    import_now = partial(
+        pipeline.import_into, config.content, config.cache, sources, rules, progress
+    )
+    try:
+        return import_now()
+    except OldFormatError:
+        converted = pipeline.convert(config.content, config.cache, progress)
+        say(f"converted {converted:,} files of content/ to version 2 of its format")
+        return import_now()
 
 
 def update_topics(config: Config, *, dry_run: bool = False) -> Update:
@@ -148,7 +160,7 @@ def update_topics(config: Config, *, dry_run: bool = False) -> Update:
     Raises ContentError, which names the file and the line; UsageError without the extra `topics`.
     """
     from sitegen.selection import topic_posts
-    from sitegen.topics import found_file
+    from sitegen.topics import found_file, pending
     from sitegen.topics.finding.languages import word_lists
 
     if not word_lists.is_installed():
@@ -156,6 +168,7 @@ def update_topics(config: Config, *, dry_run: bool = False) -> Update:
     update = topic_posts.find_update(config)
     if not dry_run:
         found_file.write(config.content, update.after)
+        pending.end(config.cache)
     return update
 
 

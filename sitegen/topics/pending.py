@@ -1,4 +1,8 @@
-"""Remember that topics are to be found anew: an import may be stopped before it does."""
+"""Remember that topics are to be found anew.
+
+An import may be stopped before it finds them, or do without while `[build] topics` is off or the
+extra is not installed. The next one that can finds them, also if it brings no posts.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ _NAME = "topics-pending"
 
 
 def is_pending(cache: Path) -> bool:
-    """Tell whether an import has written posts, and was stopped before it found their topics."""
+    """Tell whether an import has written posts, and has not found their topics."""
     return (cache / _NAME).exists()
 
 

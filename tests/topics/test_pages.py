@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -356,6 +357,45 @@ def test_topics_are_found_by_the_next_import_if_one_was_stopped_before(tmp_path:
     steps: list[str] = []
     sitegen.import_sources(config, [source], progress=lambda step, done, total: steps.append(step))
     assert FINDING_TOPICS not in steps
+
+
+def test_topics_are_found_by_the_next_import_that_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    config = sitegen.load_config(tmp_path / "sitegen.toml")
+    from sitegen import exchange
+
+    source = tmp_path / "posts.jsonl"
+    source.write_text(exchange.lines(tuple(archives.threads(POSTS))), "utf-8")
+    said: list[str] = []
+    off = config._replace(build=config.build._replace(topics=False))
+    sitegen.import_sources(off, [source], say=said.append)
+    assert said == []
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "wordfreq", None)  # as if it were not installed
+        sitegen.import_sources(config, [source], say=said.append)
+        assert said == []
+    sitegen.import_sources(config, [source], say=said.append)
+    assert said == ["topics: 3 found (`sitegen topics` lists them)"]
+
+
+def test_an_import_says_once_what_finding_topics_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitegen.toml").write_text("", "utf-8")
+    config = sitegen.load_config(tmp_path / "sitegen.toml")
+    from sitegen import exchange
+
+    source, said = tmp_path / "posts.jsonl", list[str]()
+    monkeypatch.setitem(sys.modules, "wordfreq", None)
+    threads = tuple(archives.threads(POSTS))
+    for count in (1, len(threads), len(threads)):
+        source.write_text(exchange.lines(threads[:count]), "utf-8")
+        sitegen.import_sources(config, [source], say=said.append)
+    cure = "pip install 'sitegen-archive[topics]' (70 MB)."
+    assert said == [f"topics are found once wordfreq is installed. hint: {cure}"]
+    assert not (config.content / found_file.NAME).exists()
 
 
 @given(

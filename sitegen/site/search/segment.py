@@ -120,7 +120,8 @@ def _lists_of_words(texts: Iterable[str]) -> tuple[dict[str, str], dict[str, str
                 own.append(position)
     posts: dict[str, str] = {}
     positions: dict[str, str] = {}
-    for word, own in found.items():
+    while found:  # each makes room for the next
+        word, own = found.popitem()
         posts[word], positions[word] = numbers.encode_occurrences(own[::2], own[1::2])
     return posts, positions
 

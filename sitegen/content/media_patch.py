@@ -68,7 +68,8 @@ def _replace_line(head: str, path: str, identity: str, new: Parts) -> str:
     before = front_matter.read_key(head, "posts", path)
     listed = before if isinstance(before, list) else []
     after = [new if isinstance(x, dict) and x.get("id") == identity else x for x in listed]
-    return rewrite.replace_head(head, {"posts": before}, {"posts": after})
+    changed = rewrite.replace_head(head, {"posts": before}, {"posts": after})
+    return front_matter.with_line_ends_of(head, changed)
 
 
 def _post_line(line: str) -> Parts | None:

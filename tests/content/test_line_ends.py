@@ -90,3 +90,25 @@ def test_an_import_updates_each_part_of_a_file_whose_line_ends_changed(
         path.write_bytes(edit(path.read_text()).encode())
     new = import_state(tmp_path / "one", "rain", 2)
     assert import_state(tmp_path / "other", "rain", 2) == new
+
+
+@pytest.mark.parametrize("words", ["fog", "rain"])
+def test_a_file_that_has_crlf_keeps_it(words: str, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        import_state(tmp_path / name, "fog", 1)
+    for path in (tmp_path / "other").rglob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    for name in ("one", "other"):
+        import_state(tmp_path / name, words, 2)
+    for path in (tmp_path / "one").rglob("*.md"):
+        other = tmp_path / "other" / path.relative_to(tmp_path / "one")
+        assert other.read_bytes() == path.read_bytes().replace(b"\n", b"\r\n")
+
+
+def test_a_file_of_both_keeps_what_it_has(tmp_path: Path) -> None:
+    import_state(tmp_path, "fog", 1)
+    path = next((tmp_path / "threads").rglob("*.md"))
+    head, _, body = path.read_bytes().partition(b"\n---\n")
+    path.write_bytes(head.replace(b"\n", b"\r\n") + b"\r\n---\n# Mine\r\n" + body)
+    import_state(tmp_path, "rain", 2)
+    assert b"\n# Mine\r\n" in path.read_bytes()

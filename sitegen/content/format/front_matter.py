@@ -80,6 +80,13 @@ def split(text: str, path: str) -> Split | None:
     return Split(text[opening.end() : closing.start() + 1], text[closing.end() :])
 
 
+def with_line_ends_of(old: str, text: str) -> str:
+    """Return a new text of a file, with CRLF if all lines of the old one end so."""
+    if "\r\n" not in old or old.count("\r\n") != old.count("\n"):
+        return text
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
 def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
     """Parse the fields of a head, in order, without the keys to skip.
 

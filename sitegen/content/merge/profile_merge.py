@@ -49,7 +49,9 @@ def merge_profile(
     if parts == own:
         return MergedProfile(replace(file, recorded=recorded), merged.conflicts, after)
     head = replace_head(file.head, _fields(own), _fields(parts))
-    new = profile_file.read(file.path, _profile_text(head, str(parts.get(TEXT, ""))), recorded)
+    text = _profile_text(head, str(parts.get(TEXT, "")))
+    text = front_matter.with_line_ends_of(file.text, text)
+    new = profile_file.read(file.path, text, recorded)
     return MergedProfile(new, merged.conflicts, after)
 
 

@@ -114,6 +114,7 @@ def rewrite(file: ThreadFile, fields: PostParts, posts: Mapping[str, PostParts])
     old[POSTS] = list(file.records.values())
     head = replace_head(file.head, old, {**fields.parts, POSTS: lines})
     text = f"---\n{head}---\n" + body(file.preamble, sections)
+    text = front_matter.with_line_ends_of(file.text, text)
     return thread_file.read(file.path, text, recorded)
 
 

@@ -47,6 +47,12 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("site", "base_url"): ["https://ada.example/", "https://bo.example/archive/"],
     ("site", "account"): ["ada.example", "nobody.example"],
     ("site", "footer"): ["Till soon", ""],
+    ("site", "description"): ["Of fog", ""],
+    ("site", "language"): ["ar", "de", "en"],
+    ("site", "timezone"): ["Asia/Kathmandu", "America/Los_Angeles", ""],
+    ("site", "license"): ["CC-BY-4.0", ""],
+    ("site", "front"): [["replies"], ["reposts", "posts", "threads"]],
+    ("site", "show"): [["posts"], ["replies", "reposts"], ["posts", "threads", "replies"]],
     ("build", "page_size"): [1, 2, 50],
     ("build", "thread_size"): [1, 2, 500],
     ("build", "feed_size"): [1, 20],
@@ -58,14 +64,28 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "date_pages"): [False, True],
     ("build", "people_pages"): [False, True],
     ("build", "host_pages"): [False, True],
+    ("build", "kind_pages"): [False, True],
+    ("build", "day_pages"): [False, True],
     ("build", "insights"): [False, True],
+    ("build", "topics"): [False, True],
     ("build", "site_feeds"): [False, True],
     ("build", "json_feeds"): ["site", "all", "none"],
+    ("build", "tag_feeds"): [False, True],
     ("build", "tag_feed_threads"): [1, 2, 5],
+    ("build", "profile_feeds"): [False, True],
+    ("build", "image_sizes"): [False, True],
+    ("build", "image_widths"): [[32], [320, 640]],
+    ("build", "image_format"): ["avif", "webp"],
     ("build", "sitemap"): [False, True],
     ("build", "search"): [False, True],
     ("markdown", "extensions"): [["toc"], ["smarty"], []],
     ("privacy", "hide"): [["Mist", "#sky"], ["from:bo.example"], []],
+    ("topics", "min_posts"): [2, 3, 5],
+    ("people", ""): [
+        [{"name": "Bo", "accounts": ["bo.example"]}],
+        [{"name": "Ada", "accounts": ["ada.example", "bo.example"]}],
+        [],
+    ],
     ("collection", ""): [
         [{"title": "Mist", "query": "mist*"}],
         [{"title": "Mist", "query": "#sky"}, {"title": "Bo", "query": "@bo.example"}],
@@ -85,11 +105,13 @@ def written(values: dict[tuple[str, str], Any]) -> str:
         return json.dumps(value)
 
     tables = sorted({table for table, key in values if key})
-    collections = "".join(
-        "[[collection]]\n" + "".join(f"{key} = {shown(value)}\n" for key, value in each.items())
-        for each in values.get(("collection", ""), ())
+    listed = "".join(
+        f"[[{table}]]\n" + "".join(f"{key} = {shown(value)}\n" for key, value in each.items())
+        for (table, name), rows in values.items()
+        if not name
+        for each in rows
     )
-    return collections + "\n".join(
+    return listed + "\n".join(
         f"[{table}]\n"
         + "".join(f"{k} = {shown(v)}\n" for (where, k), v in values.items() if where == table)
         for table in tables

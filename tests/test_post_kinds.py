@@ -192,6 +192,14 @@ def test_a_kind_that_is_not_shown_is_nowhere(tmp_path: Path, kind: str) -> None:
     assert differences(tree(config.output), cold(config)) == []
 
 
+def test_what_is_shown_again_is_as_in_a_first_build(tmp_path: Path) -> None:
+    config = site(tmp_path, *everything(), toml=OWN)
+    for shown in (["posts"], [*KINDS], ["replies", "reposts"], ["posts", "replies"], [*KINDS]):
+        now = config._replace(site=config.site._replace(show=tuple(shown)))
+        builds.build(now)
+        assert differences(tree(config.output), cold(now)) == []
+
+
 def test_numbered_pages_that_there_were_lead_to_the_listing(tmp_path: Path) -> None:
     threads = [Thread(f"a{n}", "bluesky", (answer(f"a{n}", "gone", of=BEN),)) for n in range(8)]
     config = site(tmp_path, *everything(), *threads, toml=OWN + "[build]\npage_size = 2\n")

@@ -22,7 +22,7 @@ from test_build import site, thread
 from trees import differences, tree
 
 from sitegen.config import settings as configs
-from sitegen.config.schema import Config
+from sitegen.config.schema import TABLES, Config
 from sitegen.errors import ContentError, SitegenError
 from sitegen.site import build as builds
 from sitegen.site.build import Report
@@ -47,7 +47,9 @@ def clean(root: Path) -> tuple[dict[str, bytes], Report]:
 
 def outcome(report: Report) -> tuple[Any, ...]:
     """Return what a report says of the site, wherever that lies."""
-    warnings = [re.sub(r"^.*?(?=content/)", "", warning) for warning in report.warnings]
+    warnings = [
+        re.sub(r"^.*?(?=content/|sitegen\.toml)", "", warning) for warning in report.warnings
+    ]
     return report.files, report.threads, report.posts, warnings
 
 
@@ -296,14 +298,22 @@ def changes(sources: Sources) -> Iterator[str]:
     shutil.rmtree(root / "static")
     yield "static files that go"
     for setting, values in sorted(SETTINGS.items()):
-        sources.settings = {("build", "page_size"): 2, setting: values[0]}
-        sources.configure()
-        yield f"{setting} = {values[0]}"
+        for value in values:
+            sources.settings = {("build", "page_size"): 2, setting: value}
+            sources.configure()
+            yield f"{setting} = {value}"
     sources.settings = {("theme", "name"): "mine"}
     sources.configure()
     yield "the theme"
     write("themes/mine/static/theme.css", "p { color: pink }")
     yield "a theme's own file"
+
+
+def test_every_setting_that_a_build_reads_is_among_those_changed() -> None:
+    tables = ("site", "theme", "build", "markdown", "privacy", "topics")
+    read = {(table, key) for table in tables for key in TABLES[table][1]._fields}
+    only_exports = {("topics", "min_authors")}
+    assert {*SETTINGS} == read - only_exports | {("people", ""), ("collection", "")}
 
 
 @pytest.mark.slow
@@ -312,6 +322,11 @@ def test_each_change_alone_reaches_every_page_that_shows_it() -> None:
     sources.start()
     for day in range(0, 300, 25):  # enough for insights
         sources.bring_in(f"more{day}x", [f"More {day} @bo.example"], day, ["sky"])
+    sources.bring_in("answer", ["An answer"], 3, [])
+    answer = ThreadText.read(next(path for path in sources.threads if "-answer-" in path.name))
+    answer.posts[0]["reply_to"] = "gone"
+    answer.save()
+    sources.write("content/topics.toml", '[[topic]]\nname = "more"\nwords = ["more"]\n')
     sources.settings = {("site", "base_url"): "https://ada.example", ("build", "page_size"): 2}
     sources.configure()
     warm_is_cold(sources.root)

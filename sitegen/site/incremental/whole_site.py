@@ -77,10 +77,13 @@ def _link_warnings(site: BuildInputs) -> Iterator[str]:
 
 
 def _searched(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
-    """Return what the search index has of the shown threads, encoded."""
-    known = last.searched | parsed.searched
-    sources = [entry.source for entry in archive.entries]
-    return {source: known[source] for source in sources if source in known}
+    """Return what the search index has of threads, encoded: also of kinds that are not shown.
+
+    Their files are not read again when `[site] show` has their kind.
+    """
+    cached = (source for source in last.searched if source not in parsed.items)
+    kept = {source: last.searched[source] for source in cached if source in archive.items}
+    return kept | parsed.searched
 
 
 def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:

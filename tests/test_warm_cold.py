@@ -24,9 +24,18 @@ from trees import differences, tree
 from sitegen.config import settings as configs
 from sitegen.config.schema import TABLES, Config
 from sitegen.errors import ContentError, SitegenError
+from sitegen.model import Author, Counts, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.build import Report
 
+TIED_WORDS = ("fog", "weir", "heron", "ferry")
+PEOPLE = """[[people]]
+name = "Ada"
+accounts = ["ada0.example"]
+[[people]]
+name = "Bo"
+accounts = ["ada1.example", "ada2.example"]
+"""
 COMMAND = (sys.executable, "-m", "sitegen")
 PATIENCE = 60
 
@@ -442,9 +451,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def command(root: Path, jobs: int, **world: str) -> dict[str, bytes]:
+def command(root: Path, jobs: int, more: str = "", **world: str) -> dict[str, bytes]:
     """Build by the command, in some world, with some processes; return the site."""
-    (root / "sitegen.toml").write_text(f"[build]\njobs = {jobs}\n", "utf-8")
+    (root / "sitegen.toml").write_text(f"[build]\njobs = {jobs}\n{more}", "utf-8")
     environment = {**os.environ, **world}
     command = [*COMMAND, "build", "-q"]
     subprocess.run(command, cwd=root, env=environment, check=True, timeout=PATIENCE)
@@ -466,6 +475,37 @@ def test_no_world_and_no_number_of_processes_changes_a_byte(large: Path, tmp_pat
     assert len(found[0]) > 2 * LARGE
     assert not differences(found[1], found[0])
     assert not differences(found[2], found[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("people", ["", PEOPLE], ids=["accounts", "people"])
+def test_what_is_equal_has_an_order_of_its_own(tmp_path: Path, people: str) -> None:
+    """Nothing is left to the order of a set: times, likes, names and counts are all the same."""
+    config = site(tmp_path, *(tied(number) for number in range(18)))
+    topics = "".join(f'[[topic]]\nname = "{word}"\nwords = ["{word}"]\n' for word in TIED_WORDS)
+    (config.content / "topics.toml").write_text(topics, "utf-8")
+    found = []
+    for seed in ("0", "1", "5", "6", "7"):
+        shutil.rmtree(config.cache, ignore_errors=True)
+        found.append(command(tmp_path, 1, people, PYTHONHASHSEED=seed))
+        assert not differences(found[-1], found[0])
+    assert "insights.html" in found[0]
+
+
+def tied(number: int) -> Thread:
+    """Return a thread of three authors that differs from others in nothing but its ids."""
+    names = [f"ada{n}.example" for n in range(3)]
+    counts = Counts(likes=4, reposts=4, replies=4)
+    links = tuple(f"https://{word}.example/" for word in TIED_WORDS)
+    posts = [
+        Post(
+            f"e{number}{at}", "bluesky", " ".join(TIED_WORDS), "2024-03-01T10:00:00Z",
+            Author(name, f"did:plc:{at}", "Ada"), f"e{number}0" if at else None, counts=counts,
+            tags=TIED_WORDS, mentions=tuple(names), links=links, langs=("en", "de"),
+        )
+        for at, name in enumerate(names)
+    ]  # fmt: skip
+    return Thread(f"e{number}0", "bluesky", tuple(posts))
 
 
 def _edit_one(root: Path) -> None:

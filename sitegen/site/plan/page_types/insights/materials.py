@@ -77,7 +77,7 @@ class Materials:
         if len(homes) == 1:
             return self._gains.get(next(iter(homes)), [])
         gains = [gain for home in homes for gain in self._gains.get(home, ())]
-        return sorted(gains, key=lambda gain: (-gain.thread.when, gain.thread.path))  # stable
+        return sorted(gains, key=_newest_first)
 
     @cached_property
     def _gains(self) -> dict[str | None, list[Gain]]:
@@ -94,3 +94,7 @@ class Materials:
     def _home(self, path: str | None) -> str | None:
         """Return the page of an author, who may be known by another one."""
         return self.indexes.accounts.moved.get(path, path) if path else None
+
+
+def _newest_first(gain: Gain) -> tuple[float, str, int]:
+    return -gain.thread.when, gain.thread.path, -gain.received.position

@@ -96,9 +96,15 @@ def leaks(config: Config) -> list[str]:
     st.none() | st.sampled_from([(), ("title",), ("tags", "title"), ("date", "handle")]),
     st.sampled_from([None, "quote_of", "repost_of", "reply_to", "also"]),
     st.sampled_from(HELD_BACK),
+    st.sampled_from([None, "bluesky", "x"]),
 )
 def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
-    shown: list[bool], key: str, digests: tuple[str, ...] | None, field: str | None, line: str
+    shown: list[bool],
+    key: str,
+    digests: tuple[str, ...] | None,
+    field: str | None,
+    line: str,
+    copied_to: str | None,
 ) -> None:
     ids = [f"p{at}" for at in range(len(shown))]
     members = [
@@ -120,11 +126,16 @@ def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
         closed = {copy.id if i == min(closed) else i for i in closed}
     elif field:
         other = replace(other, **{field: min(closed)})
+    if field and field != "also" and copied_to:  # known by the id that it has elsewhere, or had
+        copy = Elsewhere("heron-copy", "https://heron.example/copy", Author("heron.example"))
+        other = replace(other, network=copied_to, elsewhere=(copy,), **{field: copy.id})
+        also = (replace(copy, network=copied_to),)
+        members = [replace(p, also=also) if p.id == min(closed) else p for p in members]
     about = Profile("ada.example", "bluesky", "ada.example", "Ada", pinned=min(closed))
     with tempfile.TemporaryDirectory() as name:
         config = site(
             Path(name), Thread("p0", "bluesky", tuple(members)),
-            Thread(other.id, "bluesky", (other,)),
+            Thread(other.id, other.network, (other,)),
             Thread("z", "bluesky", (secret("z"), secret("z1"))),
             toml='[site]\nbase_url = "https://ada.example/"\n',
         )  # fmt: skip

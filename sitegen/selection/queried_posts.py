@@ -32,7 +32,7 @@ from sitegen.selection import hide_rules
 from sitegen.selection.edited_post import edited_post
 from sitegen.selection.hide_rules import HideRules
 from sitegen.selection.topics import TopicMatch, TopicMatcher
-from sitegen.threads import Key, key
+from sitegen.threads import Key, copies_of, key
 from sitegen.threads.kinds import Kind
 from sitegen.topics import load
 from sitegen.topics.site_topics import NO_TOPICS
@@ -119,7 +119,7 @@ def select_posts(
     names = AccountNames(_statements(config, threads), queries.people(config))
     matcher, topics = compile_query(query), _topics(config, query)
     facts = partial(map, partial(_facts, clock, topics), threads)  # each thread's only for a moment
-    hidden = frozenset([key(post) for thread in threads for post in thread.hidden])
+    hidden = _hidden_keys(threads)
     shown = _shown_topics(config, topics, facts())
     found = (
         each
@@ -127,6 +127,13 @@ def select_posts(
         for each in _matches(thread, own, matcher, names, hidden)
     )
     return _sort(found, query.sort)
+
+
+def _hidden_keys(threads: Sequence[_OpenThread]) -> frozenset[Key]:
+    """Return the keys of what is left out, and of its copies that are no other posts."""
+    own = {key(post) for thread in threads for post in thread.hidden}
+    copies = {copy for thread in threads for post in thread.hidden for copy in copies_of(post)}
+    return frozenset(own | copies - {key(post) for thread in threads for post in thread.posts})
 
 
 def _open_threads(config: Config, rules: HideRules, leaves_out: LeavesOut) -> Iterator[_OpenThread]:

@@ -19,6 +19,11 @@ def key(post: Post) -> Key:
     return post.network, post.id
 
 
+def copies_of(post: Post) -> tuple[Key, ...]:
+    """Return the keys of what is the same post: on other networks, or by a former id."""
+    return tuple([(other.network or post.network, other.id) for other in post.also])
+
+
 def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread, ...]:
     """Group posts into threads by `reply_to`; a post whose parent is missing is a root.
 

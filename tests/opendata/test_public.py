@@ -63,6 +63,23 @@ def test_nothing_says_that_a_post_is_left_out(tmp_path: Path) -> None:
     assert not found.get("also")
 
 
+@pytest.mark.parametrize("network", ["net", "x"])
+def test_nothing_names_a_copy_of_what_is_left_out(tmp_path: Path, network: str) -> None:
+    copy, own = Elsewhere("a2", "https://x.example/a2", network=network), Elsewhere("b")
+    posts = (
+        Post("a", "net", "Fog", author=ADA, visibility="followers", also=(copy, own)),
+        Post("q", network, "Dew", author=ADA, quote_of="a2", elsewhere=(Elsewhere("a2"),)),
+        Post("b", "net", "Mist", author=ADA),
+        Post("c", "net", "Mist, too", author=ADA, quote_of="b"),
+    )
+    config = site(tmp_path, *(Thread(post.id, post.network, (post,)) for post in posts))
+    found = {
+        each["id"]: (each["quote_of"], each.get("elsewhere"))
+        for each in map(json.loads, library.export_posts(config, audience="public").splitlines())
+    }
+    assert found == {"q": (None, None), "b": (None, None), "c": ("b", None)}
+
+
 POST = {"id": "1", "network": "net", "text": "Fog", "author": {"handle": "ada.example"}}
 
 

@@ -48,6 +48,7 @@ from sitegen.site.parsing.named_media import (
 )
 from sitegen.site.parsing.page_breaks import page_breaks
 from sitegen.site.views.entries.thread_entries import ParsedThread, thread_entry
+from sitegen.site.views.entries.thread_facts import copies_of_posts
 from sitegen.site.views.summary import Entry
 
 
@@ -175,7 +176,8 @@ class Reader:
         if not posts:
             self._posts[source] = posts
             media, ids = tuple(media_of_posts(hidden)), tuple([post.id for post in others])
-            return Reading(HiddenFile(source, media, others[0].network, ids))
+            copies = copies_of_posts(others)
+            return Reading(HiddenFile(source, media, others[0].network, ids, copies))
         posts, steps = conversation.arrange(posts)
         self._posts[source] = posts
         members = [each.post for each in posts]

@@ -12,12 +12,16 @@ from sitegen.site.views.template_values import Document
 
 
 class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file that is not published; its media are not either. `ids` are those of its posts."""
+    """A file that is not published; its media are not either.
+
+    `ids` are those of its posts. `copies` has network and id of their copies.
+    """
 
     source: str
     hidden_media: tuple[str, ...] = ()
     network: str = ""
     ids: tuple[str, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
 
 
 class ProfileItem(StoredProfile, frozen=True, tag="profile", array_like=True):

@@ -114,7 +114,9 @@ def _without_kinds(item: Item, kinds: Collection[str]) -> Item:
     if not isinstance(item, Entry) or LISTING_NAMES[item.kind] in kinds:
         return item
     media = (*_media_of(item), *item.hidden_media)
-    return HiddenFile(item.source, media, item.network, (*item.post_ids, *item.hidden_ids))
+    ids = (*item.post_ids, *item.hidden_ids)
+    copies = tuple([(network, identity) for _, network, identity in item.copies])
+    return HiddenFile(item.source, media, item.network, ids, (*copies, *item.copies_of_hidden))
 
 
 def _refuse_names(folder: Path, names: Iterable[str]) -> None:
@@ -246,7 +248,14 @@ def _without_hidden_authors(entry: Entry, hidden: Container[tuple[str, str]]) ->
 
 
 def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:
-    """Return network and id of all hidden posts."""
-    files = [(item.network, item.ids) for item in items if isinstance(item, HiddenFile)]
-    files += [(i.network, i.hidden_ids) for i in items if isinstance(i, Entry) and i.hidden_ids]
-    return frozenset([(network, identity) for network, ids in files for identity in ids])
+    """Return network and id of all hidden posts, and of their copies that are no shown posts."""
+    parsed = [*items]
+    hidden = [item for item in parsed if isinstance(item, HiddenFile)]
+    partly = [item for item in parsed if isinstance(item, Entry) and item.hidden_ids]
+    own = {(item.network, identity) for item in hidden for identity in item.ids}
+    own |= {(item.network, identity) for item in partly for identity in item.hidden_ids}
+    copies = {copy for item in hidden for copy in item.copies}
+    copies |= {copy for item in partly for copy in item.copies_of_hidden}
+    shown = (item for item in parsed if copies and isinstance(item, Entry))
+    copies -= {(item.network, identity) for item in shown for identity in item.post_ids}
+    return frozenset(own | copies)

@@ -68,7 +68,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     refers to. `others` are the authors other than `root_author`. `quotes` are the posts outside the
     thread that it quotes, reposts or answers. `former_ids` are derived ids of posts, used before
     their real ids were known. `named_media` are those that handwritten Markdown refers to;
-    `hidden_media` and `hidden_ids` are those of hidden posts. `previews` are the media that link
+    `hidden_media` and `hidden_ids` are those of hidden posts. `copies_of_hidden` has network and id
+    of the copies of these. `previews` are the media that link
     previews may show, the best first; `stated_kinds` has path and kind of media that are not stated
     to be what their names say. `warnings` are about misspelt keys. `names_language` says that a
     post may have code to highlight; `references` are the relative addresses in handwritten texts.
@@ -114,6 +115,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
     hidden_ids: tuple[str, ...]
+    copies_of_hidden: tuple[tuple[str, str], ...]
     previews: tuple[str, ...]
     stated_kinds: tuple[tuple[str, MediaKind], ...]
     warnings: tuple[str, ...]

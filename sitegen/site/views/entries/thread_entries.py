@@ -22,11 +22,12 @@ from sitegen.site.markup.references import Reference
 from sitegen.site.views import titles
 from sitegen.site.views.entries.thread_facts import (
     answered_handles,
-    copies_of,
+    copies_of_posts,
     facts_of,
     former_ids,
     most_liked,
     other_authors,
+    placed_copies,
     placed_tags,
     tag_names,
 )
@@ -110,6 +111,7 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         named_media=thread.named_media,
         hidden_media=thread.hidden_media,
         hidden_ids=tuple([stored.post.id for stored in thread.hidden]),
+        copies_of_hidden=copies_of_posts([stored.post for stored in thread.hidden]),
         previews=media.previews,
         stated_kinds=media.stated_kinds,
         warnings=thread.heading.warnings,
@@ -126,7 +128,7 @@ def thread_entry(thread: ParsedThread, language: Language) -> Entry:
         hour=local_hour(created_at, moment, language),
         received=received(members, others) if facts.has_counts else (),
         topics=thread.topics,
-        copies=tuple(copies_of(members)),
+        copies=tuple(placed_copies(members)),
         placed_hosts=tuple(facts.hosts) if kinds.other_posts else (),
         placed_tags=placed_tags(members, tags) if kinds.other_posts and tags else (),
         other_posts=kinds.other_posts,

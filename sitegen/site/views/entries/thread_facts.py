@@ -11,6 +11,7 @@ from sitegen.model import NO_COUNTS, Author, Media, Post
 from sitegen.site import urls
 from sitegen.site.views.summary import Positioned, Quotation
 from sitegen.text.link_hosts import hosts
+from sitegen.threads import copies_of
 from sitegen.threads.kinds import Kinds, answered_author
 
 
@@ -97,11 +98,16 @@ def placed_tags(posts: Sequence[Post], names: tuple[str, ...]) -> Positioned:
     return (*found, *[(0, name) for name in names if urls.tag_key(name) in missing])
 
 
-def copies_of(posts: Sequence[Post]) -> Iterator[tuple[int, str, str]]:
+def placed_copies(posts: Sequence[Post]) -> Iterator[tuple[int, str, str]]:
     """Yield position of each post that is elsewhere, too, with network and id of the copy."""
     for at, post in enumerate(posts):
-        for other in post.also or ():
-            yield at, other.network or post.network, other.id
+        if post.also:
+            yield from ((at, network, identity) for network, identity in copies_of(post))
+
+
+def copies_of_posts(posts: Sequence[Post]) -> tuple[tuple[str, str], ...]:
+    """Return network and id of the copies of posts."""
+    return tuple([copy for post in posts for copy in copies_of(post)])
 
 
 def other_authors(posts: Sequence[Post]) -> tuple[Author, ...]:

@@ -97,6 +97,59 @@ def test_an_export_hides_what_a_rule_hides_as_the_key_in_the_file_does(
     assert sitegen.export_posts(ruled) == sitegen.export_posts(marked)
 
 
+# What a person may write of a link or of media, and the rules that see it.
+HANDWRITTEN = {
+    "**My** [x](https://secret.example/y)": ("site:secret.example", "has:link"),
+    "**My** https://secret.example/y.": ("site:secret.example",),
+    "[x][r]\n\n[r]: https://secret.example/y": ("site:secret.example", "has:link"),
+    "<a href='https://secret.example/y'>x</a>": ("site:secret.example", "has:link"),
+    "*x* [y](<//secret.example/y>)": ("site:secret.example",),
+    "*x* [y](https://s%65cret.example/y)": ("site:secret.example",),
+    "*x* [y](HTTPS://SECRET&#46;example/(y))": ("site:secret.example",),
+    "*x* [y](https://b%C3%BCcher.example/y)": ("site:xn--bcher-kva.example",),
+    "*x* ![y](https://secret.example/y.png)": ("site:secret.example", "has:image", "has:alt"),
+    "one\n\n![](../../media/can.png)\n\nafter": ("has:image",),
+    "*x* ![a boat][p]\n\n[p]: ../../media/can.png": ("has:image", "has:alt"),
+    "<img src='../../media/can.png' alt='boat'> *x*": ("has:image", "has:alt"),
+    "*x* [film](../../media/can.mp4)": ("has:video",),
+    "<audio src='../../media/can.ogg'></audio> *x*": ("has:audio",),
+}
+
+
+@pytest.mark.parametrize("words", HANDWRITTEN)
+def test_a_rule_sees_what_a_person_wrote_by_hand(tmp_path: Path, words: str) -> None:
+    config = site(tmp_path, Thread("a1", "bluesky", (post("a1", "CANARY"),)), toml=SETTINGS)
+    path = next((config.content / "threads").rglob("*.md"))
+    path.write_text(path.read_text("utf-8").replace("\nCANARY", f"\nCANARY {words}"), "utf-8")
+    for rule in HANDWRITTEN[words]:
+        assert "CANARY" in sitegen.export_posts(config, query=rule)
+        assert "CANARY" not in sitegen.export_posts(config, query=f"-{rule}")
+        hidden = config._replace(privacy=Privacy((rule,)))
+        builds.build(hidden)
+        assert not [n for n, data in tree(hidden.output).items() if b"CANARY" in data], rule
+
+
+def test_code_samples_link_to_nothing(tmp_path: Path) -> None:
+    config = site(tmp_path, Thread("a1", "bluesky", (post("a1", "Code"),)), toml=SETTINGS)
+    path = next((config.content / "threads").rglob("*.md"))
+    code = "\nCode\n\n```\n![x](https://moor.example/media/a.png)\n```\n"
+    path.write_text(path.read_text("utf-8").replace("\nCode", code), "utf-8")
+    assert sitegen.export_posts(config, query="site:moor.example,moor has:link,image") == ""
+
+
+@pytest.mark.parametrize("term", ["-#public", "-tag:public", "-diary"])
+def test_what_a_rule_excludes_is_what_a_search_excludes(tmp_path: Path, term: str) -> None:
+    """A tag that a person took out, or a word of a link alone, keeps no post from being hidden."""
+    private = post("a1", "CANARY", tags=("public",), links=("https://moor.example/diary",))
+    config = site(tmp_path, Thread("a1", "bluesky", (private,)), toml=SETTINGS)
+    path = next((config.content / "threads").rglob("*.md"))
+    path.write_text(re.sub("(?m)^tags: .*$", "tags: []", path.read_text("utf-8")), "utf-8")
+    rule = f"on:2024 {term}"
+    assert "CANARY" in sitegen.export_posts(config, query=rule)
+    ruled = config._replace(privacy=Privacy((rule,)))
+    assert sitegen.export_posts(ruled, query="") == ""
+
+
 @pytest.mark.slow
 def test_rules_that_change_hide_as_the_key_in_the_files_does_in_a_first_build(
     tmp_path: Path,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sitegen.model import Author, Post
+from sitegen.model import Author, Media, Post
 from sitegen.query.accounts import Parties
 from sitegen.query.folding import fold, join_fields
+from sitegen.query.marks import marks_of
 from sitegen.text.clean_words import without_plain_addresses
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind, Kinds, addressee, kinds_of, spread
@@ -22,15 +23,16 @@ class ThreadFacts:
 
     `clock` returns a time on the clock of the site, None for one that cannot be read. `date` takes
     the place of the first post's; the title belongs to the first, too. `tags` are those that count:
-    those of no post belong to all. `markdown` is that of posts that people wrote as such. `hidden`
-    are other posts of the thread, which these may answer. `topics_of` returns the folded names of
-    the topics of a post.
+    those of no post belong to all. `markdown` is that of posts that people wrote as such, `inline`
+    are the media in it. `hidden` are other posts of the thread, which these may answer.
+    `topics_of` returns the folded names of the topics of a post.
     """
 
     def __init__(
         self, posts: Sequence[Post], clock: Clock, hidden: Sequence[Post] = (), *,
         title: str = "", date: str | None = None, tags: Sequence[str] | None = None,
-        markdown: Sequence[str | None] = (), topics_of: TopicsOf | None = None,
+        markdown: Sequence[str | None] = (),
+        inline: Sequence[Sequence[Media]] = (), topics_of: TopicsOf | None = None,
     ) -> None:  # fmt: skip
         self.posts = posts
         self.clock = clock
@@ -39,6 +41,7 @@ class ThreadFacts:
         self.date = date
         self.tags = tags
         self.markdown = markdown
+        self.inline = inline
         self.topics_of = topics_of
 
     def __iter__(self) -> Iterator[PostFacts]:
@@ -105,6 +108,17 @@ class PostFacts:
         """The tags of the post and of its thread."""
         return self.thread.tags_of(self.post)
 
+    @property
+    def all_tags(self) -> Sequence[str]:
+        """These tags, and those of the post that a person took out."""
+        return [*self.tags, *self.post.tags]
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The values of `has:` for which the post matches."""
+        inline = self.thread.inline
+        return marks_of(self.post, inline[self.position] if inline else ())
+
     @cached_property
     def topics(self) -> frozenset[str]:
         """The folded names of the topics of the post, also those that they had."""
@@ -145,7 +159,7 @@ class PostFacts:
 
     def _other_texts(self) -> Iterator[str]:
         post = self.post
-        yield from ("" if self.position else self.thread.title, *self.tags, *post.mentions)
+        yield from ("" if self.position else self.thread.title, *self.all_tags, *post.mentions)
         yield from [
             text for text in self.thread.markdown[self.position : self.position + 1] if text
         ]

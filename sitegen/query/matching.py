@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 from operator import attrgetter, eq, ge, gt, lt
 from typing import NamedTuple
@@ -12,7 +12,6 @@ from sitegen.model import Post
 from sitegen.query import folding
 from sitegen.query.accounts import AccountNames, Parties
 from sitegen.query.facts import PostFacts
-from sitegen.query.marks import marks_of
 from sitegen.query.values import DATES, Account, Field, Key, Query, Words
 from sitegen.text.link_hosts import host_of
 
@@ -70,7 +69,7 @@ class Matcher(NamedTuple):
 
 def compile_query(query: Query) -> Matcher:
     """Compile a query, whose words are those that a search finds."""
-    return _compile(query, attrgetter("words"))
+    return _compile(query, _FINDING)
 
 
 def compile_hiding(query: Query) -> Matcher:
@@ -82,23 +81,39 @@ def compile_hiding(query: Query) -> Matcher:
         if isinstance(term.condition, Field) and term.condition.key == "topic":
             what = f"topics change with the posts, at character {term.position + 1}"
             raise QueryError(what, hint="name the words or tags of the topic.")
-    return _compile(query, attrgetter("all_words"))
+    return _compile(query, _HIDING)
 
 
-def _compile(query: Query, words_of: Callable[[PostFacts], str]) -> Matcher:
+class _Asked(NamedTuple):
+    """What the words and tags of a query are looked for in."""
+
+    words: Callable[[PostFacts], str]
+    tags: Callable[[PostFacts], Sequence[str]]
+
+
+_FINDING = _Asked(attrgetter("words"), attrgetter("tags"))
+_HIDING = _Asked(attrgetter("all_words"), attrgetter("all_tags"))
+
+
+def _compile(query: Query, asked: _Asked) -> Matcher:
+    """Compile a query; what it excludes is looked for only where a search finds it.
+
+    Otherwise a rule that hides posts without a word would show one that has it in a link.
+    """
     tests: list[tuple[bool, Test]] = []
     accounts: list[AccountTest] = []
     for term in query.terms:
         condition, is_negated = term.condition, term.is_negated
+        own = _FINDING if is_negated else asked
         if isinstance(condition, Account):
             accounts.append(AccountTest((condition.name,), ACCOUNT_KEYS, is_negated))
         elif isinstance(condition, Words):
-            tests.append((True, _negated(_words_test(condition, words_of), is_negated)))
+            tests.append((True, _negated(_words_test(condition, own.words), is_negated)))
         elif condition.key in ACCOUNT_KEYS:
             accounts.append(AccountTest(condition.values, (condition.key,), is_negated))
         else:
             is_costly = condition.key == "topic"
-            tests.append((is_costly, _negated(_field_test(condition), is_negated)))
+            tests.append((is_costly, _negated(_field_test(condition, own), is_negated)))
     tests.sort(key=lambda each: each[0])  # what costs most comes last
     return Matcher(tuple([test for _, test in tests]), tuple(accounts))
 
@@ -113,9 +128,11 @@ def _words_test(words: Words, words_of: Callable[[PostFacts], str]) -> Test:
     return lambda post: wanted in words_of(post)
 
 
-def _field_test(field: Field) -> Test:
+def _field_test(field: Field, asked: _Asked) -> Test:
     if field.key in DATES:
         return _date_test(field.key, field.values)
+    if field.key == "tag":
+        return _tag_test(field.values, asked.tags)
     return _FIELD_TESTS[field.key](field.values)
 
 
@@ -125,9 +142,9 @@ def _date_test(key: Key, values: Values) -> Test:
     return lambda post: any(post.day and compare(post.day[: len(v)], v) for v in values)
 
 
-def _tag_test(values: Values) -> Test:
+def _tag_test(values: Values, tags_of: Callable[[PostFacts], Sequence[str]]) -> Test:
     wanted = frozenset(map(_fold, values))
-    return lambda post: any(_fold(tag.lstrip("#")) in wanted for tag in post.tags)
+    return lambda post: any(_fold(tag.lstrip("#")) in wanted for tag in tags_of(post))
 
 
 def _topic_test(values: Values) -> Test:
@@ -190,12 +207,11 @@ def _is_test(values: Values) -> Test:
 
 def _has_test(values: Values) -> Test:
     wanted = frozenset(values)
-    return lambda post: not wanted.isdisjoint(marks_of(post.post))
+    return lambda post: not wanted.isdisjoint(post.marks)
 
 
 _COMPARISONS: dict[Key, Callable[[str, str], bool]] = {"before": lt, "after": gt, "since": ge}
 _FIELD_TESTS: dict[Key, Callable[[Values], Test]] = {
-    "tag": _tag_test,
     "topic": _topic_test,
     "site": _site_test,
     "lang": _lang_test,

@@ -18,7 +18,7 @@ from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.authors import stated_authors
 from sitegen.content.format.heading import heading
-from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.content.format.stored import Heading, StoredPost, inline_media
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.digests import hash_bytes
 from sitegen.languages import site_language
@@ -77,14 +77,13 @@ class HideRules:
         return tuple([replace(post, hidden=True) if hides else post for post, hides in marked])
 
     def _hidden(self, posts: Posts, own: Heading) -> Iterator[bool]:
-        """Yield whether each post is to be hidden; also by a tag that a person took out."""
+        """Yield whether each post is to be hidden."""
         from sitegen.query.facts import ThreadFacts
 
         members = [each.post for each in posts]
-        written = [tag for post in members for tag in post.tags]
         facts = ThreadFacts(
-            members, self.clock, title=own.title, date=own.date, tags=[*(own.tags or ()), *written],
-            markdown=[each.handwritten for each in posts],
+            members, self.clock, title=own.title, date=own.date, tags=own.tags,
+            markdown=[each.handwritten for each in posts], inline=inline_media(posts),
         )  # fmt: skip
         for each in facts:
             yield any(matcher.matches(each, self.names) for matcher in self.matchers)

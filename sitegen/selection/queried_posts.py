@@ -18,11 +18,11 @@ from sitegen.config import queries
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
-from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.content.format.stored import Heading, StoredPost, inline_media
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import QueryError, UsageError
 from sitegen.languages import site_language
-from sitegen.model import Post
+from sitegen.model import Media, Post
 from sitegen.query.accounts import AccountNames, Statement
 from sitegen.query.facts import Clock, ThreadFacts
 from sitegen.query.matching import Matcher, compile_query
@@ -58,11 +58,12 @@ class Selected(NamedTuple):
 
 
 class _OpenThread(NamedTuple):
-    """The posts of a thread that are not left out, and those that are."""
+    """The posts of a thread that are not left out, with media in their texts, and the others."""
 
     heading: Heading
     posts: tuple[Post, ...]
     hidden: tuple[Post, ...]
+    inline: Sequence[Sequence[Media]] = ()
 
 
 def parse_options(query: str | None, since: str | None) -> Query:
@@ -143,10 +144,12 @@ def _open_threads(config: Config, rules: HideRules, leaves_out: LeavesOut) -> It
             replace(each, hidden=True) if out else each
             for each, out in zip(stored, is_out, strict=True)
         ]
+        shown = [each for each, out in zip(stored, is_out, strict=True) if not out]
         yield _OpenThread(
             heading(file, marked),
-            tuple([each.post for each, out in zip(stored, is_out, strict=True) if not out]),
+            tuple([each.post for each in shown]),
             tuple([each.post for each, out in zip(stored, is_out, strict=True) if out]),
+            inline_media(shown),
         )
 
 
@@ -175,8 +178,9 @@ def _topics(config: Config, query: Query) -> TopicMatcher:
 def _facts(clock: Clock, topics: TopicMatcher, thread: _OpenThread) -> ThreadFacts:
     date, tags = thread.heading.date, thread.heading.tags
     return ThreadFacts(
-        thread.posts, clock, thread.hidden, date=date, tags=tags, topics_of=topics.names_of
-    )
+        thread.posts, clock, thread.hidden, date=date, tags=tags, inline=thread.inline,
+        topics_of=topics.names_of,
+    )  # fmt: skip
 
 
 def _shown_topics(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
+from sitegen.content.format.stored import inline_media
 from sitegen.languages import site_language
 from sitegen.model import Author
 from sitegen.query.facts import PostFacts, ThreadFacts
@@ -25,7 +26,8 @@ def shown_threads(config: Config) -> Iterator[ThreadFacts]:
         hidden = [each.post for each in stored if each.hidden]
         if shown and LISTING_NAMES[kinds_of(shown, hidden).root] in config.site.show:
             own = heading(file, stored)
-            yield ThreadFacts(shown, clock, hidden, date=own.date, tags=own.tags)
+            inline = inline_media([each for each in stored if not each.hidden])
+            yield ThreadFacts(shown, clock, hidden, date=own.date, tags=own.tags, inline=inline)
 
 
 def shown_posts(config: Config) -> Iterator[PostFacts]:

@@ -237,8 +237,10 @@ def test_what_a_file_says_of_its_thread_counts() -> None:
         for query in ("year:2015", "year:2020", "tag:weir", "#fog", "#off", "weir", "mill")
     }
     assert found == {
-        "year:2015": ["1"], "year:2020": ["2"], "tag:weir": ["1", "2"], "#fog": ["1"], "#off": [], "weir": ["1", "2"], "mill": ["1"],
+        "year:2015": ["1"], "year:2020": ["2"], "tag:weir": ["1", "2"], "#fog": ["1"], "#off": ["1"], "weir": ["1", "2"], "mill": ["1"],
     }  # fmt: skip
+    searched = compile_query(parse("#off"))  # only a rule that hides sees what was taken out
+    assert not any(map(searched.matches_locally, facts))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_block import FOLDER, LEVELS, BlockLine
 from sitegen.model import Author, Media, Post
 from sitegen.text import richtext
+from sitegen.text.richtext.handwritten import addresses
 
 Texts = tuple[str, ...]
 Blocks = dict[str, tuple[BlockLine, ...]]
@@ -212,10 +213,10 @@ def _complete_post(post: Post, body: str, network: str, author: Author) -> Store
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     facets = parsed.facets if parsed else ()
-    if facets:
+    linked = addresses(body) if parsed is None else [facet.value for facet in facets]
+    if linked:
         links = post.links
-        new = tuple([facet.value for facet in facets if facet.value not in links])
-        complete(post, "links", links + new)
+        complete(post, "links", links + tuple([link for link in linked if link not in links]))
     if post.mentions or post.tags:
         located = richtext.locate(text, (), post.mentions, post.tags)
         facets = merge_facets(facets, located) if facets else located

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
@@ -15,12 +15,13 @@ from sitegen.content.format.hiding import DRAFT, HIDE, VISIBILITY, is_closed, is
 from sitegen.content.format.post_text import marker_name
 from sitegen.content.format.recorded import legacy_digest
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.post_media import media_parts
+from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import StrictFields
-from sitegen.model import NO_COUNTS, Facet, Json, Post
+from sitegen.model import NO_COUNTS, Facet, Json, Media, Post
 from sitegen.text import richtext
+from sitegen.text.richtext.handwritten import addresses
 
 
 class StoredPost(Struct, frozen=True):
@@ -29,6 +30,18 @@ class StoredPost(Struct, frozen=True):
     post: Post
     handwritten: str | None
     hidden: bool
+
+    @property
+    def inline_media(self) -> tuple[Media, ...]:
+        """The media within the Markdown of a person, besides those of the post."""
+        return media_block.inline_media(self.handwritten) if self.handwritten else ()
+
+
+def inline_media(posts: Sequence[StoredPost]) -> Sequence[tuple[Media, ...]]:
+    """Return the media within the Markdown of each post; nothing if people wrote none."""
+    if not any(each.handwritten for each in posts):
+        return ()
+    return [each.inline_media for each in posts]
 
 
 def add_counts(stored: Sequence[StoredPost], counts: CountsReader) -> None:
@@ -87,6 +100,7 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     in_body = parsed.facets if parsed else ()
+    linked = [facet.value for facet in in_body] if parsed else addresses(body)
     fields = {**line, "network": network}
     hidden = False
     if len(line) > 1:
@@ -103,7 +117,7 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
         fields["author"] = file.fields.get("account") or (handle and {"handle": handle})
     record = StrictFields(fields, file.path, 0, ContentError)
     try:
-        post = exchange.post(record, text, _facets(line, text, in_body), _links(record, in_body))
+        post = exchange.post(record, text, _facets(line, text, in_body), _links(record, linked))
     except ContentError as error:
         error.line = file.line_of_post(identity)
         raise
@@ -159,10 +173,10 @@ def _parse_facet(value: Json, text: str) -> Facet | None:
     return Facet(start, end, kind, target) if text[start:end] == value.get("shown") else None  # type: ignore[arg-type]
 
 
-def _links(record: StrictFields, in_body: tuple[Facet, ...]) -> tuple[str, ...]:
-    shown = tuple(f.value for f in in_body)
+def _links(record: StrictFields, shown: Iterable[str]) -> tuple[str, ...]:
+    """Return the links of a post's line, and those that its Markdown shows."""
     if "links" not in record.values:
-        return shown
+        return tuple(shown)
     listed = record.texts("links")
     known = frozenset(listed)
     return listed + tuple(link for link in shown if link not in known)

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from msgspec import Struct
 
 from sitegen.formats.media_kinds import kind_by_name
-from sitegen.model import MediaKind
+from sitegen.model import Media, MediaKind
 from sitegen.text.code_samples import blank_out
 from sitegen.text.printing import printable
 
@@ -39,6 +39,10 @@ _INLINE = re.compile(
     r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s<>()]|\([^\s<>()]*\))*))"
     r"(?:[ ]++(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*+\)"
 )
+_PICTURE = re.compile(rf"(?<!\\)!\[(?P<alt>{_ALT})\]")
+_TAG = re.compile(r"<(?P<name>img|video|audio)\b(?P<attributes>[^>]*)>", re.IGNORECASE)
+_TAGS: dict[str, MediaKind] = {"img": "image", "video": "video", "audio": "audio"}
+_ALT_ATTRIBUTE = re.compile(r"""\balt\s*=\s*(?:"([^"]+)|'([^']+)|([^\s"'>]+))""", re.IGNORECASE)
 _IN_TEXT = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]+);")
 # What has a meaning within a link's words; nothing else is escaped, since some renderers lose the
@@ -160,6 +164,24 @@ def inline_images(text: str) -> Iterator[str]:
     for found in _INLINE.finditer(blank_out(text)) if FOLDER in text else ():
         if found["image"] and (path := _inline_path(found)):
             yield path
+
+
+def inline_media(text: str) -> tuple[Media, ...]:
+    """Return what a person's text shows or links to, with alt texts, but without the paths.
+
+    Pictures also count if their files are elsewhere, and HTML does; code samples do not.
+    """
+    shown = blank_out(text)
+    pictures = [Media("image", None, found["alt"]) for found in _PICTURE.finditer(shown)]
+    tags = [_medium_of_tag(found) for found in _TAG.finditer(shown)]
+    kinds = dict.fromkeys([kind for path in named_files(shown) if (kind := kind_by_name(path))])
+    return (*pictures, *tags, *[Media(kind, None) for kind in kinds])
+
+
+def _medium_of_tag(found: re.Match[str]) -> Media:
+    name = found["name"].lower()
+    alt = _ALT_ATTRIBUTE.search(found["attributes"])
+    return Media(_TAGS[name], None, alt[alt.lastindex or 0] if alt else None)
 
 
 def named_files(text: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from sitegen.content.format.stored import (
     Heading,
     StoredPost,
     add_counts,
+    inline_media,
     stored_posts,
 )
 from sitegen.digests import hash_bytes as digest
@@ -183,7 +184,8 @@ class Reader:
         members = [each.post for each in posts]
         thread = ThreadFacts(
             members, self.language.local, others,
-            date=own.date, tags=own.tags, topics_of=self.matcher.topics.names_of,
+            date=own.date, tags=own.tags, inline=inline_media(posts),
+            topics_of=self.matcher.topics.names_of,
         )  # fmt: skip
         facts = [*thread]
         parsed = ParsedThread(

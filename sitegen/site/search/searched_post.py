@@ -12,7 +12,6 @@ from sitegen.model import Author
 from sitegen.query.accounts import Parties
 from sitegen.query.facts import PostFacts
 from sitegen.query.folding import fold
-from sitegen.query.marks import marks_of
 from sitegen.text import printing
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
@@ -101,7 +100,7 @@ def _keys(facts: PostFacts, parties: Parties) -> Iterator[str]:
         yield TAG + _fold(tag.lstrip("#"))
     for host in hosts(post) if post.links or post.cut_links or post.card else ():
         yield from _with_domains(host.casefold())
-    for mark in marks_of(post):
+    for mark in facts.marks:
         yield MARK + mark
     if post.quote_of:
         yield f"{MARK}quote"

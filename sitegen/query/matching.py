@@ -13,7 +13,8 @@ from sitegen.query import folding
 from sitegen.query.accounts import AccountNames, Parties
 from sitegen.query.facts import PostFacts
 from sitegen.query.values import DATES, Account, Field, Key, Query, Words
-from sitegen.text.link_hosts import host_of
+from sitegen.text.domain_names import domain_key
+from sitegen.text.link_hosts import site_key
 
 Test = Callable[[PostFacts], bool]
 Values = tuple[str, ...]
@@ -155,8 +156,8 @@ def _topic_test(values: Values) -> Test:
 
 def _site_test(values: Values) -> Test:
     """Return a test of the hosts that a post links to, which may be below those named."""
-    wanted = tuple([f".{host_of(value) or value}".casefold() for value in values])
-    return lambda post: any(f".{host}".casefold().endswith(wanted) for host in post.hosts)
+    wanted = tuple([f".{site_key(value)}" for value in values])
+    return lambda post: any(f".{domain_key(host)}".endswith(wanted) for host in post.hosts)
 
 
 def _lang_test(values: Values) -> Test:

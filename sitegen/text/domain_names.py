@@ -19,6 +19,8 @@ _IGNORED = re.compile(
 )
 # Those that no label has: "forbidden domain code points" of the URL standard, and what is no text.
 _FORBIDDEN = re.compile(r"[\0-\x20#%./:<>?@[\\\]^|\x7f\ud800-\udfff\ufffd]")
+# Letters that UTS #46 takes for others, or for two, though they have no capitals of their own.
+_RARE = re.compile("[\u0345\u1c80-\u1c88\u1f80-\u1fff]")
 _ACE = "xn--"
 _MAX_LABEL = 63  # RFC 1035, section 2.3.4
 
@@ -34,11 +36,21 @@ def canonical_domain(name: str) -> str:
     return ".".join(map(_decoded, labels))
 
 
+def domain_key(name: str) -> str:
+    """Return a canonical name as it is compared: some registries take "ß" for "ss"."""
+    return name.replace("ß", "ss").replace("ς", "σ")
+
+
 def _mapped(name: str) -> str:
     """Return a name without differences of case and width."""
     plain = _IGNORED.sub("", normalize("NFKC", name))
     # Every letter alone: "Σ" at the end of a word is the same letter as elsewhere.
-    return normalize("NFKC", "".join(map(str.lower, plain))).replace("。", ".")
+    lower = _RARE.sub(_other_letters, "".join(map(str.lower, plain)))
+    return normalize("NFKC", lower).replace("。", ".")
+
+
+def _other_letters(rare: re.Match[str]) -> str:
+    return rare[0].upper().lower()
 
 
 def _decoded(label: str) -> str:

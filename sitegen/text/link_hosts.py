@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from sitegen.model import Post
-from sitegen.text.domain_names import canonical_domain
+from sitegen.text.domain_names import canonical_domain, domain_key
 
 # Hosts that only redirect.
 SHORTENERS = frozenset((
@@ -49,6 +49,12 @@ def host_of(url: str) -> str | None:
     given = place.rpartition("@")[2].partition(":")[0]
     name = canonical_domain(given).removeprefix("www.").removesuffix(".")
     return name if "." in name else None
+
+
+def site_key(value: str) -> str:
+    """Return the key of the site that a query names: by its host, an address, or "*.example"."""
+    name = re.sub(r"\A\*?\.+", "", value)
+    return domain_key(host_of(name) or canonical_domain(name) or name)
 
 
 def is_shortener(host: str) -> bool:

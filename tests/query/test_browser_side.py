@@ -20,7 +20,8 @@ from sitegen.query import folding, matching
 from sitegen.query.accounts import normalise
 from sitegen.query.parser import Problem, parse_leniently
 from sitegen.query.values import CHOICES, DATES, KEYS, SORT, SORTS, Account, Field, Query, Words
-from sitegen.text.link_hosts import host_of
+from sitegen.text.domain_names import domain_key
+from sitegen.text.link_hosts import host_of, site_key
 
 pytestmark = pytest.mark.skipif(browser_side.NODE is None, reason="Node is not installed")
 
@@ -227,7 +228,7 @@ def test_a_site_has_the_host_that_browsers_ask(scripts: Scripts, text: str) -> N
     host, other = host_of(address), host_of(f"https://{opened}/")
     assert host
     assert other
-    assert host.casefold() == other.casefold()
+    assert domain_key(host) == domain_key(other)
 
 
 @given(TEXTS)
@@ -236,9 +237,13 @@ def test_names_and_languages(scripts: Scripts, text: str) -> None:
     assert scripts.call("languagePrefix", text) == matching._language_prefix(text)
 
 
-def test_case_of_hosts(scripts: Scripts) -> None:
-    host = "NEWS.Straße.ΣΊΣΥΦΟΣ.ÉTÉ.ŞİMŞEK.example"
-    assert scripts.call("caseless", host) == host.casefold()
+SITES = ["NEWS.Straße.ΣΊΣΥΦΟΣ.ÉTÉ.ŞİMŞEK.ısparta.example", "xn--p1ai", "*.moor.example", ".moor"]
+
+
+@given(st.one_of(ADDRESSES, st.sampled_from(SITES)))
+def test_sites_that_queries_name(scripts: Scripts, text: str) -> None:
+    assume(not {*"[]"} & {*text})
+    assert scripts.call("siteKey", text) == site_key(text)
 
 
 @given(st.dates())

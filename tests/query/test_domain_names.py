@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from query.test_folding import ANY
 
 from sitegen.text.domain_names import canonical_domain
-from sitegen.text.link_hosts import host_of
+from sitegen.text.link_hosts import host_of, site_key
 
 # Names that nothing changes: letters that have no other case, no other form and no marks.
 LABELS = st.text(st.sampled_from("abcz019-üßñéжщדאلا日本ก😀"), min_size=1, max_size=20)
@@ -72,3 +72,19 @@ def test_a_name_and_its_punycode_are_one(label: str) -> None:
 def test_the_canonical_name_is_its_own(name: str) -> None:
     once = canonical_domain(name)
     assert canonical_domain(once) == once
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("xn--p1ai", "рф"),
+        ("*.moor.example", "moor.example"),
+        (".moor.example", "moor.example"),
+        ("https://www.moor.example/fog", "moor.example"),
+        ("ısparta.example", "ısparta.example"),
+        ("strasse.example", site_key("straße.example")),
+        ("λόγος.example", site_key("ΛΌΓΟΣ.example")),
+    ],
+)
+def test_sites_that_queries_name(value: str, key: str) -> None:
+    assert site_key(value) == key

@@ -14,7 +14,7 @@ from sitegen.query import folding
 from sitegen.query.accounts import normalise
 from sitegen.query.characters import character_class
 from sitegen.query.values import DATES, Account, Condition, Field, Query, Words
-from sitegen.text.link_hosts import host_of
+from sitegen.text.link_hosts import site_key
 
 Found = set[int]
 KINDS = ("post", "thread", "reply", "repost")
@@ -98,7 +98,7 @@ class IndexReader:
             return self.of_accounts("<" if key == "from" else ">", [value])
         known: dict[str, Callable[[str], Found]] = {
             "tag": lambda value: self.with_key(f"#{folding.fold(value)}"),
-            "site": lambda value: self.with_key(f"/{(host_of(value) or value).casefold()}"),
+            "site": lambda value: self.with_key(f"/{site_key(value)}"),
             "id": self.with_id,
             "network": lambda value: self.by_facet(
                 "networks", lambda network: folding.fold(network) == folding.fold(value)

@@ -13,6 +13,7 @@ from sitegen.query.accounts import Parties
 from sitegen.query.facts import PostFacts
 from sitegen.query.folding import fold
 from sitegen.text import printing
+from sitegen.text.domain_names import domain_key
 from sitegen.text.link_hosts import hosts
 from sitegen.threads.kinds import Kind
 
@@ -99,7 +100,7 @@ def _keys(facts: PostFacts, parties: Parties) -> Iterator[str]:
     for tag in facts.tags:
         yield TAG + _fold(tag.lstrip("#"))
     for host in hosts(post) if post.links or post.cut_links or post.card else ():
-        yield from _with_domains(host.casefold())
+        yield from _with_domains(domain_key(host))
     for mark in facts.marks:
         yield MARK + mark
     if post.quote_of:

@@ -4,6 +4,7 @@
   const PLAIN_HOST = /^(?:https?:\/\/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|$)/;
   const ACE = "xn--", MAX_LABEL = 63;
   const IGNORED = /[\u00ad\u034f\u180b-\u180d\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff\u{1bca0}-\u{1bca3}\u{e0100}-\u{e01ef}]/gu;
+  const RARE = /[\u0345\u1c80-\u1c88\u1f80-\u1fff]/g;
   const FORBIDDEN = /[\0-\x20#%./:<>?@[\\\]^|\x7f\ud800-\udfff\ufffd]/u;
   const ASCII = /^[\0-\x7f]*$/;
   const DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -49,7 +50,8 @@
 
   const mapped = (name) => {
     const plain = name.normalize("NFKC").replace(IGNORED, "");
-    const lower = Array.from(plain, (char) => char.toLowerCase()).join("");
+    const lower = Array.from(plain, (char) => char.toLowerCase()).join("")
+      .replace(RARE, (char) => char.toUpperCase().toLowerCase());
     return lower.normalize("NFKC").replaceAll("。", ".");
   };
 
@@ -93,5 +95,11 @@
     return shown.includes(".") ? shown : "";
   };
 
-  Object.assign(sitegen, { hostOf });
+  /** Return the key of the site that a query names: by its host, an address, or "*.example". */
+  const siteKey = (value) => {
+    const name = value.replace(/^\*?\.+/, "");
+    return (hostOf(name) || canonicalDomain(name) || name).replaceAll("ß", "ss").replaceAll("ς", "σ");
+  };
+
+  Object.assign(sitegen, { hostOf, siteKey });
 }

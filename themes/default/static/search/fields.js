@@ -1,15 +1,12 @@
 /* Says what a condition of a query asks of the posts of a segment, as sitegen/query/matching.py does. */
 "use strict";
 {
-  const { DATES, fold, hostOf } = sitegen;
+  const { DATES, fold, siteKey } = sitegen;
   const DAY = 86_400_000; // milliseconds
   const KINDS = ["post", "thread", "reply", "repost"];
   const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
   const EDGES = new RegExp(`^${SPACE}|${SPACE}$`, "g");
   const SPACES = new RegExp(SPACE, "g");
-
-  /** Return a host without case, also where a capital is several letters. */
-  const caseless = (text) => [...text].map((char) => char.toUpperCase().toLowerCase()).join("");
 
   const languagePrefix = (tag) => `${fold(tag).replaceAll("_", "-").replace(/-+$/, "")}-`;
 
@@ -90,8 +87,7 @@
 
   const FIELDS = {
     tag: (segment, values) => withKeys(segment, values.map((value) => `#${fold(value)}`)),
-    site: (segment, values) =>
-      withKeys(segment, values.map((value) => `/${caseless(hostOf(value) || value)}`)),
+    site: (segment, values) => withKeys(segment, values.map((value) => `/${siteKey(value)}`)),
     id: byId,
     network: (segment, values) => {
       const wanted = values.map(fold);
@@ -128,5 +124,5 @@
     return FIELDS[key](segment, values);
   };
 
-  Object.assign(sitegen, { KINDS, accountName, caseless, daysOf, languagePrefix, markPosts, plainName });
+  Object.assign(sitegen, { KINDS, accountName, daysOf, languagePrefix, markPosts, plainName });
 }

@@ -46,7 +46,16 @@ QUERIES = st.lists(
 
 @pytest.fixture(scope="module")
 def scripts() -> Iterator[Scripts]:
-    names = ("characters", "folding", "parser", "lists", "segment", "fields", "index")
+    names = (
+        "characters",
+        "folding",
+        "domain_names",
+        "parser",
+        "lists",
+        "segment",
+        "fields",
+        "index",
+    )
     with browser_side.running(*[f"{name}.js" for name in names]) as running:
         yield running
 

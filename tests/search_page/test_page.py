@@ -249,18 +249,35 @@ def test_what_was_typed_and_entered_is_in_the_history_once(tab: Tab, address: st
         assert tab.value("new URLSearchParams(location.search).get('q') ?? ''") == text
 
 
-def test_a_click_while_a_word_is_typed_keeps_what_was_counted(tab: Tab, address: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("fo", "fo*"), ("fo*", "fo*"), ("fog -tag:none fo", "fog -tag:none fo*")]
+)
+def test_a_click_while_a_word_is_typed_keeps_what_was_counted(
+    tab: Tab, address: str, typed: str, kept: str
+) -> None:
     search(tab, address, "")
     tab.value(f"{FIELD}.focus()")
-    tab.command("Input.insertText", text="fo")
+    tab.command("Input.insertText", text=typed)
     tab.until("document.querySelector('mark')?.textContent.toLowerCase() === 'fog'")
     tab.until(DONE)
     years = "[...document.querySelectorAll('.facet button')]"
     button = f"{years}.find((e) => e.textContent.startsWith('2023'))"
     count = tab.value(f"{button}.textContent").removeprefix("2023").strip()
     tab.value(f"{button}.click()")
-    tab.until(f"{FIELD}.value === 'fo* year:2023'")
+    tab.until(f"{FIELD}.value === '{kept} year:2023'")
     tab.until(f"parseInt({STATUS}) === {count}")
+
+
+def test_a_click_keeps_a_word_that_no_star_can_follow(tab: Tab, address: str) -> None:
+    search(tab, address, "")
+    tab.value(f"{FIELD}.focus()")
+    tab.command("Input.insertText", text="-is:repost nothing:")
+    tab.until(DONE)
+    tab.value(f"{FIELD}.dispatchEvent(new Event('input'))")
+    tab.until(DONE)
+    tab.value("document.querySelector('select').value = 'old'")
+    tab.value("document.querySelector('select').dispatchEvent(new Event('change'))")
+    tab.until(f"{FIELD}.value === '-is:repost nothing: sort:old'")
 
 
 def test_counts_narrow_and_widen_the_query(tab: Tab, address: str) -> None:

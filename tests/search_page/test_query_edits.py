@@ -28,7 +28,7 @@ ANY = st.one_of(QUERIES, st.builds("{} {}".format, QUERIES, OPEN), OPEN).filter(
 
 @pytest.fixture(scope="module")
 def scripts() -> Iterator[Scripts]:
-    names = ("characters", "folding", "parser", "lists", "fields", "facets")
+    names = ("characters", "folding", "domain_names", "parser", "lists", "fields", "facets")
     with browser_side.running(*[f"{name}.js" for name in names]) as running:
         yield running
 

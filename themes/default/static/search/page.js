@@ -34,9 +34,10 @@
     if (!condition || end !== text.length || condition.kind !== "words" || isNegated) return query;
     if (!text.startsWith(condition.text, start)) return query; // it is in quotes
     const last = wordsOf(condition.text).at(-1);
-    if ([...last].length < (isUnspaced(last) ? 1 : 2)) return query;
-    const starred = { ...query.terms.at(-1), condition: { ...condition, isPrefix: true } };
-    return { ...query, terms: [...query.terms.slice(0, -1), starred] };
+    if (condition.isPrefix || [...last].length < (isUnspaced(last) ? 1 : 2)) return query;
+    const starred = parseQuery(`${text}*`), { isPrefix, text: words } = starred.terms.at(-1).condition;
+    const isSame = words === condition.text && starred.problems.length === query.problems.length;
+    return isPrefix && isSame ? starred : query;
   };
 
   /** Return the text of the field as it is searched for: with the star that a typed word has meanwhile. */

@@ -217,15 +217,19 @@ class Accounts:
 
     @cached_property
     def owner_paths(self) -> tuple[str, ...]:
-        """The pages of the owner's accounts, and of accounts with the same handle elsewhere."""
+        """The pages of the owner's accounts.
+
+        Those with the same handle elsewhere are the owner's unless `[[people]]` lists accounts.
+        """
         if self.owner is None:
             return ()
-        handle = (self.owner.profile.handle or "").casefold()
-        same = [
-            a.path
-            for a in self.identities.known
-            if handle and (a.handle or "").casefold() == handle
-        ]
-        paths = {*self.owner.own, *same}
+        paths = {*self.owner.own, *self._same_handle(self.owner.profile.handle)}
         paths |= {alias for alias, home in self.identities.aliases.items() if home in paths}
         return tuple(sorted(paths))
+
+    def _same_handle(self, handle: str | None) -> Iterator[str]:
+        """Yield the pages of the accounts with a handle; none if the settings list accounts."""
+        if handle and not self.config.people:
+            folded = handle.casefold()
+            known = self.identities.known
+            yield from (a.path for a in known if (a.handle or "").casefold() == folded)

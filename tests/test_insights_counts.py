@@ -1,0 +1,46 @@
+"""Whose posts and likes insights count, and that sentences and charts agree about them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from test_insights import SETTINGS, START, Built, built, single
+
+from sitegen.model import Author, Counts, Thread
+
+STRANGER = Author("ada.example", None, "Another Ada")
+BUILD = SETTINGS.partition("[build]")[2]
+
+
+def settings(*people: tuple[str, str], site: str = "") -> str:
+    """Return settings with people, each with a name and an account, and lines of `[site]`."""
+    each = [f'[[people]]\nname = "{name}"\naccounts = ["{account}"]\n' for name, account in people]
+    return f"[site]\n{site}\n[build]{BUILD}" + "".join(each)
+
+
+def figures(made: Built) -> str:
+    """Return the sentences at the top of the insights."""
+    html = made.files["insights.html"].decode()
+    return re.sub(r"<[^>]+>", "", html[: html.index("</section>")])
+
+
+def fog(count: int, **more: object) -> list[Thread]:
+    """Return posts by Ada, one each month."""
+    return [single(f"p{n}", START + timedelta(days=31 * n), **more) for n in range(count)]
+
+
+@pytest.mark.parametrize(("account", "posts", "likes"), [("bluesky:ada.example", 12, 12), ("ada.example", 13, 17)])  # fmt: skip
+def test_an_account_with_the_same_handle_is_the_persons_if_the_list_means_it(
+    tmp_path: Path, account: str, posts: int, likes: int
+) -> None:
+    other = single("s", START, network="x", author=STRANGER, counts=Counts(5))
+    threads = [*fog(12, counts=Counts(1)), other]
+    made = built(tmp_path, *threads, toml=settings(("Ada Brook", account)), topics=())
+    said = figures(made)
+    assert f"Counted here: {posts} posts" in said
+    assert f"Received in all: {likes} likes" in said
+    assert ("1 post by others is not counted" in said) == (posts == 12)
+    assert ("thread/x-s.html" in made.files["index.html"].decode()) == (posts == 13)

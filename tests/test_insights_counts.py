@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_insights import SETTINGS, START, Built, built, single
+from test_insights import SETTINGS, START, Built, built, post, single
 
 from sitegen.model import Author, Counts, Thread
 
@@ -44,3 +44,22 @@ def test_an_account_with_the_same_handle_is_the_persons_if_the_list_means_it(
     assert f"Received in all: {likes} likes" in said
     assert ("1 post by others is not counted" in said) == (posts == 12)
     assert ("thread/x-s.html" in made.files["index.html"].decode()) == (posts == 13)
+
+
+def test_the_length_of_a_thread_is_that_of_its_authors_own_posts(tmp_path: Path) -> None:
+    others = [Author(f"moor{n}.example", None, None) for n in range(8)]
+    root = post("c", START)
+    answers = [post(f"c{n}", START, author=who, reply_to="c") for n, who in enumerate(others)]
+    back = post("back", START, reply_to="c0")
+    conversation = Thread("c", "bluesky", (root, *answers, back))
+    long = [post(f"l{n}", START, reply_to=f"l{n - 1}" if n else None) for n in range(4)]
+    threads = [*fog(20), conversation, Thread("l0", "bluesky", tuple(long))]
+    made = built(tmp_path, *threads, topics=())
+    html = made.files["insights.html"].decode()
+    assert "The longest thread has 4 posts." in figures(made)
+    assert "95% are single posts; the longest thread has 4 posts." in html
+    rows = made.table("insights/lengths.csv")
+    assert [(row["posts"], row["threads"]) for row in rows] == [("1", "21"), ("4", "1")]
+    front = made.files["index.html"].decode()
+    listed = front.partition("Longest threads")[2].partition("</section>")[0]
+    assert re.findall(r'href="([^"]*)".*?(\d+) posts', listed) == [("thread/bluesky-l0.html", "4")]

@@ -154,6 +154,11 @@ class PlacedThread(Struct, frozen=True, array_like=True):
         return tuple([each for each in named if each in hidden])
 
     @property
+    def length(self) -> int:
+        """The number of posts of its author's own thread, without those of a conversation."""
+        return self.count - len(self.other_posts)
+
+    @property
     def month(self) -> str | None:
         """The month of the first post, "2025-09"."""
         return self.day and self.day[:7]

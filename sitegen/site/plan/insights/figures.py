@@ -98,10 +98,10 @@ def _received(material: Material) -> Iterator[Sentence]:
 
 def _longest(material: Material) -> Iterator[Sentence]:
     threads = [thread for thread in material.threads if thread.kind == "thread"]
-    longest = max(threads, key=lambda thread: thread.count, default=None)
-    if longest and longest.count >= MIN_LENGTH:
+    longest = max(threads, key=lambda thread: thread.length, default=None)
+    if longest and longest.length >= MIN_LENGTH:
         path = material.places.post(longest, 0)
-        posts = Link(material.language.text("count.posts", longest.count), path)
+        posts = Link(material.language.text("count.posts", longest.length), path)
         yield sentence(material.language, "insights.says_longest", posts=posts)
 
 

@@ -72,17 +72,17 @@ def sites(material: Material) -> Chart | None:
 
 
 def lengths(material: Material) -> Chart | None:
-    """Return the threads by their numbers of posts; each row leads to the newest of them."""
+    """Return the threads by their lengths; each row leads to the newest of them."""
     threads = [thread for thread in material.threads if thread.kind in ("post", "thread")]
     newest: dict[int, PlacedThread] = {}
     counts = dict.fromkeys(LENGTHS, 0)
     for thread in threads:
-        start = LENGTHS[bisect_right(LENGTHS, thread.count) - 1]
+        start = LENGTHS[bisect_right(LENGTHS, thread.length) - 1]
         counts[start] += 1
         newest.setdefault(start, thread)
     if len(threads) < MIN_ITEMS or len(newest) < 2:
         return None
-    text, longest = material.language.text, max(thread.count for thread in threads)
+    text, longest = material.language.text, max(thread.length for thread in threads)
     ends = dict(pairwise(LENGTHS))
     rows = [
         _length(start, ends.get(start, longest + 1) - 1, counts[start], newest[start], material)

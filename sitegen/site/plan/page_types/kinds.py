@@ -97,7 +97,7 @@ def liked_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
 
 def longest(indexes: Indexes) -> EntryRefs:
     """Return the longest threads; none for a small archive."""
-    return entry_refs(best(indexes.own_posts, "count", MIN_LENGTH), {})
+    return entry_refs(best(indexes.own_posts, "length", MIN_LENGTH), {})
 
 
 def best(posts: Iterable[Listed], name: str, least: int) -> list[PlacedThread]:

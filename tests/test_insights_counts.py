@@ -10,6 +10,7 @@ import pytest
 from test_insights import SETTINGS, START, Built, built, post, single
 
 from sitegen.model import Author, Counts, Thread
+from sitegen.topics.topic import Topic
 
 STRANGER = Author("ada.example", None, "Another Ada")
 BUILD = SETTINGS.partition("[build]")[2]
@@ -63,3 +64,24 @@ def test_the_length_of_a_thread_is_that_of_its_authors_own_posts(tmp_path: Path)
     front = made.files["index.html"].decode()
     listed = front.partition("Longest threads")[2].partition("</section>")[0]
     assert re.findall(r'href="([^"]*)".*?(\d+) posts', listed) == [("thread/bluesky-l0.html", "4")]
+
+
+def test_topics_over_time_are_those_of_most_posts_with_a_date(tmp_path: Path) -> None:
+    names = ("telescope", "seaweed", *[f"harbour{n}" for n in range(5)])
+    numbers = (12, 10, 8, 8, 8, 8, 8)
+    threads = [
+        single(
+            f"{name}{n}",
+            START + timedelta(days=31 * n) if name != "telescope" or n < 3 else None,
+            text=f"Fog and {name}",
+        )
+        for name, number in zip(names, numbers, strict=True)
+        for n in range(number)
+    ]
+    topics = tuple([Topic(name, (name,)) for name in names])
+    toml = SETTINGS + "[topics]\nmin_posts = 5\n"
+    made = built(tmp_path, *threads, toml=toml, topics=topics)
+    html = made.files["insights.html"].decode()
+    assert "seaweed comes first, with 19% of all posts." in html  # 10 of 53
+    columns = [*made.table("insights/topics.csv")[0]][2:-1]
+    assert columns == [f"topic/{name}" for name in names[1:]]

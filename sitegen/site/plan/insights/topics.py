@@ -40,8 +40,8 @@ class TopicLines(NamedTuple):
 
 def over_time(material: Material) -> Chart | None:
     """Return the chart of the most frequent topics by time, if there are several."""
-    topics = _most_frequent(material, MAX_OVER_TIME)
-    dated = [post for post in _distinct(topics) if post.day]
+    topics = _most_frequent(map(_dated, _topics(material)), MAX_OVER_TIME)
+    dated = _distinct(topics)
     found = periods([_month(post) for post in dated], MAX_FEW_MONTHS)
     if found is None or found.number < 2 or len(dated) < MIN_ITEMS:
         return None
@@ -73,7 +73,7 @@ def kinds(material: Material) -> Chart | None:
 
     Its first row has all posts, to compare with.
     """
-    topics = _most_frequent(material, MAX_BY_KIND)
+    topics = _most_frequent(_topics(material), MAX_BY_KIND)
     parts = [Part(material.language.text("insights.all"), "all", "", _kinds_of(material.posts))]
     parts += [Part(t.name, PREFIX + t.slug, t.path, _kinds_of(t.posts)) for t in topics]
     shown = [kind for kind in LISTING_NAMES if parts[0].kinds[kind]]
@@ -133,14 +133,23 @@ def _farthest(material: Material, parts: Sequence[Part]) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _most_frequent(material: Material, number: int) -> list[TopicLines]:
-    """Return the topics of most posts; of each, as many posts count as make a topic shown."""
+def _topics(material: Material) -> list[TopicLines]:
+    """Return the topics that as many of the posts are about as make a topic shown."""
     least = material.topic_posts.min_posts
-    topics = [
+    return [
         TopicLines(topic.slug, shorten(topic.name, MAX_NAME), posts)
         for topic in material.topic_posts.shown
         if len(posts := material.by_topic.get(topic.slug, ())) >= least
     ]
+
+
+def _dated(topic: TopicLines) -> TopicLines:
+    """Return a topic with its posts that have a date."""
+    return topic._replace(posts=[post for post in topic.posts if post.day])
+
+
+def _most_frequent(topics: Iterable[TopicLines], number: int) -> list[TopicLines]:
+    """Return the topics of most posts."""
     return nsmallest(number, topics, key=lambda t: (-len(t.posts), key(t.name), t.slug))
 
 
@@ -159,8 +168,8 @@ def _month(post: Listed) -> str:
 
 
 def _count(posts: Iterable[Listed], found: Periods) -> list[int]:
-    """Return the number of posts with a date in each period."""
+    """Return the number of posts, which have dates, in each period."""
     numbers = [0] * found.number
-    for month, count in Counter([_month(post) for post in posts if post.day]).items():
+    for month, count in Counter(map(_month, posts)).items():
         numbers[found.at(month)] += count
     return numbers

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_insights import SETTINGS, START, Built, built, post, single
+from test_insights import BO, SETTINGS, START, Built, built, post, single
 
 from sitegen.model import Author, Counts, Thread
 from sitegen.topics.topic import Topic
@@ -85,3 +85,20 @@ def test_topics_over_time_are_those_of_most_posts_with_a_date(tmp_path: Path) ->
     assert "seaweed comes first, with 19% of all posts." in html  # 10 of 53
     columns = [*made.table("insights/topics.csv")[0]][2:-1]
     assert columns == [f"topic/{name}" for name in names[1:]]
+
+
+@pytest.mark.parametrize("has_other_posts", [False, True])
+@pytest.mark.parametrize("people", [("ada.example", "bo.example"), ("ada.example",), ()])
+def test_likes_are_those_of_every_post_of_the_people_whatever_listings_show(
+    tmp_path: Path, people: tuple[str, ...], has_other_posts: bool
+) -> None:
+    root = post("c", START, counts=Counts(1))
+    answer = post("c1", START + timedelta(hours=1), author=BO, reply_to="c", counts=Counts(50))
+    threads = [*fog(19, counts=Counts(1)), Thread("c", "bluesky", (root, answer))]
+    threads += [single("b", START, author=BO)] if has_other_posts else []
+    toml = settings(*[(name, name) for name in people], site='show = ["posts", "threads"]')
+    if not people:  # nobody wrote nearly all
+        threads += [single(f"cy{n}", START, author=STRANGER, network=f"n{n}") for n in range(9)]
+    made = built(tmp_path, *threads, toml=toml, topics=())
+    likes = 20 if people == ("ada.example",) else 70
+    assert f"Received in all: {likes} likes" in figures(made)

@@ -103,14 +103,18 @@ class Indexes:
 
         A post whose author is not known is taken for theirs.
         """
-        return tuple([post for post in self.posts if self._is_own(post)]) or self.posts
+        return tuple([post for post in self.posts if self.is_own(post.author_path)])
+
+    def is_own(self, path: str | None) -> bool:
+        """Tell whether the posts of the author with the page at a site path are the site's own."""
+        return not self._own_paths or path in self._own_paths
 
     @cached_property
     def _own_paths(self) -> frozenset[str | None]:
-        return frozenset((None, *self.accounts.own_paths))
-
-    def _is_own(self, post: Listed) -> bool:
-        return len(self._own_paths) == 1 or post.author_path in self._own_paths
+        """The pages of the authors whose posts are the site's own; empty if everybody's are."""
+        own = frozenset((None, *self.accounts.own_paths))
+        has_posts = len(own) > 1 and any(post.author_path in own for post in self.posts)
+        return own if has_posts else frozenset()
 
     @cached_property
     def front(self) -> tuple[Listed, ...]:
@@ -150,7 +154,9 @@ class Indexes:
     @cached_property
     def listed_by_date(self) -> tuple[Listed, ...]:
         """The posts of the lists of dates: every thread, and the owner's replies within threads."""
-        return tuple([post for post in self.posts if not post.position or self._is_own(post)])
+        return tuple(
+            [post for post in self.posts if not post.position or self.is_own(post.author_path)]
+        )
 
     @cached_property
     def by_day(self) -> dict[str, tuple[Listed, ...]]:

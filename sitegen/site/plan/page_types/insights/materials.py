@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
+from itertools import chain
 
 from sitegen.site import urls
 from sitegen.site.plan import listings
@@ -24,12 +25,7 @@ class Materials:
     def of_site(self) -> Material:
         """What the owner wrote, or the people of an institution; all posts without an owner."""
         indexes = self.indexes
-        return self._material(urls.INDEX, indexes.own_posts, self._site_homes, indexes.site_tabs)
-
-    @cached_property
-    def _site_homes(self) -> set[str | None]:
-        """The pages of the authors whose posts the site counts."""
-        return {self._home(post.author_path) for post in self.indexes.own_posts}
+        return self._material(urls.INDEX, indexes.own_posts, self._site_gains, indexes.site_tabs)
 
     @property
     def of_accounts(self) -> Iterator[tuple[ProfileView, Material]]:
@@ -38,22 +34,25 @@ class Materials:
         An account that wrote all posts of the site has no page of its own.
         """
         indexes = self.indexes
-        only = self._site_homes - {None}
+        only = {self._home(post.author_path) for post in indexes.own_posts} - {None}
         for view in indexes.accounts.profiles if indexes.build.profile_pages else ():
             posts = indexes.by_author.get(view.path, ())
             if len(posts) >= MIN_ITEMS and only != {view.path}:
                 tabs = indexes.tabs(view.path, listings.by_kind(posts))
-                yield view, self._material(view.path, posts, {view.path}, tabs)
+                yield (
+                    view,
+                    self._material(view.path, posts, partial(self._gains_of, view.path), tabs),
+                )
 
     def of_posts(self, home: str, posts: tuple[Listed, ...]) -> Material:
         """Return what an account wrote whose page was at the site path `home`."""
-        return self._material(home, posts, {home}, ())
+        return self._material(home, posts, partial(self._gains_of, home), ())
 
     def _material(
-        self, home: str, posts: tuple[Listed, ...], homes: Collection[str | None],
+        self, home: str, posts: tuple[Listed, ...], find_gains: Callable[[], list[Gain]],
         tabs: tuple[Tab, ...],
     ) -> Material:  # fmt: skip
-        """Return the material of the page of `home`, whose authors have their pages at `homes`."""
+        """Return the material of the page of `home`."""
         indexes = self.indexes
         places = Places(
             build=indexes.build,
@@ -64,7 +63,7 @@ class Materials:
         )
         return Material(
             posts=posts,
-            find_gains=partial(self._gains_of, homes),
+            find_gains=find_gains,
             shown_media=indexes.library.media,
             kind_of=indexes.library.kinds.kind_of,
             topic_posts=indexes.topic_posts,
@@ -72,12 +71,17 @@ class Materials:
             language=indexes.language,
         )
 
-    def _gains_of(self, homes: Collection[str | None]) -> list[Gain]:
-        """Return what the posts of some authors received, the newest first."""
-        if len(homes) == 1:
-            return self._gains.get(next(iter(homes)), [])
-        gains = [gain for home in homes for gain in self._gains.get(home, ())]
-        return sorted(gains, key=_newest_first)
+    def _gains_of(self, home: str) -> list[Gain]:
+        """Return what the posts of an author received, the newest first."""
+        return self._gains.get(home, [])
+
+    def _site_gains(self) -> list[Gain]:
+        """Return what the site's own posts received, the newest first.
+
+        That includes posts within threads, also of authors of whom no listing has a post.
+        """
+        own = [gains for home, gains in self._gains.items() if self.indexes.is_own(home)]
+        return sorted(chain.from_iterable(own), key=_newest_first)
 
     @cached_property
     def _gains(self) -> dict[str | None, list[Gain]]:
@@ -97,4 +101,5 @@ class Materials:
 
 
 def _newest_first(gain: Gain) -> tuple[float, str, int]:
+    """Return a key to sort by; posts of one thread are in its order, the last one first."""
     return -gain.thread.when, gain.thread.path, -gain.received.position

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -555,6 +555,44 @@ def test_a_fit_of_anything_is_a_law_or_none(frequencies: dict[int, int]) -> None
         assert law.least in frequencies
         assert law.size >= power_law.MIN_VALUES
         assert 0 <= law.distance <= 1
+
+
+LAWS = st.builds(
+    power_law.PowerLaw,
+    st.floats(1.1, 5.9), st.integers(1, 500), st.integers(power_law.MIN_VALUES, 10**6), st.just(0.0),
+)  # fmt: skip
+
+
+@example(power_law.PowerLaw(2.83, 1, 2000, 0.0), 500)
+@given(LAWS, st.integers(2, 10**4))
+def test_the_line_drawn_is_the_law_that_is_fitted(law: power_law.PowerLaw, times: int) -> None:
+    curve = law.curve(law.least * times)
+    assert curve[0] == (float(law.size), float(law.least))
+    last_rank, greatest = curve[-1]
+    assert last_rank >= 1
+    assert last_rank == 1 or greatest == law.least * times
+    for (rank, value), (next_rank, next_value) in pairwise(curve):
+        for at in {round(value * 1.5), math.ceil(value), int(next_value)}:
+            if not value <= at <= next_value:
+                continue
+            part = math.log(at / value) / math.log(next_value / value)
+            expected = (
+                law.size * power_law.zeta(law.alpha, at) / power_law.zeta(law.alpha, law.least)
+            )
+            assert rank * (next_rank / rank) ** part == pytest.approx(expected, rel=0.1)
+
+
+@example({1: 100, 2: 30, 3: 12, 4: 8, 5: 5, 6: 3, 100: 20, 200: 10})
+@given(st.dictionaries(st.integers(1, 300), st.integers(1, 40), min_size=8, max_size=60))
+def test_the_distance_of_a_law_is_the_greatest_at_any_value(frequencies: dict[int, int]) -> None:
+    law = power_law.fit(frequencies)
+    if law:
+        tail = {value: count for value, count in frequencies.items() if value >= law.least}
+        differences = [
+            abs(sum(c for v, c in tail.items() if v >= at) - law.rank(at)) / law.size
+            for at in range(law.least, max(tail) + 2)
+        ]
+        assert law.distance == pytest.approx(max(differences), abs=1e-6)
 
 
 MONTHS = st.dates().map(lambda day: f"{day.year:04}-{day.month:02}")

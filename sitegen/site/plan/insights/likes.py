@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from sitegen.languages.language import Language
@@ -155,7 +155,7 @@ def _plot(points: list[Point], law: PowerLaw | None, material: Material) -> Plot
             ]
         ),
         height=height,
-        law=_line(law, plane) if law else None,
+        law=tuple(_law_lines(law, plane)) if law else (),
     )
 
 
@@ -187,13 +187,11 @@ def _rank_ticks(plane: _Plane, y: int, language: Language) -> list[Tick]:
     return [*ticks, Tick(language.text("insights.rank"), plane.across.at(1), f"{y}", "end")]
 
 
-def _line(law: PowerLaw, plane: _Plane) -> Line:
-    """Return the line of a power law: how many posts are expected to have at least so many likes.
+def _law_lines(law: PowerLaw, plane: _Plane) -> Iterator[Line]:
+    """Yield the lines of a power law: how many posts are expected to have at least so many likes.
 
-    It begins at the least number of likes and ends where the chart does.
+    They begin at the least number of likes and end where the chart does.
     """
-    slope = law.alpha - 1
-    highest = law.least * law.size ** (1 / slope)
-    top = min(highest, plane.likes)
-    rank = max(1.0, law.size * (top / law.least) ** -slope)
-    return Line(plane.x(law.size), plane.y(law.least), plane.x(rank), plane.y(top))
+    points = [(plane.x(rank), plane.y(number)) for rank, number in law.curve(plane.likes)]
+    for (x1, y1), (x2, y2) in pairwise(points):
+        yield Line(x1, y1, x2, y2)

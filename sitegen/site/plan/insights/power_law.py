@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 MIN_VALUES = 50  # of the tail, below which an estimate says little
@@ -32,6 +32,24 @@ class PowerLaw(NamedTuple):
     least: int
     size: int
     distance: float
+
+    def rank(self, value: int) -> float:
+        """Return how many values are expected to be at least as great as this one."""
+        return self.size * zeta(self.alpha, value) / zeta(self.alpha, self.least)
+
+    def curve(self, greatest: int) -> list[tuple[float, float]]:
+        """Return points of the law, each a rank and a value, to join by lines on logarithmic axes.
+
+        The first has the least value; the last has the greatest, or the rank 1 if that comes first.
+        """
+        points = [(float(self.size), float(self.least))]
+        value = self.least
+        while value < greatest and points[-1][0] > 1:
+            value = min(2 * value, greatest)
+            points.append((self.rank(value), float(value)))
+        if points[-1][0] < 1:
+            points[-1] = _at_rank_one(points[-2], points[-1])
+        return points
 
 
 class _Tail(NamedTuple):
@@ -81,6 +99,12 @@ def zeta(exponent: float, start: int) -> float:
     return near + power * series
 
 
+def _at_rank_one(before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:
+    """Return the point with the rank 1 on the line between two points on logarithmic axes."""
+    part = math.log(before[0]) / math.log(before[0] / after[0])
+    return 1.0, before[1] * (after[1] / before[1]) ** part
+
+
 def _spread_out(starts: list[int]) -> list[int]:
     """Return at most so many of the starts, evenly over all of them."""
     if len(starts) <= MAX_CANDIDATES:
@@ -116,7 +140,16 @@ def _likeliest(tail: _Tail) -> float:
 
 
 def _distance(tail: _Tail, alpha: float) -> float:
-    """Return the greatest difference between the shares of values that are at least as great."""
+    """Return the greatest difference between the shares of values that are at least as great.
+
+    Between two values that occur, the law's share falls while the other stays: so it is greatest at
+    one of them, or right after.
+    """
     whole = zeta(alpha, tail.least)
-    pairs = zip(tail.values, tail.at_least, strict=True)
-    return max(abs(count / tail.size - zeta(alpha, value) / whole) for value, count in pairs)
+    greatest = 0.0
+    shares = [count / tail.size for count in (*tail.at_least, 0)]
+    for value, (share, share_after) in zip(tail.values, pairwise(shares), strict=True):
+        expected = zeta(alpha, value) / whole
+        after = expected - math.pow(value, -alpha) / whole
+        greatest = max(greatest, abs(share - expected), abs(share_after - after))
+    return greatest

@@ -141,14 +141,14 @@ class Plot(Struct, frozen=True, array_like=True):
     """The `circles` of a chart in the plane.
 
     `ticks` are the labels of both axes. `grid` are lines at some of them. `height` is that of the
-    whole, in pixels. `law` is the line of a power law, None without one.
+    whole, in pixels. `law` are lines that follow a power law, one after the other.
     """
 
     circles: tuple[Circle, ...]
     ticks: tuple[Tick, ...]
     grid: tuple[Line, ...]
     height: int
-    law: Line | None = None
+    law: tuple[Line, ...] = ()
 
 
 class Chart(Struct, frozen=True, array_like=True):

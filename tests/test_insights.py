@@ -641,8 +641,8 @@ def test_sites_and_tags_are_those_of_the_owners_posts_wherever_these_are(tmp_pat
     threads.append(Thread("own", "bluesky", (own, answer)))
     html = built(tmp_path, *threads, topics=()).files["insights.html"].decode()
     figures = re.sub(r"<[^>]+>", "", html[: html.index("</section>")])
-    assert "They link to 3 sites, most often to mine0.example." in figures
-    assert "They have 4 tags, most often #mine0." in figures
+    assert "The posts link to 3 sites, most often to mine0.example." in figures
+    assert "The posts have 4 tags, most often #mine0." in figures
     assert "bos" not in html
 
 

@@ -13,12 +13,14 @@ from sitegen import timestamps
 from sitegen.digests import hash_bytes
 from sitegen.languages import catalog, locales
 from sitegen.languages.catalog import COUNT, ENGLISH, OTHER, Messages
+from sitegen.languages.direction import is_left_to_right
 from sitegen.languages.locales import Locale
 
 MAX_CACHED_TEXTS = 10_000
 MAX_CACHED_TIMES = 1_000
 PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # in an escaped message
 LEAP_YEAR = 2000  # which has every day of the year
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 DATE_LENGTH = len("2025-09-15")
 
 
@@ -125,6 +127,16 @@ class Language(Struct, frozen=True, dict=True):
 
         return lru_cache(maxsize=MAX_CACHED_TEXTS)(text)
 
+    def isolated(self, name: str) -> str:
+        """Return a name that keeps its own direction within a text without markup.
+
+        Without the marks, the "@" of a handle would be at its end on a page from right to left, and
+        a number that follows an Arabic name would be in front of it on any other.
+        """
+        if not name or (self.direction == "ltr" and is_left_to_right(name)):
+            return name
+        return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+
     def number(self, count: int) -> str:
         """Return a whole number with its grouping of digits."""
         return self.locale.number(count)
@@ -184,6 +196,10 @@ class Language(Struct, frozen=True, dict=True):
     def month(self, name: str) -> str:
         """Return a month and its year for "2025-09"."""
         return self.locale.month(date(int(name[:4]), int(name[5:7]), 1))
+
+    def year(self, name: str) -> str:
+        """Return a year as texts have it, such as "2025年" for "2025"."""
+        return self.locale.year(int(name))
 
     def month_name(self, name: str) -> str:
         """Return the name of a month alone for "2025-09", or for the number of the month."""

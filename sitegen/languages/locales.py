@@ -47,6 +47,9 @@ class Locale(Protocol):
     def month(self, when: date) -> str:
         """Return a month and its year."""
 
+    def year(self, number: int) -> str:
+        """Return a year as texts have it."""
+
     def time(self, when: datetime) -> str:
         """Return a time to the minute."""
 
@@ -97,6 +100,10 @@ class English:
     def month(self, when: date) -> str:
         """Return "September 2025"."""
         return f"{MONTHS[when.month - 1]} {when.year:04}"
+
+    def year(self, number: int) -> str:
+        """Return "2025"."""
+        return f"{number:04}"
 
     def time(self, when: datetime) -> str:
         """Return "13:24"."""
@@ -162,6 +169,10 @@ class CldrLocale:
     def month(self, when: date) -> str:
         """Return a month and its year."""
         return self._by_skeleton("yMMMM", when)
+
+    def year(self, number: int) -> str:
+        """Return a year as texts have it."""
+        return self._by_skeleton("y", date(number, 1, 1))
 
     def time(self, when: datetime) -> str:
         """Return a time to the minute."""

@@ -18,7 +18,6 @@ from sitegen.model import Post
 from sitegen.threads.kinds import RETWEET, repeated_handle
 
 MAX_SUMMARY = 200  # characters
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
 def has_no_words(title: str, root: Post) -> bool:
@@ -34,19 +33,11 @@ def translate(title: str, root: Post, language: Language) -> str:
         author = reposted_author(root)
         if not author:
             return language.text("thread.title_repost_unknown")
-        return language.text("thread.title_repost", author=_isolated(author, language))
+        return language.text("thread.title_repost", author=language.isolated(author))
     if not root.created_at:
         return language.text("thread.title_none")
     date = language.moment(root.created_at) or root.created_at
     return language.text("thread.title_date", date=date)
-
-
-def _isolated(name: str, language: Language) -> str:
-    """Return a name that keeps its own direction within a text from right to left.
-
-    Titles have no markup: without the marks, the "@" of a handle would stand at its end.
-    """
-    return name if language.direction == "ltr" else f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
 
 
 def numbered_title(title: str, number: int, language: Language) -> str:

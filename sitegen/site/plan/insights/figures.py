@@ -10,7 +10,7 @@ from operator import attrgetter
 from sitegen.content.format.draft import shorten
 from sitegen.site import urls
 from sitegen.site.plan.insights.material import Material
-from sitegen.site.plan.insights.scales import share
+from sitegen.site.plan.insights.scales import percent
 from sitegen.site.plan.insights.sentences import sentence
 from sitegen.site.views.insights.values import Sentence
 from sitegen.site.views.links import MAX_NAME, Link
@@ -65,7 +65,8 @@ def _replies(material: Material) -> Iterator[Sentence]:
         return
     say, text = partial(sentence, material.language), material.language.text
     link = Link(text("count.replies", count), material.places.tabs.get(LISTING_NAMES["reply"], ""))
-    yield say("insights.says_replies", share=share(count, len(material.posts)), replies=link)
+    part = percent(count, len(material.posts), material.language)
+    yield say("insights.says_replies", share=part, replies=link)
     if material.answered:
         (network, handle), number = next(iter(material.answered.items()))
         label = material.account_label(network, handle)

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from sitegen.languages.language import Language
 from sitegen.site.plan.insights.material import Material
-from sitegen.site.plan.insights.scales import axis, share
+from sitegen.site.plan.insights.scales import axis, percent
 from sitegen.site.plan.listings import Listed
 from sitegen.site.views.insights.values import Chart, Circle, Column, Plot, Row, Table, Tick
 
@@ -39,10 +39,10 @@ def hours(material: Material) -> Chart | None:
     busiest_day, busiest_hour = days.index(max(days)), hours.index(max(hours))
     sentence = text(
         "insights.says_hours", day=language.locale.weekday_name(busiest_day),
-        day_share=share(max(days), whole), hour=_time(language, busiest_hour),
-        hour_share=share(max(hours), whole),
+        day_share=percent(max(days), whole, language), hour=_time(language, busiest_hour),
+        hour_share=percent(max(hours), whole, language),
     )  # fmt: skip
-    zone = language.timezone
+    zone = language.isolated(language.timezone)
     clock = text("insights.clock", zone=zone) if zone else text("insights.clock_of_sources")
     return Chart(
         name="hours",

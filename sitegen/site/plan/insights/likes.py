@@ -10,7 +10,7 @@ from sitegen.languages.language import Language
 from sitegen.site.plan.insights import power_law
 from sitegen.site.plan.insights.material import MIN_ITEMS, Gain, Material
 from sitegen.site.plan.insights.power_law import PowerLaw
-from sitegen.site.plan.insights.scales import Axis, axis, log_part, powers_of_ten, share
+from sitegen.site.plan.insights.scales import Axis, axis, log_part, percent, powers_of_ten
 from sitegen.site.views.insights.values import (
     Chart,
     Circle,
@@ -116,7 +116,7 @@ def _sentences(
     text = language.text
     numbers = [n for n in sorted(frequencies, reverse=True) for _ in range(frequencies[n])]
     median, tenth = numbers[len(numbers) // 2], numbers[: -(-len(numbers) // 10)]
-    part = share(sum(tenth), sum(numbers))
+    part = percent(sum(tenth), sum(numbers), language)
     yield text("insights.says_likes", likes=text("count.likes", median), share=part)
     if law:
         posts, least = text("count.posts", law.size), text("count.likes", law.least)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sitegen.languages.endonyms import endonym
 from sitegen.site.plan.insights.material import MIN_ITEMS, Material
 from sitegen.site.plan.insights.periods import MONTH, Periods, periods
-from sitegen.site.plan.insights.scales import axis, share
+from sitegen.site.plan.insights.scales import axis, percent
 from sitegen.site.plan.listings import Listed, pictures_of
 from sitegen.site.views.insights.values import (
     Chart,
@@ -160,10 +160,11 @@ def _shares(material: Material, subject: Subject) -> Chart | None:
     shown = subject._replace(names={**named, **others})
     rows = _count(shown, found)
     peak = rows[0].numbers.index(max(rows[0].numbers))
+    language = material.language
     sentence = text(
-        "insights.says_share", name=named[most[0]].label,
-        share=share(totals[most[0]], sum(totals.values())),
-        period=found.label(peak, material.language), number=rows[0].numbers[peak],
+        "insights.says_share", name=language.isolated(named[most[0]].label),
+        share=percent(totals[most[0]], sum(totals.values()), language),
+        period=found.label(peak, language), number=rows[0].numbers[peak],
     )  # fmt: skip
     return _chart(material, shown, found, rows, sentence)
 

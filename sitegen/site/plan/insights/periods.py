@@ -39,8 +39,10 @@ class Periods(NamedTuple):
 
     def label(self, at: int, language: Language) -> str:
         """Return what a period is called: "September 2025", "2025", "2020–2029"."""
-        key = self.key(at)
-        return language.month(key) if self.step == MONTH else key.replace("/", "–")
+        first, _, last = self.key(at).partition("/")
+        if self.step == MONTH:
+            return language.month(first)
+        return f"{first}–{language.year(last)}" if last else language.year(first)
 
     def path(self, at: int, places: Places) -> str:
         """Return the site path of the page of a period; "" if there is none."""

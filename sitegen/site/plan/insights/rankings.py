@@ -17,7 +17,7 @@ from sitegen.site.plan.insights.material import (
     Key,
     Material,
 )
-from sitegen.site.plan.insights.scales import share
+from sitegen.site.plan.insights.scales import percent
 from sitegen.site.views.insights.values import Chart, Column, Row, Table
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.summary import PlacedThread
@@ -90,7 +90,7 @@ def lengths(material: Material) -> Chart | None:
         if start in newest
     ]
     sentence = text(
-        "insights.says_lengths", share=share(counts[1], len(threads)),
+        "insights.says_lengths", share=percent(counts[1], len(threads), material.language),
         posts=text("count.posts", longest),
     )  # fmt: skip
     chart = _chart(material, "lengths", "threads", rows, (sentence,))
@@ -142,8 +142,8 @@ def _names(
 
 def _first(rows: Sequence[Row], whole: int, material: Material) -> str:
     """Return which share of all the rows have."""
-    part = sum([row.numbers[0] for row in rows])
-    return material.language.text("insights.says_first", len(rows), share=share(part, whole))
+    part = percent(sum([row.numbers[0] for row in rows]), whole, material.language)
+    return material.language.text("insights.says_first", len(rows), share=part)
 
 
 def _chart(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from sitegen.languages.language import Language
 from sitegen.site.views.insights.values import Tick
 
 YEAR_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
@@ -43,6 +44,19 @@ def powers_of_ten(greatest: int) -> list[int]:
 def share(part: int, whole: int) -> int:
     """Return a part of a whole in percent, rounded; 0 of nothing."""
     return (200 * part + whole) // (2 * whole) if whole else 0
+
+
+def percent(part: int, whole: int, language: Language) -> str:
+    """Return a part of a whole in percent as sentences say it, without the sign.
+
+    A small part is not nothing, and most is not all: these are "<1" and ">99".
+    """
+    number = share(part, whole)
+    if part and not number:
+        return f"<{language.number(1)}"
+    if part < whole and number == 100:
+        return f">{language.number(99)}"
+    return language.number(number)
 
 
 def year_ticks(years: list[tuple[float, int]], across: Axis, y: int) -> tuple[Tick, ...]:

@@ -14,7 +14,8 @@ def sentence(
 ) -> Sentence:
     """Return a message in parts, with links in the place of their placeholders.
 
-    `count` chooses the plural. Raises LookupError for an unknown key or placeholder.
+    A link without a path is a name without a page. `count` chooses the plural. Raises LookupError
+    for an unknown key or placeholder.
     """
     known = values if count is None else {"count": count, **values}
     parts = []
@@ -28,5 +29,5 @@ def sentence(
 
 def _part(value: Link | int | str, language: Language) -> Link:
     if isinstance(value, Link):
-        return value
+        return value if value.path else Link(language.isolated(value.title), "")
     return Link(language.number(value) if isinstance(value, int) else value, "")

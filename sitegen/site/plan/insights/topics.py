@@ -8,11 +8,12 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from sitegen.content.format.draft import shorten
+from sitegen.languages.language import Language
 from sitegen.site import urls
 from sitegen.site.plan.insights.material import MIN_ITEMS, Material
 from sitegen.site.plan.insights.over_time import MAX_FEW_MONTHS, Counts, Name, Rows, chart_of
 from sitegen.site.plan.insights.periods import Periods, periods
-from sitegen.site.plan.insights.scales import share
+from sitegen.site.plan.insights.scales import percent, share
 from sitegen.site.plan.listings import Listed
 from sitegen.site.views.insights.values import Chart, Column, Row, Table
 from sitegen.site.views.links import MAX_NAME
@@ -61,10 +62,11 @@ def _first(material: Material, drawn: Rows) -> str:
     """Return which share of all posts with a date the first topic has, and when it had most."""
     name, numbers = drawn.rows[0].name, drawn.rows[0].numbers
     peak = numbers.index(max(numbers))
-    return material.language.text(
-        "insights.says_topics", topic=name.label,
-        share=share(sum(numbers), sum(map(len, material.by_month.values()))),
-        period=drawn.found.label(peak, material.language), number=numbers[peak],
+    language = material.language
+    return language.text(
+        "insights.says_topics", topic=language.isolated(name.label),
+        share=percent(sum(numbers), sum(map(len, material.by_month.values())), language),
+        period=drawn.found.label(peak, language), number=numbers[peak],
     )  # fmt: skip
 
 
@@ -115,6 +117,10 @@ class Part(NamedTuple):
         """Return the share of a kind, in percent."""
         return share(self.kinds[kind], self.kinds.total())
 
+    def percent(self, kind: Kind, language: Language) -> str:
+        """Return the share of a kind as sentences say it."""
+        return percent(self.kinds[kind], self.kinds.total(), language)
+
     def row(self, kinds: Sequence[Kind]) -> Row:
         """Return the row of the table."""
         numbers = (self.kinds.total(), *[self.kinds[kind] for kind in kinds])
@@ -123,13 +129,14 @@ class Part(NamedTuple):
 
 def _farthest(material: Material, parts: Sequence[Part]) -> Iterator[str]:
     """Yield which topic has a kind in a share that is farthest from that of all, `parts[0]`."""
-    text, whole = material.language.text, parts[0]
+    language, whole = material.language, parts[0]
     pairs = [(part, kind) for part in parts[1:] for kind in LISTING_NAMES]
     part, kind = max(pairs, key=lambda pair: abs(pair[0].share(pair[1]) - whole.share(pair[1])))
     if part.share(kind) != whole.share(kind):
-        yield text(
-            "insights.says_topic_kinds", kind=text(f"kind.{LISTING_NAMES[kind]}"),
-            topic=part.label, share=part.share(kind), whole=whole.share(kind),
+        yield language.text(
+            "insights.says_topic_kinds", kind=language.text(f"kind.{LISTING_NAMES[kind]}"),
+            topic=language.isolated(part.label), share=part.percent(kind, language),
+            whole=whole.percent(kind, language),
         )  # fmt: skip
 
 

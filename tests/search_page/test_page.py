@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from search.index_reader import IndexReader
 from test_build import ADA, site
 
+from sitegen.languages import direction
 from sitegen.languages.language import Language
 from sitegen.model import Author, Counts, Elsewhere, Media, Poll, PollOption, Post, Thread
 from sitegen.site import build as builds
@@ -113,6 +115,36 @@ def test_the_results_do_not_move_when_their_number_comes(
         before = tab.value(tops)
         tab.value(f"{say}(sitegen.say('count.posts', {{count: 1234567}}))")
         assert tab.value(tops) == before, width
+
+
+def test_the_direction_of_results_is_that_of_the_language_of_their_words(
+    tab: Tab, tmp_path: Path
+) -> None:
+    threads = (
+        one("arabic", "https://ada.example/\nضباب فوق البحر\nhttps://ada.example/2", "2015-01-01", langs=("ar",), media=(Media("image", None, "Fennick ضباب"),)),
+        one("latin", "Fennick moor", "2015-01-02", langs=("ar-EG",)),
+        one("fog", "The fog lifted", "2014-01-01"),
+    )  # fmt: skip
+    config = site(tmp_path, *threads)
+    builds.build(config)
+    address = f"file://{config.output}"
+    directions = """[...document.querySelectorAll('.search-results :is(h3, .line-text)')]
+      .map((e) => e.dir)"""
+    search(tab, address, "ضباب")
+    assert tab.value(directions) == ["rtl", "rtl"]
+    search(tab, address, "Fennick")  # one has no Arabic letter
+    assert tab.value(directions) == ["auto", "rtl", "rtl"]
+    search(tab, address, "lifted")
+    assert tab.value(directions) == ["auto"]
+
+
+def test_the_languages_that_results_take_as_from_right_to_left_are_those_of_all_pages(
+    output: Path,
+) -> None:
+    script = (output / "static/search/results.js").read_text("utf-8")
+    found = re.search(r'RIGHT_TO_LEFT = new Set\("([a-z ]+)"', script)
+    assert found
+    assert found[1].split() == sorted(direction.RIGHT_TO_LEFT)
 
 
 def test_a_query_in_the_address_is_answered_from_a_server_and_from_a_disk(

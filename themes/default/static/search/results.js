@@ -4,6 +4,10 @@
   const { capitalised, locateWords, say, shortDate, wordsOf } = sitegen;
   const LONGEST = 500; // characters of a text in a result
   const BEFORE = 120; // characters before the first word that was found, in a longer text
+  // As `direction.py` has them: a text in one of these languages goes from right to left, also where
+  // it begins with a Latin name, unless it has no letter of such a script.
+  const RIGHT_TO_LEFT = new Set("ar arc azb bal ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi".split(" "));
+  const RIGHT_TO_LEFT_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
   const siteLanguage = document.documentElement.lang.toLowerCase();
 
   /** Make an element with properties, attributes in `attributes`, and children. */
@@ -79,6 +83,10 @@
   const languageOf = ({ language }) =>
     language && language.toLowerCase() !== siteLanguage ? { lang: language } : {};
 
+  /** Return the value of `dir` for a text of a post. */
+  const directionOf = ({ language }, text) =>
+    RIGHT_TO_LEFT.has(language?.split("-")[0].toLowerCase()) && RIGHT_TO_LEFT_LETTER.test(text) ? "rtl" : "auto";
+
   const link = (href, options, ...children) => make("a", { attributes: { href }, ...options }, ...children);
 
   const titleOf = (post, sought) => {
@@ -94,8 +102,9 @@
   /** Return the other texts in which words were found, such as descriptions of pictures. */
   const othersOf = (post, sought) => {
     if (post.warning !== null) return [];
-    return post.others.map((text) => marked(text, sought)).filter(({ hits }) => hits)
-      .map(({ nodes }) => make("p", { className: "line-text", dir: "auto", attributes: languageOf(post) }, ...nodes));
+    return post.others.map((text) => ({ text, ...marked(text, sought) })).filter(({ hits }) => hits)
+      .map(({ text, nodes }) =>
+        make("p", { className: "line-text", dir: directionOf(post, text), attributes: languageOf(post) }, ...nodes));
   };
 
   const authorOf = ({ author: { name, handle, path } }) => {
@@ -135,7 +144,7 @@
     return make("li", { className: "line" },
       whenOf(post, network),
       kindOf(post),
-      make("h3", { className: "line-title", dir: post.warning === null ? "auto" : "" }, titleOf(post, sought)),
+      make("h3", { className: "line-title", dir: post.warning === null ? directionOf(post, post.text) : "" }, titleOf(post, sought)),
       ...othersOf(post, sought),
       post.thumbnail ? make("p", { className: "thumbnails", ariaHidden: "true" },
         link(post.path, { tabIndex: -1 }, picture)) : null,

@@ -418,6 +418,16 @@ def test_the_words_of_a_map_stay_within_it_and_apart(listed: list[tuple[str, int
             assert right <= other[0] or left >= other[1] or bottom <= other[2] or top >= other[3]
 
 
+@pytest.mark.parametrize(("name", "width"), [
+    ("شاي", 1.93), ("خسوف", 3.06), ("شمس", 2.69), ("سمك", 2.28), ("ضباب", 2.53), ("مطر", 1.91),
+    ("تلسكوب", 3.51), ("موسيقى", 3.53), ("خورشید", 3.28), ("کشمیر", 2.8), ("ٹیلیفون", 3.0),
+])  # fmt: skip
+def test_the_width_of_a_word_in_arabic_letters_is_that_of_a_wide_font(
+    name: str, width: float
+) -> None:
+    assert _width(name, 1_000) >= 1_000 * width * 0.95  # in DejaVu Sans or Noto Sans Arabic
+
+
 def edit(config: Config, number: int) -> None:
     """Add a word to a post as a person does."""
     path = sorted((config.content / "threads").rglob("*.md"))[number]

@@ -19,7 +19,7 @@ GAP = 14  # between words
 LEADING = 1.45
 # The width of a letter in its size, as wide fonts have it.
 _FULL_WIDTH, _CAPITAL, _BROAD, _USUAL, _SLIM = 1.02, 0.78, 0.98, 0.63, 0.4
-_BROAD_LETTERS, _SLIM_LETTERS = frozenset("mwMW@%"), frozenset("fijlrtI.,:;'’-! ")
+_BROAD_LETTERS, _SLIM_LETTERS = frozenset("mwMW@%سشصضفكکگ"), frozenset("fijlrtI.,:;'’-! ")
 
 
 def word_map(topics: Sequence[TopicView], most: int) -> tuple[tuple[MapWord, ...], int, int]:

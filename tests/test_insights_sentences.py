@@ -16,7 +16,7 @@ from test_insights_counts import figures, fog
 
 from sitegen.languages import catalog, locales
 from sitegen.languages.language import Language
-from sitegen.model import Elsewhere, Thread
+from sitegen.model import Elsewhere, Poll, PollOption, Thread
 from sitegen.site.plan.insights.periods import periods
 from sitegen.site.plan.insights.scales import percent
 from sitegen.topics.topic import Topic
@@ -41,6 +41,15 @@ def test_a_small_share_is_not_said_to_be_nothing(tmp_path: Path) -> None:
     assert "<1% of them answer somebody: 1 reply." in figures(
         built(tmp_path, answer, *threads, topics=())
     ).replace("&lt;", "<")
+
+
+def test_a_small_part_of_the_votes_is_not_said_to_be_nothing(tmp_path: Path) -> None:
+    poll = Poll((PollOption("Fog", 302), PollOption("Frost", 1), PollOption("Hail", 0)))
+    files = built(tmp_path, single("poll", START, poll=poll), topics=()).files
+    html = files["thread/bluesky-poll.html"].decode()
+    assert re.findall(r"<td>([^<]*)<svg", html) == [
+        "302 votes, &gt;99%", "1 vote, &lt;1%", "0 votes, 0%",
+    ]  # fmt: skip
 
 
 def test_what_has_no_date_is_said_of_the_posts_that_count(tmp_path: Path) -> None:

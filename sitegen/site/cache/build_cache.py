@@ -23,7 +23,7 @@ from sitegen.site.scan import FileStat, Signature, encode_signatures, stat_files
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
-FORMAT = 46
+FORMAT = 47
 CHECKSUM_BYTES = 4  # of the CRC-32 at the end of a state file
 CHECKSUM_STRIDE = 127  # checksum every 127th byte: a power cut loses blocks of 512 or more
 STATE = "state"

@@ -11,6 +11,11 @@ from sitegen.query.characters import character_class
 
 BREAK = "|"  # between two runs of characters that are written without spaces
 _SPECIAL = str.maketrans({"ß": "ss", "ς": "σ", "ı": "i"})
+# Accents without a letter, such as "´": what is left of them is no part of the word that follows.
+_SPACING_ACCENT = re.compile(
+    "[\u00a8\u00af\u00b4\u00b8\u02d8-\u02dd\u037a\u0384\u0385\u1fbd\u1fbf-\u1fc1\u1fcd-\u1fcf\u1fdd-\u1fdf"
+    "\u1fed\u1fee\u1ffd\u1ffe\u2017\u203e\u309b\u309c\ufc5e-\ufc63\ufe49-\ufe4c\ufe70\ufe72\ufe74\ufe76\ufe78\ufe7a\ufe7c\ufe7e\uffe3]"
+)
 _ASCII_WORDS = "".join([chr(c) if chr(c).isalnum() else " " for c in range(128)]).lower()
 _TYPOGRAPHIC = "’…“”–—‘"  # signs between words
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")  # two letters of a country are one flag
@@ -45,7 +50,8 @@ def _fold_known(match: re.Match[str]) -> str:
 
 
 def _fold_uncached(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).lower().translate(_SPECIAL)
+    spaced = _SPACING_ACCENT.sub(" ", text)
+    decomposed = unicodedata.normalize("NFKD", spaced).lower().translate(_SPECIAL)
     return unicodedata.normalize("NFC", _without_marks(decomposed))
 
 

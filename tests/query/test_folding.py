@@ -71,12 +71,25 @@ def test_folding(text: str, folded: str) -> None:
     assert folding.fold(text) == folded
 
 
+def test_accents_without_a_letter_are_spaces() -> None:
+    """Unicode says which they are: what decomposes into a space and marks, for ever."""
+    for code in range(sys.maxunicode):
+        first, *marks = unicodedata.normalize("NFKD", chr(code))
+        is_accent = first == " " and marks and all(map(unicodedata.combining, marks))
+        if is_accent:
+            assert folding.fold(chr(code)) == " ", hex(code)
+        elif folding.fold(chr(code)) == " ":
+            assert first == " ", hex(code)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", ""),
         (" — … ", ""),
         ("Don’t go; don't!", "don t go don t"),
+        ("l´été don´t ´hello´ ΄Ελληνας", "l ete don t hello ελληνασ"),
+        ("a‗b c¸d ﹶe", "a b c d e"),
         ("foo_bar C++ 3.14", "foo bar c 3 14"),
         ("co\xadoperate naïve", "cooperate naive"),
         ("می‌خواهم", "میخواهم"),

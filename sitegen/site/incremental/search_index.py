@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # an edit of a few words plans nothing
     from sitegen.site.plan.library import Library
     from sitegen.site.search.order import PlacedPost
 
-INDEX_FORMAT = 3  # of the files: raise it with docs/search-index.md
+INDEX_FORMAT = 4  # of the files: raise it with docs/search-index.md
 MAX_SUM = 2**64
 MAX_EDITED_THREADS = 50  # of a segment; with more, making it again is faster
 

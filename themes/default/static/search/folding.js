@@ -20,6 +20,8 @@
   const FLAG = "[\\u{1f1e6}-\\u{1f1ff}]{1,2}"; // two letters of a country are one flag
   const KNOWN = new RegExp(`[${classes.folded}]+`, "gu");
   const MARKED = new RegExp(`([${classes.letters}])[${classes.marks}]+`, "gu");
+  // Accents without a letter, such as "´": what is left of them is no part of the word that follows.
+  const SPACING_ACCENTS = /[\u00a8\u00af\u00b4\u00b8\u02d8-\u02dd\u037a\u0384\u0385\u1fbd\u1fbf-\u1fc1\u1fcd-\u1fcf\u1fdd-\u1fdf\u1fed\u1fee\u1ffd\u1ffe\u2017\u203e\u309b\u309c\ufc5e-\ufc63\ufe49-\ufe4c\ufe70\ufe72\ufe74\ufe76\ufe78\ufe7a\ufe7c\ufe7e\uffe3]/g;
   const IGNORED = new RegExp(`[${classes.ignored}]+`, "gu");
   const TOKEN = new RegExp(
     `${FLAG}|[${classes.words}]+|[${classes.unspaced}]+|[${classes.symbols}]`, "gu");
@@ -29,7 +31,7 @@
   const PIECE = new RegExp(`[\\0-\\x7f]+(?=[\\0-\\x7f]|$)|.[${classes.marks}${classes.ignored}\\u1160-\\u11ff\\uff9e\\uff9f]*`, "gsu");
   const SPECIAL = { "ß": "ss", "ς": "σ", "ı": "i" };
 
-  const foldKnown = (run) => run.normalize("NFKD").toLowerCase()
+  const foldKnown = (run) => run.replace(SPACING_ACCENTS, " ").normalize("NFKD").toLowerCase()
     .replace(/[ßςı]/g, (char) => SPECIAL[char]).replace(MARKED, "$1").normalize("NFC");
 
   const isAscii = (text) => !/[^\x00-\x7f]/.test(text);

@@ -16,7 +16,8 @@ from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.names import Names
 from sitegen.opendata.anonymity.posts import Anonymiser
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
-from sitegen.opendata.anonymity.texts import Common, Texts, has_address
+from sitegen.opendata.anonymity.special_parts import has_address
+from sitegen.opendata.anonymity.texts import Common, Texts
 from sitegen.opendata.summary import Summary
 from sitegen.query.folding import fold
 from sitegen.selection.queried_posts import Selected

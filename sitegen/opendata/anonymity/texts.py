@@ -12,36 +12,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from sitegen.model import Facet, Post
-from sitegen.opendata.anonymity.long_numbers import DATE, LONG_NUMBER
+from sitegen.opendata.anonymity.long_numbers import digits_of
 from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
+from sitegen.opendata.anonymity.special_parts import SPECIAL
 from sitegen.query.folding import fold
 from sitegen.text.link_hosts import host_of
 
 NO_HOST = "link.invalid"  # of links to sites that are not common (RFC 2606)
 LEFT_OUT_TAG = "[tag]"
 _URL_END = ".,;:!?'\"»”’)]}>*_~…"
-_SPECIAL = re.compile(
-    rf"""
-    (?P<link> (?<![a-z0-9+.-]) (?: [a-z][a-z0-9+.-]*:// | mailto: | www\. )
-        [^\s<>"“”「」『』（）、。|`]+ )
-    | (?P<did> \bdid:[a-z0-9]+:[\w.:%-]+ )
-    | (?P<email> (?<![\w.+-]) [\w.+-]+ @ [\w-]+ (?:\.[\w-]+)+ )
-    | [@＠](?P<mention> \w (?:[\w.@:-]*\w)? )
-    | [\#＃](?P<tag> \w+ )
-    | (?P<host> (?<![\w.-]) (?:[\w-]+\.)+ (?:[a-z]{{2,63}}|xn--[a-z0-9-]+) (?!\.?\w)
-        (?: [:/?\#][^\s<>"“”「」『』（）、。|`]* )? )
-    | (?P<date> {DATE} )
-    | (?P<number> {LONG_NUMBER} )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_KEPT = ("tag", "date")  # which name nobody, or are looked at in another way
-
-
-def has_address(text: str) -> bool:
-    """Return whether a text has an address, a mention or a number that is replaced in posts."""
-    return any(match.lastgroup not in _KEPT for match in _SPECIAL.finditer(text))
 
 
 class Common(NamedTuple):
@@ -205,7 +185,7 @@ class Texts:
     ) -> Iterator[_Replacement]:
         """Yield the replacements of addresses, mentions, tags and numbers."""
         for start, end in _without(0, len(text), whole):
-            for match in _SPECIAL.finditer(text, start, end):
+            for match in SPECIAL.finditer(text, start, end):
                 kind = match.lastgroup or ""
                 new = _HANDLERS[kind](self, match[kind], network)
                 yield _Replacement(match.start(), match.end(), new)
@@ -234,7 +214,7 @@ class Texts:
 
     def _number(self, number: str, network: str) -> str:
         self.replaced["number"] += 1
-        return self._pseudonyms.of("number", re.sub(r"\D", "", number))
+        return self._pseudonyms.of("number", digits_of(number))
 
 
 _HANDLERS: dict[str, Callable[[Texts, str, str], str]] = {

@@ -1,0 +1,67 @@
+"""Addresses, mentions, tags and long numbers are found in texts of any script, however written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opendata.test_anonymous import short, texts_of
+
+from sitegen.opendata.anonymity.special_parts import has_address
+
+ZEROS = st.sampled_from("0０٠०⓪")
+SIGNS = " \t\u00a0\u2002\u2007\u202f\u3000-‐‑–—－〜.．/／()（）·・:：_+＋ー−"
+UNSEEN = st.sampled_from(["", "\u200b", "\u200e", "\u2066", "\ufe0f\u20e3", "\u0332"])
+GAPS = st.builds("".join, st.tuples(UNSEEN, st.text(SIGNS, max_size=3), UNSEEN))
+
+
+def of_zero(zero: str, digit: int) -> str:
+    """Return a digit of the script that a zero is of."""
+    return chr(ord("①") + digit - 1) if zero == "⓪" and digit else chr(ord(zero) + digit)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), GAPS), min_size=7, max_size=16),
+    ZEROS,
+    st.sampled_from(["", "+", "＋", "(", "（", "+\u200e"]),
+    st.sampled_from(["It is {}, ask.", "番号は{}です"]),
+)
+def test_a_long_number_has_one_pseudonym_however_it_is_written(
+    pieces: list[tuple[int, str]], zero: str, prefix: str, form: str
+) -> None:
+    # 6 begins neither a date, a time of day nor a year, and 77 ends none.
+    digits = [6, 7, 7, *(digit for digit, _ in pieces), 7, 7]
+    gaps = ["", "", *(gap for _, gap in pieces), "", "", ""]
+    number = "".join(of_zero(zero, digit) + gap for digit, gap in zip(digits, gaps, strict=True))
+    found = texts_of().scrub(form.format(prefix + number), "net")
+    plain = texts_of().scrub(form.format("".join(map(str, digits))), "net")
+    assert found == plain
+    assert short(found) != found
+    assert has_address(prefix + number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-06 10:00:00", "2024-05-06T10:00:00.000Z", "2024-05-06T10:00:00+02:00", "10:00:00+02:00 2024-05-06",
+        "Open 10:00-12:00, 14:00–18:00 19:30-20:15", "1:23:45 / 2:34:56", "On 01.05.2024 10:00", "10:00 01.05.2024",
+        "２０２４－０５－０６", "２０２４／０５／０６　１０：００〜１２：００", "2019〜2021", "2019・2020・2021", "2024_05_06", "２０１９　２０２０",
+    ],
+)  # fmt: skip
+def test_dates_and_times_stay(text: str) -> None:
+    assert texts_of().scrub(text, "net") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["06:12:34:56:78", "20:15 0612345678", "0612 34:56", "06_12_34_56_78", "+++5551234567"]
+)
+def test_what_is_longer_than_a_date_or_a_time_is_a_number(text: str) -> None:
+    assert short(texts_of().scrub(text, "net")).lstrip("+") == "<number>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["口座DE89370400440532013000です", "DE89\u30003704\u30000044\u30000532\u30000130\u300000"],
+)
+def test_account_numbers_are_found_in_any_script(text: str) -> None:
+    assert "DE" not in texts_of().scrub(text, "net")

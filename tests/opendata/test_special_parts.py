@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,3 +68,68 @@ def test_what_is_longer_than_a_date_or_a_time_is_a_number(text: str) -> None:
 )
 def test_account_numbers_are_found_in_any_script(text: str) -> None:
     assert "DE" not in texts_of().scrub(text, "net")
+
+
+# What may be beside a word in its sentence, in several scripts.
+BEFORE = st.sampled_from(["", "詳しくは", "是", "к ", "مع ", "(", "„", "see "])
+BEHIND = st.sampled_from(["", "をご覧ください", "的网站", "です", " тут", " هنا", ").", "!", "…"])
+HOSTS = st.sampled_from(
+    ["takahashi-naoko.example", "петрова.рф", "霍尔泽.中国", "holzer.xn--p1ai", "xn--bcher-kva.example", "mu\u0308ller.example",
+     "μαρία.ελ", "أحمد.السعودية", "मारिया.भारत", "holz\u00ader.example", "a.takahashi.example", "did:plc:takahashi"]
+)  # fmt: skip
+
+
+@given(BEFORE, HOSTS, BEHIND)
+def test_a_host_leaves_nothing_behind(before: str, host: str, behind: str) -> None:
+    found = short(texts_of().scrub(before + host + behind, "net"))
+    assert "https://link.invalid/<link>" in found
+    left = found.replace("https://link.invalid/<link>", "")
+    # Without spaces, a host may go on into the words beside it, but no part of it stays.
+    assert set(normalize("NFD", left)) <= set(normalize("NFD", before + behind))
+    assert len(left) <= len(before + behind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "г.Москва",
+        "т.е. так",
+        "1.苹果 2.香蕉",
+        "１.はじめに",
+        "จ.เชียงใหม่",
+        "3.5 миллиона",
+        "end. Start",
+    ],
+)
+def test_abbreviations_and_numbered_lists_are_no_hosts(text: str) -> None:
+    assert texts_of().scrub(text, "net") == text
+
+
+LOCAL_PARTS = st.sampled_from(
+    ["renée.dupont", "o'brien", "saitohanako", "मारिया", "x+y", "ann_lee", "a!b#c", "محمد\u200cرضا", "ann=lee/x", "斎藤"]
+)  # fmt: skip
+DOMAINS = st.sampled_from(["mail.example", "пошта.example", "मेल.example", "xn--bcher-kva.example"])
+Form = Literal["NFC", "NFD"]
+FORMS = st.sampled_from(["NFC", "NFD"])
+
+
+@given(
+    st.sampled_from(["", "'", "**", "(", "“", "x ", "é.x@mail.example+"]), LOCAL_PARTS,
+    st.sampled_from("@＠﹫"), DOMAINS, FORMS, st.sampled_from(["", "'", ")", ".", " x"]),
+)  # fmt: skip
+def test_an_email_address_leaves_nothing_behind(
+    before: str, local: str, at: str, domain: str, form: Form, behind: str
+) -> None:
+    plain = texts_of().scrub(f"{local}@{domain}", "net")
+    assert short(plain) == "<email>"
+    found = texts_of().scrub(before + normalize(form, local + at + domain) + behind, "net")
+    assert found == texts_of().scrub(before, "net") + plain + behind
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    "word", ["renée", "मारिया_शर्मा", "മരിയ", "မေ", "می\u200cرود", "محمَّد", "Ánna"]
+)
+def test_tags_and_mentions_are_whole_words(word: str, form: Form) -> None:
+    text = normalize(form, f"@{word}! #{word}, ＃{word} ＠{word}")
+    assert short(texts_of().scrub(text, "net")) == "@<account>! [tag], [tag] @<account>"

@@ -39,12 +39,13 @@ _TIMES = rf"""
     (?: {_NO_MORE} | (?= [^\d]{{1,3}} {_DATE} ) )"""
 DATE = rf"(?: {_DATE} | {_TIMES} )"
 
-# An account number (ISO 13616, IBAN) has letters before its digits, and perhaps among them.
+# An account number (ISO 13616, IBAN) has letters before its digits, and perhaps among them. What
+# is cheap to find is looked for first.
 LONG_NUMBER = rf"""
-    (?<![\p{{Latin}}\p{{N}}]) (?-i:[A-Z]{{2}}\d\d
+    (?-i:[A-Z]{{2}}\d\d) (?<![\p{{Latin}}\p{{N}}]\w{{4}}) (?-i:
         (?: (?:{_GAP})?{_UNSEEN}[A-Z0-9]{{4}} ){{2,7}} (?: (?:{_GAP})?{_UNSEEN}[A-Z0-9]{{1,3}} )? )
     (?![\p{{Latin}}\p{{N}}])
-  | (?<!{_DIGIT}) (?: {_OPENING}{{1,2}} {_UNSEEN} )? {_DIGIT}
+  | (?={_OPENING}|{_DIGIT}) (?<!{_DIGIT}) (?: {_OPENING}{{1,2}} {_UNSEEN} )? {_DIGIT}
     (?: (?:{_GAP}){{0,3}} {_UNSEEN} {_DIGIT} ){{6,}} [\ufe0f\u20e3]*"""
 
 

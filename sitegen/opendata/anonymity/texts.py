@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 from sitegen.model import Facet, Post
 from sitegen.opendata.anonymity.long_numbers import digits_of
 from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
-from sitegen.opendata.anonymity.special_parts import SPECIAL
+from sitegen.opendata.anonymity.special_parts import EMAIL_SIGNS, SPECIAL
 from sitegen.query.folding import fold
 from sitegen.text.link_hosts import host_of
 
@@ -198,10 +199,13 @@ class Texts:
         return self.link(url) + text[len(url) :]
 
     def _email(self, text: str, network: str) -> str:
-        if (network, fold(text)) in self._pseudonyms.handles:
-            return self.mention(text, network)
+        """Replace an e-mail address, without the punctuation before it."""
+        address = normalize("NFKC", text.lstrip(EMAIL_SIGNS))
+        before = text[: len(text) - len(text.lstrip(EMAIL_SIGNS))]
+        if (network, fold(address)) in self._pseudonyms.handles:
+            return before + self.mention(address, network)
         self.replaced["e-mail address"] += 1
-        return self._pseudonyms.of("email", text.casefold())
+        return before + self._pseudonyms.of("email", address.casefold())
 
     def _mention(self, handle: str, network: str) -> str:
         return f"@{self.mention(handle, network)}"

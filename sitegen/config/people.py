@@ -10,6 +10,7 @@ from sitegen import files
 from sitegen.config import toml_tables
 from sitegen.config.schema import Person
 from sitegen.errors import ConfigError
+from sitegen.text.domain_names import readable_labels
 from sitegen.text.printing import is_label
 
 TABLE = "people"
@@ -53,7 +54,7 @@ def find_shared(
 
 def normalise(account: str) -> str:
     """Return the name of an account as it is compared: without a leading "@" or upper case."""
-    return account.strip().removeprefix("@").casefold()
+    return readable_labels(account.strip().removeprefix("@").casefold())
 
 
 def _person(table: dict[str, Any], line: int, path: Path) -> Person:

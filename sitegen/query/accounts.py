@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sitegen.model import Author
 from sitegen.query.folding import fold
+from sitegen.text.domain_names import readable_labels
 
 AccountKey = tuple[str, str, str]  # a network, what identifies the account, and its value
 ID, HANDLE, NAME = "id", "handle", "name"
@@ -77,7 +78,7 @@ class AccountNames:
         for name in names_of(network, author):
             self._by_name[name].add(account)
         if author.handle and account[1] == ID:
-            handle = (network, HANDLE, fold(author.handle))
+            handle = (network, HANDLE, normalise(author.handle))
             self._handles[account].add(handle)
             self._owners[handle].add(account)
 
@@ -107,8 +108,11 @@ class AccountNames:
 
 
 def normalise(name: str) -> str:
-    """Return the name of an account as it is compared: folded, without a leading "@"."""
-    return fold(name).strip().removeprefix("@")
+    """Return the name of an account as it is compared: folded, without a leading "@".
+
+    "xn--bcher-kva.example" is "bücher.example", folded.
+    """
+    return fold(readable_labels(fold(name).strip().removeprefix("@")))
 
 
 def names_of(network: str, author: Author) -> frozenset[str]:
@@ -123,5 +127,5 @@ def key_of(network: str, author: Author) -> AccountKey | None:
     if author.id:
         return network, ID, author.id
     if author.handle:
-        return network, HANDLE, fold(author.handle)
+        return network, HANDLE, normalise(author.handle)
     return (network, NAME, fold(author.name)) if author.name else None

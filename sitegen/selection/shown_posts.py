@@ -10,6 +10,7 @@ from sitegen.content.format.heading import heading
 from sitegen.content.format.stored import inline_media
 from sitegen.languages import site_language
 from sitegen.model import Author
+from sitegen.query.accounts import normalise
 from sitegen.query.facts import PostFacts, ThreadFacts
 from sitegen.query.folding import fold
 from sitegen.selection import hide_rules
@@ -42,7 +43,7 @@ def account_names(config: Config, authors: Iterable[Author]) -> frozenset[str]:
     known = [stored.profile.author for _, stored in profiles if not stored.hidden]
     names: set[str] = set()
     for author in dict.fromkeys((*authors, *known)):
-        handle = (author.handle or "").partition("@")[0]
+        handle = normalise(author.handle or "").partition("@")[0]
         names |= {fold(name) for name in (author.name, handle, handle.partition(".")[0]) if name}
         names.update(map(fold, (author.name or "").split()))
     return frozenset(names)

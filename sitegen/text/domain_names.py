@@ -23,6 +23,7 @@ _FORBIDDEN = re.compile(r"[\0-\x20#%./:<>?@[\\\]^|\x7f\ud800-\udfff\ufffd]")
 _RARE = re.compile("[\u0345\u1c80-\u1c88\u1f80-\u1fff]")
 _ACE = "xn--"
 _MAX_LABEL = 63  # RFC 1035, section 2.3.4
+_BETWEEN_LABELS = re.compile("([.@:])")
 
 
 def canonical_domain(name: str) -> str:
@@ -39,6 +40,14 @@ def canonical_domain(name: str) -> str:
 def domain_key(name: str) -> str:
     """Return a canonical name as it is compared: some registries take "ß" for "ss"."""
     return name.replace("ß", "ss").replace("ς", "σ")
+
+
+def readable_labels(account: str) -> str:
+    """Return the name of an account in lower case with its labels in Unicode, as people read them.
+
+    It may have a domain in it, as "ada@xn--bcher-kva.example" has.
+    """
+    return "".join(map(_decoded, _BETWEEN_LABELS.split(account))) if _ACE in account else account
 
 
 def _mapped(name: str) -> str:

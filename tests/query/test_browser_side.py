@@ -231,7 +231,7 @@ def test_a_site_has_the_host_that_browsers_ask(scripts: Scripts, text: str) -> N
     assert domain_key(host) == domain_key(other)
 
 
-@given(TEXTS)
+@given(st.one_of(TEXTS, ADDRESSES))
 def test_names_and_languages(scripts: Scripts, text: str) -> None:
     assert scripts.call("accountName", text) == normalise(text)
     assert scripts.call("languagePrefix", text) == matching._language_prefix(text)

@@ -75,6 +75,9 @@
     return labels.some((label) => FORBIDDEN.test(label)) ? "" : labels.map(decoded).join(".");
   };
 
+  /** Return the name of an account in lower case with the labels of its domain in Unicode. */
+  const readableLabels = (account) => account.split(/([.@:])/).map(decoded).join("");
+
   /** Tell whether the compatibility forms of a host hide a sign that ends it. */
   const isDisguised = (place) => {
     const plain = place.replace(/[@:#?]/g, ""), shown = plain.normalize("NFKC");
@@ -101,5 +104,5 @@
     return (hostOf(name) || canonicalDomain(name) || name).replaceAll("ß", "ss").replaceAll("ς", "σ");
   };
 
-  Object.assign(sitegen, { hostOf, siteKey });
+  Object.assign(sitegen, { hostOf, readableLabels, siteKey });
 }

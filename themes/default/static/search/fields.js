@@ -1,7 +1,7 @@
 /* Says what a condition of a query asks of the posts of a segment, as sitegen/query/matching.py does. */
 "use strict";
 {
-  const { DATES, fold, siteKey } = sitegen;
+  const { DATES, fold, readableLabels, siteKey } = sitegen;
   const DAY = 86_400_000; // milliseconds
   const KINDS = ["post", "thread", "reply", "repost"];
   const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
@@ -14,7 +14,8 @@
   const plainName = (name) => fold(name).replace(EDGES, "").replace(SPACES, " ");
 
   /** Return the name of an account as it is compared. */
-  const accountName = (name) => fold(name).replace(EDGES, "").replace(/^@/, "");
+  const accountName = (name) =>
+    fold(readableLabels(fold(name).replace(EDGES, "").replace(/^@/, "")));
 
   /** Return the first day of a date and the first day after it, as days since 1970-01-01. */
   const daysOf = (date) => {

@@ -52,7 +52,7 @@ class NameWords:
         self._sequences: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         self._whole = {word for each in names.ids for word in _id_words(each)}
         self._parts: set[str] = set()
-        for name in (*names.handles, *names.handle_words, *names.hosts):
+        for name in (*names.handles, *names.readable_handles, *names.handle_words, *names.hosts):
             self._add(words_of(name))
         for name in names.shown:
             self._add(words_of(name))

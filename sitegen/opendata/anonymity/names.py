@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.model import Author, Elsewhere, Post, Profile
-from sitegen.query.accounts import Statement
+from sitegen.query.accounts import Statement, normalise
 from sitegen.query.folding import fold
 from sitegen.text.link_hosts import host_of
 
@@ -35,12 +35,17 @@ class Names(NamedTuple):
     hosts: frozenset[str]
 
     @property
+    def readable_handles(self) -> frozenset[str]:
+        """The handles as they are compared, with no label of their domains in Punycode."""
+        return frozenset(map(normalise, self.handles))
+
+    @property
     def handle_words(self) -> Iterator[str]:
         """The words of the handles that name somebody: "ada" of "ada@social.example"."""
         domains: dict[str, set[str]] = defaultdict(set)
-        for handle in self.handles:
+        for handle in self.readable_handles:
             domains[_domain(handle)].add(handle)
-        for handle in self.handles:
+        for handle in self.readable_handles:
             name, _, host = handle.rpartition("@")
             labels = host.split(".")
             is_own = len(domains[_domain(handle)]) < MIN_SERVER_ACCOUNTS
@@ -50,7 +55,7 @@ class Names(NamedTuple):
 
 
 def _domain(handle: str) -> str:
-    return ".".join(fold(handle).rpartition("@")[2].split(".")[-2:])
+    return ".".join(handle.rpartition("@")[2].split(".")[-2:])
 
 
 def gather(config: Config) -> Names:

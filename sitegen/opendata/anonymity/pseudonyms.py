@@ -6,8 +6,7 @@ import hmac
 from collections.abc import Iterable
 
 from sitegen.model import Author
-from sitegen.query.accounts import ID, AccountKey, Statement, key_of
-from sitegen.query.folding import fold
+from sitegen.query.accounts import ID, AccountKey, Statement, key_of, normalise
 
 DIGITS = 16  # of 4 bits: two of a million names are the same with a chance of 1 in 10 million
 HANDLE = "handle"
@@ -20,8 +19,7 @@ class Pseudonyms:
         statements = tuple(statements)
         self._key = key
         self._owners = find_owners(statements)
-        # The handles of the archive, folded, with their networks.
-        self.handles = frozenset([(n, fold(a.handle)) for n, a in statements if a.handle])
+        self._handles = frozenset([(n, normalise(a.handle)) for n, a in statements if a.handle])
         self._known: dict[tuple[str, ...], str] = {}
 
     def of(self, kind: str, *parts: str) -> str:
@@ -47,6 +45,10 @@ class Pseudonyms:
         account = key_of(network, author)
         return self._owners.get(account, account) if account else None
 
+    def is_handle(self, network: str, text: str) -> bool:
+        """Return whether a text is a handle of the archive."""
+        return (network, normalise(text)) in self._handles
+
     def of_handle(self, network: str, handle: str) -> str:
         """Return the pseudonym of the account with a handle."""
         return self.of_author(network, Author(handle=handle)) or self.of("account", network)
@@ -57,6 +59,6 @@ def find_owners(statements: Iterable[Statement]) -> dict[AccountKey, AccountKey]
     owners: dict[AccountKey, set[AccountKey]] = {}
     for network, author in statements:
         if author.id and author.handle:
-            handle = (network, HANDLE, fold(author.handle))
+            handle = (network, HANDLE, normalise(author.handle))
             owners.setdefault(handle, set()).add((network, ID, author.id))
     return {handle: min(ids) for handle, ids in owners.items() if len(ids) == 1}

@@ -18,6 +18,7 @@ from sitegen.opendata.anonymity.name_words import NameWords
 from sitegen.opendata.anonymity.pseudonyms import Pseudonyms
 from sitegen.opendata.anonymity.special_parts import EMAIL_SIGNS, SPECIAL
 from sitegen.query.folding import fold
+from sitegen.text.domain_names import readable_labels
 from sitegen.text.link_hosts import host_of
 
 NO_HOST = "link.invalid"  # of links to sites that are not common (RFC 2606)
@@ -194,7 +195,7 @@ class Texts:
     def _address(self, text: str, network: str) -> str:
         """Replace an address, without the punctuation of the sentence behind it."""
         url = text.rstrip(_URL_END)
-        if (network, fold(url)) in self._pseudonyms.handles:
+        if self._pseudonyms.is_handle(network, url):
             return self.mention(url, network) + text[len(url) :]
         return self.link(url) + text[len(url) :]
 
@@ -202,10 +203,10 @@ class Texts:
         """Replace an e-mail address, without the punctuation before it."""
         address = normalize("NFKC", text.lstrip(EMAIL_SIGNS))
         before = text[: len(text) - len(text.lstrip(EMAIL_SIGNS))]
-        if (network, fold(address)) in self._pseudonyms.handles:
+        if self._pseudonyms.is_handle(network, address):
             return before + self.mention(address, network)
         self.replaced["e-mail address"] += 1
-        return before + self._pseudonyms.of("email", address.casefold())
+        return before + self._pseudonyms.of("email", readable_labels(address.casefold()))
 
     def _mention(self, handle: str, network: str) -> str:
         return f"@{self.mention(handle, network)}"

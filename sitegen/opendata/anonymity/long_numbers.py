@@ -18,23 +18,25 @@ _DAY, _MONTH = (
     r"(?:[0０]?[1-9１-９]|[12１２]\d|[3３][01０１])",
     r"(?:[0０]?[1-9１-９]|[1１][0-2０-２])",
 )
-_MARK, _YEAR = r"[./．／:：·・･_\p{Pd}]", r"(?:[1１][5-9５-９]|[2２][0０])\d\d"
+_HYPHENS = r"\u2010\u2011－-"  # the ASCII one last, for a class of characters
+_MARK, _YEAR = rf"[./．／:：·・･_{_HYPHENS}]", r"(?:[1１][5-9５-９]|[2２][0０])\d\d"
 _SPACE = r"\p{Zs}"
+
+_TIME = r"\d?\d [:：] [0-5０-５]\d (?: [:：] [0-5０-５]\d )? (?: [.,]\d{1,9} )?"
 
 # Not the beginning of a longer number, such as of 06.12.34.56.78.
 _DATE = rf"""
-    (?<![\w+./\p{{Pd}}]) (?:
+    (?<![\w+./．／{_HYPHENS}]) (?:
         (?: {_DAY}{_MARK}{_MONTH} | {_MONTH}{_MARK}{_DAY} ) {_MARK} (?:\d{{4}}|\d\d)
       | \d{{4}}{_MARK}{_MONTH}{_MARK}{_DAY}
       | {_YEAR} (?: {_SPACE}?[/／:：_ー\p{{Pd}}]{_SPACE}? {_YEAR}
         | (?:[\p{{Zs}}·・･]{_YEAR})+ )
-    ) (?!{_MARK}?\d)"""
+    ) (?: (?!{_MARK}?\d) | (?=_{_TIME}) )"""
 
-# A zone may follow, as in 10:00:00+02:00.
-_TIME = r"\d?\d [:：] [0-5０-５]\d (?: [:：] [0-5０-５]\d )? (?: [.,]\d{1,9} )?"
+# As in 10:00:00+02:00.
 _ZONE = r"(?: [+\u2212-] \d\d :? \d\d (?!\d) )?"
 _TIMES = rf"""
-    (?: (?<![\w+:：./\p{{Pd}}]) | (?<=\dT) )
+    (?: (?<![\w+:：./．／{_HYPHENS}]) | (?<=\d[T_]) )
     {_TIME} {_ZONE} (?: (?: {_SPACE}? [/／・\p{{Pd}}] {_SPACE}? | {_SPACE} ) {_TIME} {_ZONE} )*
     (?: {_NO_MORE} | (?= [^\d]{{1,3}} {_DATE} ) )"""
 DATE = rf"(?: {_DATE} | {_TIMES} )"

@@ -23,6 +23,7 @@ from sitegen.content.format.draft import thread_draft
 from sitegen.content.format.recorded import HISTORY
 from sitegen.content.format.stored import stored_posts
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
+from sitegen.content.identity.authors_by_id import Accounts, IdUpdates
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.identity.id_changes import ImportedPost, Renames
 from sitegen.content.imported.record_lines import AccountLine
@@ -35,7 +36,13 @@ from sitegen.model import Thread
 class FolderMerge:
     """The merge of one import: it computes the new texts of files."""
 
-    def __init__(self, index: ArchiveIndex, replies: Replies, handle_owners: HandleOwners) -> None:
+    def __init__(
+        self,
+        index: ArchiveIndex,
+        replies: Replies,
+        handle_owners: HandleOwners,
+        accounts: Accounts,
+    ) -> None:
         self.folder = index.folder
         self.index = index
         self.files = FileChanges(index)
@@ -49,6 +56,7 @@ class FolderMerge:
         self.unread: list[NewFile] = []
         self.additions = Additions(self.files, self.sources, ())
         self.author_updates = AuthorUpdates(self.files, self.sources, handle_owners)
+        self.id_updates = IdUpdates(self.files, self.sources, accounts)
         self.handle_owners = handle_owners
         self.before: frozenset[Key] = frozenset()
         self.count_merge = CountMerge(self.files, self.sources)
@@ -119,7 +127,9 @@ class FolderMerge:
         for new_file in self.unread:
             if self.files.is_unread(new_file.path):
                 self.replies.add(new_file.posts)  # as stored
-        self.replies.update_authors(self.author_updates.record(self.replies.authors()))
+        authors = self.author_updates.record(self.replies.authors())
+        authors |= self.id_updates.record(self.replies.authors())
+        self.replies.update_authors(authors)
         self._apply_vanished(finder)
 
     def add_new_files(self, new_files: Sequence[NewFile], stamps: Sequence[Stamp]) -> bool:

@@ -9,6 +9,7 @@ from sitegen.content.changeset import crosslinks
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.changeset.vanished import VanishedOptions
 from sitegen.content.identity.authors_by_handle import HandleOwners
+from sitegen.content.identity.authors_by_id import Accounts
 from sitegen.content.identity.derived_ids import RenamePlan
 from sitegen.content.imported.record_lines import AccountLine, Key, SourceLine
 from sitegen.content.imported.stamps import Stamp
@@ -35,14 +36,15 @@ class MergeOptions(NamedTuple):
 
     `vanished` is for posts that the sources no longer have, `deletions` for those that a person
     deleted. `renaming` is what is known of posts with derived ids, `handle_owners` of authors by
-    their handles. `also` has cross-links for posts that only content/ has. `copies` are posts that
-    stay away as copies of deleted ones.
+    their handles, `accounts` of authors by their ids. `also` has cross-links for posts that only
+    content/ has. `copies` are posts that stay away as copies of deleted ones.
     """
 
     vanished: VanishedOptions = VanishedOptions()
     deletions: Deletions = "ask"
     renaming: RenamePlan = RenamePlan()
     handle_owners: HandleOwners = HandleOwners()
+    accounts: Accounts = Accounts()
     also: crosslinks.Also = NO_LINKS
     copies: Collection[Key] = ()
 

@@ -45,7 +45,7 @@ def merge(
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stated.threads or [Stamp(is_whole=at < whole) for at in range(len(threads))]
     new_files = tuple(make_new_files(index.folder, threads))
-    folder = FolderMerge(index, Replies(threads, stamps), options.handle_owners)
+    folder = FolderMerge(index, Replies(threads, stamps), options.handle_owners, options.accounts)
     imported = imported_posts(threads, stamps, new_files) if options.renaming.is_any else {}
     folder.read_folder({file.path: file for file in new_files}, options.deletions, options.copies)
     folder.rename(options.renaming, imported)
@@ -79,3 +79,4 @@ def _finish_threads(
     crosslinks.add_links(folder.files, options.also)
     folder.additions.put_back()
     folder.author_updates.update_imported(folder.imported, folder.before)
+    folder.id_updates.update_imported(folder.imported)

@@ -1,7 +1,8 @@
 """Merge the accounts of several sources: one profile and one author for each.
 
 An account is identified by its id on its network: a DID, an actor, a number. If a source knows
-only a handle, the account is the one that has this handle in other sources.
+only a handle, the account is the one that has this handle in other sources. If a source knows only
+the id, the handle and the name are those that other sources have.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sitegen import exchange
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.identity.authors_by_handle import Handle
 from sitegen.content.imported import handles
-from sitegen.content.imported.handles import handle_records
+from sitegen.content.imported.handles import HandleRecord, handle_records, lacks_handle
 from sitegen.content.imported.record_lines import AccountLine, merge_accounts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import ReadSource
@@ -25,12 +26,13 @@ Key = tuple[str, str]
 
 
 class Owners(Struct, frozen=True):
-    """The known accounts by network and casefolded handle.
+    """The known accounts by network and casefolded handle, and by network and id.
 
-    `new` are the keys that content/ did not have, `lines` the records to write.
+    `new` are the keys of `known` that content/ did not have, `lines` the records to write.
     """
 
     known: Mapping[Key, Author]
+    by_id: Mapping[Key, Author]
     new: frozenset[Key]
     lines: tuple[AccountLine, ...]
 
@@ -69,10 +71,12 @@ def find_owners(
     """
     recorded = index.records.accounts.values()
     stored = [stored.profile for _, stored in index.profiles]
-    known_before = _known_accounts(recorded, stored)
+    known_before = handles.owners(_known_accounts(recorded, stored))
     lines = (*_stated_handles(sources, stamps), *new_handles)
-    known = _known_accounts((*recorded, *lines), stored)
-    return Owners(known, frozenset(known.keys() - known_before.keys()), lines)
+    accounts = _known_accounts((*recorded, *lines), stored)
+    known = handles.owners(accounts)
+    new = frozenset(known.keys() - known_before.keys())
+    return Owners(known, handles.accounts_by_id(accounts), new, lines)
 
 
 def _stated_handles(sources: Sequence[ReadSource], stamps: Sequence[Stamp]) -> list[AccountLine]:
@@ -83,24 +87,24 @@ def _stated_handles(sources: Sequence[ReadSource], stamps: Sequence[Stamp]) -> l
     return [AccountLine(p.network, p.id, handles=records) for p, records in with_records if records]
 
 
-def _known_accounts(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
+def _known_accounts(
+    lines: Iterable[AccountLine], stored: Iterable[Profile]
+) -> dict[Key, tuple[HandleRecord, ...]]:
+    """Return the handles of accounts, by network and id."""
     from_profiles = {(p.network, p.id): records for p in stored if (records := handle_records(p))}
     recorded = {key: line.handles for key, line in merge_accounts(lines).items() if line.handles}
-    return handles.owners(from_profiles | recorded)
+    return from_profiles | recorded
 
 
 def resolve_authors(
-    sources: Sequence[ReadSource], owners: Mapping[Key, Author]
+    sources: Sequence[ReadSource], owners: Owners
 ) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
-    """Resolve authors known by a handle to accounts; return threads and threads of excerpts.
-
-    `owners` are all accounts by network and casefolded handle.
-    """
+    """Resolve authors known by a handle or an id to accounts; return threads and excerpts."""
     threads: list[Thread] = []
     excerpts: list[Thread] = []
     for source in sources:
         target = excerpts if source.imported.is_excerpt else threads
-        is_incomplete = bool(owners) and not _has_complete_authors(source)
+        is_incomplete = bool(owners.by_id) and not _has_complete_authors(source)
         target += [
             _resolve_thread(t, owners) if is_incomplete else t for t in source.imported.threads
         ]
@@ -132,15 +136,19 @@ def _rank(handle: Handle) -> tuple[bool, str, str, str, str]:
     return stamp.is_whole, stamp.as_of, stamp.kind, author.handle or "", author.name or ""
 
 
-def _resolve_thread(thread: Thread, owners: Mapping[Key, Author]) -> Thread:
-    if not any(_sole_handle(post) for post in thread.posts):
+def _resolve_thread(thread: Thread, owners: Owners) -> Thread:
+    if not any(_sole_handle(post) or lacks_handle(post.author) for post in thread.posts):
         return thread
     return replace(thread, posts=tuple([_resolve_author(post, owners) for post in thread.posts]))
 
 
-def _resolve_author(post: Post, authors: Mapping[Key, Author]) -> Post:
-    handle = _sole_handle(post)
-    author = authors.get((post.network, handle.casefold())) if handle else None
+def _resolve_author(post: Post, owners: Owners) -> Post:
+    author: Author | None = None
+    if handle := _sole_handle(post):
+        author = owners.known.get((post.network, handle.casefold()))
+    elif lacks_handle(post.author):
+        account = owners.by_id.get((post.network, post.author.id or ""))
+        author = handles.complete(post.author, account)
     return replace(post, author=author) if author else post
 
 

@@ -17,6 +17,7 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.identity.authors_by_handle import HandleOwners
+from sitegen.content.identity.authors_by_id import Accounts
 from sitegen.content.imported import post_count, record_files
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
@@ -165,7 +166,7 @@ def _merge_content(
         merged = crossposts.merge_crossposts(sources, index, deleted)
         sources, copies = merged.sources, copies | merged.deleted_copies
         doubtful += find_doubtful_cross_posts(sources, deleted, copies) if deleted else ()
-    threads, excerpts = account_merge.resolve_authors(sources, owners.known)
+    threads, excerpts = account_merge.resolve_authors(sources, owners)
     profiles = account_merge.merge_profiles(p for s in sources for p in s.imported.profiles)
     stamped = source_states.pair_with_stamps(sources, stamps)
     profile_stamps = source_states.stamped_profiles(stamped, owners.known)
@@ -179,11 +180,13 @@ def _merge_content(
         lines=lines,
     )
     by_handle = account_merge.posts_by_handle(sources, stamps)
+    stated_threads = [(source.threads, stamp) for source, stamp in stamped]
     options = MergeOptions(
         vanished=withheld.vanished_options(sources, rules.vanished),
         deletions=rules.deletions,
         renaming=renaming,
         handle_owners=HandleOwners(owners.known, by_handle),
+        accounts=Accounts(owners.by_id, stated_threads),
         also=merged.links,
         copies=copies,
     )

@@ -21,6 +21,7 @@ from sitegen.content.changeset.new_files import make_new_files
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.folder_merge import FolderMerge
 from sitegen.content.identity.authors_by_handle import HandleOwners
+from sitegen.content.identity.authors_by_id import Accounts
 from sitegen.ingest import pipeline
 from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Counts, Post
@@ -100,7 +101,9 @@ def test_files_are_not_parsed_for_other_counts(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.bring_in(export(NAMES, 1, likes=1, bio="Of fog"))
     threads = export(NAMES, 2, likes=5, bio="Of fog").imported.threads
-    merge = FolderMerge(ArchiveIndex(archive.content), Replies(threads, ()), HandleOwners())
+    merge = FolderMerge(
+        ArchiveIndex(archive.content), Replies(threads, ()), HandleOwners(), Accounts()
+    )
     new = {file.path: file for file in make_new_files(archive.content, threads)}
     merge.read_folder(new, "ask", ())
     assert ([*merge.files.before], merge.parsed) == ([*new], [])

@@ -31,7 +31,7 @@ from sitegen.content.imported.record_lines import (
     threads_of,
 )
 from sitegen.content.imported.record_texts import NO_TEXTS
-from sitegen.content.imported.stamps import NEVER, Seen, Stamp, confirm
+from sitegen.content.imported.stamps import NEVER, ById, Seen, Stamp, confirm
 from sitegen.errors import ContentError
 from sitegen.model import Counts, Post, Thread
 
@@ -164,6 +164,12 @@ class Provenance:
         seen = self.seen(key)
         if seen.handle != handle:
             self._seen[key] = replace(seen, handle=handle)
+
+    def record_by_id(self, key: Key, by_id: ById | None) -> None:
+        """Record what is known of an author whose newest source does not know the handle."""
+        seen = self.seen(key)
+        if seen.by_id != by_id:
+            self._seen[key] = replace(seen, by_id=by_id)
 
     def rename(self, network: str, old: str, new: str, stamp: Stamp | None) -> None:
         """Record the new id of a post, and the source that stated it if it is in this import."""

@@ -84,7 +84,7 @@ class AuthorUpdates:
             if known != author and (known.id or author.id):
                 better[key] = known
                 self._sources.record_handle(key, (named.handle or "") if known.id else "")
-        self._update(better)
+        write_authors(self._files, better)
         return better
 
     def update_imported(self, imported: Iterable[Key], before: frozenset[Key]) -> None:
@@ -99,18 +99,20 @@ class AuthorUpdates:
             author = self._owners.author(key[0], named)
             found[key] = author
             self._sources.record_handle(key, (named.handle or "") if author.id else "")
-        self._update(found)
+        write_authors(self._files, found)
 
-    def _update(self, authors: Mapping[Key, Author]) -> None:
-        of_file: dict[str, dict[str, Author]] = {}
-        for key, author in authors.items():
-            if path := self._files.of_post.get(key):
-                of_file.setdefault(path, {})[key[1]] = author
-        for path, of_posts in of_file.items():
-            file = self._files.file(path)
-            new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
-            if new:
-                self._files.change(lead_post.set_authors(file, new))
+
+def write_authors(files: FileChanges, authors: Mapping[Key, Author]) -> None:
+    """Write authors of posts to their files, where they differ and no person named them."""
+    of_file: dict[str, dict[str, Author]] = {}
+    for key, author in authors.items():
+        if path := files.of_post.get(key):
+            of_file.setdefault(path, {})[key[1]] = author
+    for path, of_posts in of_file.items():
+        file = files.file(path)
+        new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
+        if new:
+            files.change(lead_post.set_authors(file, new))
 
 
 def _newer(new: Handle, known: Handle) -> Author:

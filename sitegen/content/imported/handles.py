@@ -57,9 +57,35 @@ def owners(accounts: Mapping[Key, tuple[HandleRecord, ...]]) -> dict[Key, Author
     return {key: of[0] for key, of in found.items() if len(of) == 1 and key not in ids}
 
 
+def accounts_by_id(accounts: Mapping[Key, tuple[HandleRecord, ...]]) -> dict[Key, Author]:
+    """Return accounts by network and id, with their newest handle and name."""
+    found: dict[Key, Author] = {}
+    for (network, identity), records in accounts.items():
+        last = max(records, key=_rank)
+        name = last.name or _best_name(records)
+        found[network, identity] = Author(last.handle, identity, name)
+    return found
+
+
+def lacks_handle(author: Author) -> bool:
+    """Return whether an author's account is known by its id, but not its handle."""
+    return bool(author.id) and not author.handle
+
+
+def complete(author: Author, account: Author | None) -> Author:
+    """Complete an author without a handle with what is known of the account."""
+    if account is None:
+        return author
+    return Author(account.handle, author.id, author.name or account.name)
+
+
+def _best_name(records: Iterable[HandleRecord]) -> str | None:
+    return max(records, key=lambda each: (each.name is not None, _rank(each))).name
+
+
 def _by_handle(accounts: Mapping[Key, tuple[HandleRecord, ...]]) -> Iterator[tuple[Key, Author]]:
     for (network, identity), found in accounts.items():
-        name = max(found, key=lambda each: (each.name is not None, _rank(each))).name
+        name = _best_name(found)
         for each in found:
             author = Author(each.handle, identity, each.name or name)
             yield (network, each.handle.casefold()), author

@@ -40,6 +40,18 @@ class Bound(Struct, frozen=True, omit_defaults=True):
     parts: dict[str, Any] = {}  # as JSON
 
 
+class ById(Struct, frozen=True, omit_defaults=True):
+    """The author of a post whose newest source knows the account's id but not its handle.
+
+    `at` is the source of the handle, None if no source of the post has it. `name` is the name that
+    sources without the handle gave, `named` the newest of these, None if it is the newest source.
+    """
+
+    at: Stamp | None = None
+    name: str = ""
+    named: Stamp | None = None
+
+
 class Seen(Struct, frozen=True, omit_defaults=True):
     """The sources of a post's parts: the stamp of most, and of those parts that differ.
 
@@ -47,8 +59,9 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     the part `text` is the source of the Markdown. `versions` are the states in which earlier texts
     were first reported, by their digests. `pages` are the states of the sources without ids that
     gave the parts which no other source has. `handle` is the author's handle if all sources of
-    the post know only that, and others know the account. `texts` has the parts of earlier texts,
-    by their digests.
+    the post know only that, and others know the account. `by_id` is what is known of the author if
+    the newest source does not know the handle. `texts` has the parts of earlier texts, by their
+    digests.
     """
 
     at: Stamp = UNKNOWN
@@ -56,6 +69,7 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     versions: dict[str, str] = {}
     pages: dict[str, Stamp] = {}
     handle: str = ""
+    by_id: ById | None = None
     texts: dict[str, Bound] = {}
 
     def of(self, name: str) -> Stamp:

@@ -33,6 +33,7 @@ from sitegen.content.merge.authors import (
     is_front_ours,
     omit_same_author,
 )
+from sitegen.content.merge.order import insert_new
 from sitegen.content.merge.post_parts import PostParts
 from sitegen.content.merge.thread_merge import TAGS
 from sitegen.model import Author, Json, Thread
@@ -210,7 +211,10 @@ def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> ThreadFile:
         posts[identity] = posts[identity].write(AUTHOR, drop_null(account(author)))
     first = next(iter(posts))
     if first in known and is_ours:
-        front = front.write_all(author_fields(known[first]))
+        fields = author_fields(known[first])
+        names = insert_new([*front.parts], [*fields])
+        front = front.write_all(fields)
+        front = replace(front, parts={name: front.parts[name] for name in names})
     posts = change_front_author(posts, before, author_of(front.parts))
     return rewrite.rewrite(file, front, posts)
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import itertools
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sitegen.content import content_folder, store
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
-from sitegen.model import NO_COUNTS, Post, Profile
-from sitegen.sources import Options
+from sitegen.ingest.source_reader import ReadSource
+from sitegen.model import NO_COUNTS, Author, Post, Profile
+from sitegen.sources import Imported, Options
+from sitegen.threads import group
 
 DID = "did:plc:oonaoftheboats4example22"
 KEY, ANSWER = "3kmmmmmmmmm2a", "3kmmmmmmmmm2b"
@@ -163,3 +168,47 @@ def test_what_a_person_wrote_of_an_account_stays_when_its_id_is_known(folder: Fo
     folder.bring_in("whole")
     folder.bring_in("feed")
     assert "My own words" in [profile.bio for profile in folder.profiles()]
+
+
+def brooks(name: str, day: int, ids: str, is_excerpt: bool) -> ReadSource:
+    """Return an export or a feed of a day in June, with this name of the account."""
+    author = Author("ada@social.example", "https://social.example/users/ada", name)
+    parents = {"1": None, "2": "1", "3": "2"}
+    posts = [
+        Post(i, "mastodon", f"Post {i}", f"2025-05-0{i}T10:00:00Z", author, parent)
+        for i, parent in parents.items()
+        if i in ids
+    ]
+    found, until = ("a feed" if is_excerpt else "an export"), f"2025-06-{day:02}T10:00:00Z"
+    imported = Imported(found, len(posts), group(posts), until=until, is_excerpt=is_excerpt)
+    return ReadSource("", None, imported)
+
+
+SOURCES = st.lists(
+    st.builds(
+        brooks,
+        st.sampled_from(["Ada", "Ada Brook"]),
+        st.integers(1, 9),
+        st.sampled_from(["1", "2", "12", "123", "23"]),
+        st.booleans(),
+    ),
+    min_size=2,
+    max_size=3,
+    unique_by=lambda read: read.imported.until,
+)
+
+
+@example([brooks("Ada Brook", 1, "12", False), brooks("Ada", 2, "1", True)])
+@given(SOURCES)
+def test_sources_that_name_an_account_otherwise_change_nothing_when_imported_again(
+    reads: list[ReadSource],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for read in [*reads, *reads]:
+            pipeline.import_into(folder / "content", folder / "cache", (read,))
+        for read in reads:
+            done = pipeline.import_into(folder / "content", folder / "cache", (read,))
+            assert done.changes.updated == {}
+        done = pipeline.import_into(folder / "content", folder / "cache", tuple(reads))
+        assert done.changes.updated == {}

@@ -110,11 +110,12 @@ def merge_front_matter(
 
 
 def refresh_heading(file: ThreadFile) -> ThreadFile:
-    """Set title and date from the lead post, and tags from all posts, as the sources gave them.
+    """Set title, date and author from the lead post, and tags from all posts, as sources gave them.
 
-    A source with newer text may have a less exact time, or no tags: then the posts' lines have
-    what other sources said, whatever their order was. Edited posts are not used.
+    A source with newer text may have a less exact time, another name or no tags: then the posts'
+    lines have what other sources said, whatever their order was. Edited posts are not used.
     """
+    file = _refresh_author(file)
     posts, front, present = rewrite.posts_of(file), _ours(file), rewrite.front_of(file)
     made = _derive_front_matter(file, posts)
     made = {k: v for k, v in made.items() if present.is_untouched(k)}
@@ -122,6 +123,14 @@ def refresh_heading(file: ThreadFile) -> ThreadFile:
     front = front.without(made).write_all({k: v for k, v in made.items() if v})
     parts = {k: front.parts[k] for k in names if k in front.parts}
     return rewrite.rewrite(file, replace(front, parts=parts), posts)
+
+
+def _refresh_author(file: ThreadFile) -> ThreadFile:
+    """Set the author from the line of the lead post, if that names one."""
+    identity, first = next(iter(rewrite.posts_of(file).items()))
+    if AUTHOR not in first.parts or not is_front_ours(rewrite.front_of(file)):
+        return file
+    return set_authors(file, {identity: author_of({"account": first.parts[AUTHOR]})})
 
 
 def _derive_front_matter(file: ThreadFile, posts: Mapping[str, PostParts]) -> Parts:

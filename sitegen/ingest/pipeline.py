@@ -173,10 +173,7 @@ def _merge_content(
     stated = SourceStatements(
         threads=source_states.thread_stamps(stamped),
         profiles=[stamp for _, stamp in profile_stamps],
-        accounts=[
-            *source_states.account_lines(stamped, withheld.ids(sources)),
-            *owners.lines,
-        ],
+        accounts=[*source_states.account_lines(stamped), *owners.lines],
         lines=lines,
     )
     by_handle = account_merge.posts_by_handle(sources, stamps)

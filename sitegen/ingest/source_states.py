@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sitegen.content.changeset import late_sources
 from sitegen.content.imported import import_records
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, normalise
+from sitegen.ingest import withheld
 from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Privacy, Profile
 from sitegen.sources import Imported
@@ -83,18 +84,20 @@ def _resolve_owner(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
     return replace(profile, id=owner.id) if owner and owner.id else profile
 
 
-def account_lines(
-    sources: Sequence[Stamped], withheld: Iterable[tuple[str, str]]
-) -> list[AccountLine]:
-    """Return the records of complete accounts and of privacy; `withheld` are ids of posts."""
-    digests = tuple(sorted({late_sources.name_digest(*key) for key in withheld}))
+def account_lines(sources: Sequence[Stamped]) -> list[AccountLine]:
+    """Return the records of complete accounts and their withheld posts, and of privacy."""
     complete = [
-        AccountLine(network, account, stamp.as_of, digests)
+        AccountLine(network, account, stamp.as_of, _withheld_digests(source, network, account))
         for source, stamp in sources
         for network, account in source.complete
     ]
     stated_privacy = [pair for source, _ in sources for pair in source.privacy.items()]
     return complete + [AccountLine(*key, privacy=privacy) for key, privacy in stated_privacy]
+
+
+def _withheld_digests(source: Imported, network: str, account: str) -> tuple[str, ...]:
+    names = withheld.ids(source, account)
+    return tuple(sorted({late_sources.name_digest(network, name) for name in names}))
 
 
 def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:

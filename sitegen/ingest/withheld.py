@@ -10,20 +10,18 @@ from sitegen.ingest.source_reader import ReadSource
 from sitegen.sources import Imported, Reason
 
 
-def ids(sources: Sequence[ReadSource]) -> set[tuple[str, str]]:
-    """Return the ids of posts that complete sources have but withhold, by network."""
-    return _excluded_ids(sources, ("deleted by its author", "not a post", "private message"))
+def ids(source: Imported, account: str) -> set[str]:
+    """Return the ids of posts that a complete source of an account has but withholds."""
+    return _excluded_ids(
+        source, account, ("deleted by its author", "not a post", "private message")
+    )
 
 
-def _excluded_ids(
-    sources: Sequence[ReadSource], ignored_reasons: Container[Reason]
-) -> set[tuple[str, str]]:
-    """Return the ids of records that complete sources exclude, but for some reasons."""
+def _excluded_ids(source: Imported, account: str, ignored_reasons: Container[Reason]) -> set[str]:
+    """Return the ids of records that a source of an account excludes, but for some reasons."""
     return {
-        (network, post_id)
-        for source in sources
-        for network, account in source.imported.complete
-        for exclusion in source.imported.exclusions
+        post_id
+        for exclusion in source.exclusions
         if exclusion.reason not in ignored_reasons
         for post_id in _candidate_ids(exclusion.record, account)
     }
@@ -32,7 +30,14 @@ def _excluded_ids(
 def vanished_options(sources: Sequence[ReadSource], policy: Policy) -> VanishedOptions:
     """Return the options for vanished posts; an excluded post has not vanished."""
     complete_imports = [source.imported for source in sources if source.imported.complete]
-    excluded = frozenset(_excluded_ids(sources, ("deleted by its author",)))
+    excluded = frozenset(
+        [
+            (network, post_id)
+            for imported in complete_imports
+            for network, account in imported.complete
+            for post_id in _excluded_ids(imported, account, ("deleted by its author",))
+        ]
+    )
     accounts = tuple([account for imported in complete_imports for account in imported.complete])
     return VanishedOptions(policy, accounts, excluded, _known_until(complete_imports))
 

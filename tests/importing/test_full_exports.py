@@ -10,13 +10,15 @@ from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
-from sitegen.content.imported import post_count
+from sitegen.content.imported import import_records, post_count
 from sitegen.errors import ContentError
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
-from sitegen.model import Post, Version
+from sitegen.ingest.source_reader import ReadSource
+from sitegen.model import Author, Post, Version
 from sitegen.site import build as builds
-from sitegen.sources import Options
+from sitegen.sources import Exclusion, Imported, Options
+from sitegen.threads import group
 
 KEPT, GONE = f"app.bsky.feed.post/{tid(1)}", f"app.bsky.feed.post/{tid(2)}"
 WELL, LAMP = post("The well holds water again."), post("A lamp for the well.")
@@ -108,3 +110,27 @@ def test_a_build_does_not_miss_what_was_purged(tmp_path: Path) -> None:
         path.unlink()
     with pytest.raises(ContentError, match="only 3 of 8 posts are left since the last build"):
         builds.build(config)
+
+
+def with_private_post(network: str, account: str) -> ReadSource:
+    """Return a full export of an account, with a post for followers that is withheld."""
+    author = Author(account, account)
+    posts = [Post("1", network, f"Post of {account}", "2025-05-01T10:00:00Z", author)]
+    exclusion = Exclusion(f"private-of-{account}", "not public")
+    complete, until = ((network, account),), "2025-06-01T10:00:00Z"
+    imported = Imported(
+        network, 2, group(posts), exclusions=(exclusion,), complete=complete, until=until
+    )
+    return ReadSource("", None, imported)
+
+
+def test_accounts_imported_together_have_the_withheld_posts_of_their_own_exports(
+    tmp_path: Path,
+) -> None:
+    reads = with_private_post("x", "ada"), with_private_post("mastodon", "bo")
+    pipeline.import_into(tmp_path / "together", tmp_path / "cache", reads)
+    for read in reads:
+        pipeline.import_into(tmp_path / "alone", tmp_path / "cache", (read,))
+    together, alone = (import_records.accounts(tmp_path / name) for name in ("together", "alone"))
+    assert together == alone
+    assert together["x", "ada"].held_back

@@ -123,10 +123,10 @@ class FolderMerge:
                 stored = stored_posts(self.files.file(path))
                 self.sources.record(stored)
                 finder.check(self.sources.not_newer_than(stored, complete))
-                self.replies.record(stored)
+                self.replies.record(self.files.thread_of(path)[1], stored)
         for new_file in self.unread:
             if self.files.is_unread(new_file.path):
-                self.replies.add(new_file.posts)  # as stored
+                self.replies.add(new_file.thread[1], new_file.posts)  # as stored
         authors = self.author_updates.record(self.replies.authors())
         authors |= self.id_updates.record(self.replies.authors())
         self.replies.update_authors(authors)
@@ -183,7 +183,7 @@ class FolderMerge:
             self.sources.confirm(thread.network, new_file.recorded.posts, stamp)
         elif not self.count_merge.merge(paths, new_file, stamp):
             self.file_merge.merge(thread, new_file, paths, stamp, self.imported)
-        self.replies.add(thread.posts)
+        self.replies.add(thread.id, thread.posts)
         self.imported.update(new_file.keys)
 
     def _find_files(self, thread: Thread, keys: Sequence[Key], stamp: Stamp) -> tuple[str, ...]:

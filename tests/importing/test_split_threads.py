@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tempfile
 from pathlib import Path
@@ -10,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import long_law
 
+from sitegen import exchange
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
 from sitegen.ingest.source_reader import ReadSource
-from sitegen.model import Author, Post
+from sitegen.model import Author, Post, Thread
 from sitegen.sources import Imported
 from sitegen.threads import group
 
-ADA = Author("ada", "77", "Ada")
+ADA, BO = Author("ada", "77", "Ada"), Author("bo", "88", "Bo")
+CONVERSATION = (("a", ADA, None), ("b", BO, "a"), ("c", ADA, "b"), ("d", BO, "c"))
 NAMES = "abcdef"
 PARENTS = {"a": None, "b": "a", "c": "b", "d": "b", "e": "a", "f": "c"}
 FRONT = """---
@@ -110,3 +113,32 @@ def test_posts_stay_where_a_person_put_them(moved: set[str], exports: list[set[s
         for day, names in enumerate(exports, 1):
             bring_in(folder, archive("".join(sorted(names)), day))
             assert where(folder) == before
+
+
+def part(names: str) -> ReadSource:
+    """Return JSON lines with part of a conversation of two people, which name its thread."""
+    posts = [
+        Post(n, "x", f"Post {n}", f"2025-05-0{number}T10:00:00Z", author, parent)
+        for number, (n, author, parent) in enumerate(CONVERSATION, 1)
+        if n in names
+    ]
+    threads = (Thread("a", "x", tuple(posts)),)
+    return ReadSource("part.jsonl", None, Imported(exchange.NAME, len(posts), threads))
+
+
+def export_of(*imports: tuple[ReadSource, ...]) -> str:
+    """Import sources, some of them together; return the export."""
+    with tempfile.TemporaryDirectory() as name:
+        for reads in imports:
+            pipeline.import_into(Path(name) / "content", Path(name) / "cache", reads)
+        return "".join(exchange.lines(content_folder.read_archive(Path(name) / "content")))
+
+
+@given(st.permutations("abcd"), st.sets(st.integers(1, 3)), st.booleans())
+def test_the_parts_of_a_thread_with_an_id_become_one(
+    order: list[str], cuts: set[int], is_together: bool
+) -> None:
+    bounds = [0, *sorted(cuts), len(order)]
+    parts = [part("".join(order[start:end])) for start, end in itertools.pairwise(bounds)]
+    imports = [tuple(parts)] if is_together else [(each,) for each in parts]
+    assert export_of(*imports) == export_of((part("abcd"),))

@@ -1,7 +1,8 @@
 """Replies between files: a thread whose parts come from different sources becomes one.
 
 A source knows its own threads: two of them stay separate even if one replies to the other. But
-where an account replies to itself and the posts come from different sources, they are one thread.
+where an account replies to itself and the posts come from different sources, they are one thread,
+and so are the parts of a thread that each source gives the same id.
 """
 
 from __future__ import annotations
@@ -26,14 +27,18 @@ class Replies:
         self._to: dict[Key, list[Key]] = {}
         self._authors: dict[Key, Author] = {}
         self._incoming: dict[Key, Author] = {}
+        self._parts: dict[Key, list[Key]] = {}  # posts that do not have the id of their thread
 
-    def record(self, stored: Sequence[StoredPost]) -> None:
+    def record(self, thread: str, stored: Sequence[StoredPost]) -> None:
         """Record the replies of a stored file to posts in other files."""
-        self.add([each.post for each in stored])
+        self.add(thread, [each.post for each in stored])
 
-    def add(self, posts: Sequence[Post]) -> None:
-        """Record the replies of posts to posts in other files."""
+    def add(self, thread: str, posts: Sequence[Post]) -> None:
+        """Record the replies of a thread's posts to posts in other files."""
         here = {post.id for post in posts}
+        if thread not in here:
+            network = posts[0].network
+            self._parts.setdefault((network, thread), []).extend([(network, i) for i in here])
         self._authors.update({(post.network, post.id): post.author for post in posts})
         for post in posts:
             if post.reply_to and post.reply_to not in here:
@@ -75,23 +80,35 @@ class Replies:
     def find_replies(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
     ) -> tuple[Key, ...]:
-        """Return the stored posts that reply to a thread and that its source does not have."""
-        if not self._to:
-            return ()
+        """Return the stored posts that reply to a thread and that its source does not have.
+
+        These include posts of a thread of the same id, which reply to each other.
+        """
         parents = ((thread.network, post.id) for post in thread.posts)
-        found = [
+        found = self._find_parts(thread, there, placed)
+        found += [
             child
-            for parent in parents
+            for parent in (parents if self._to else ())
             if parent not in placed
             for child in self._to.get(parent, ())
             if child in there and child not in placed and self._is_of_one(child, parent)
         ]
         return self._elsewhere(found, stamp)
 
+    def _find_parts(
+        self, thread: Thread, there: Container[Key], placed: Container[Key]
+    ) -> list[Key]:
+        """Return the stored posts of other parts of a thread, known by its id."""
+        name, here = (thread.network, thread.id), {post.id for post in thread.posts}
+        parts = [*self._parts.get(name, ()), *(() if thread.id in here else (name,))]
+        return [k for k in parts if k[1] not in here and k in there and k not in placed]
+
     def is_across_sources(self) -> bool:
-        """Return whether a thread of the import replies to a post of another source."""
+        """Return whether a thread of the import belongs to posts of another source."""
         if len({*self._stamps}) < 2:
             return False
+        if any(all(post.id != thread.id for post in thread.posts) for thread in self._threads):
+            return True
         every = {(t.network, post.id) for t in self._threads for post in t.posts}
         pairs = zip(self._threads, self._stamps, strict=True)
         return any(self.find_parents(thread, stamp, every) for thread, stamp in pairs)

@@ -27,6 +27,9 @@ SKIN_TONES = range(0x1F3FB, 0x1F400)
 UNASSIGNED = "Cn"
 SPECIAL = "ßςı"  # what folding replaces beyond compatibility forms and case
 JAMO = range(0x1100, 0x1200)  # the parts of Korean syllables
+# Letters of Korean that people write alone, as in "ㅋㅋㅠㅠ": folding would make syllables of them.
+LONE_LETTERS = {*range(0x3131, 0x318F), *range(0xFFA1, 0xFFDD)}
+EMOJI = "↔◻◼◽◾⤴⤵〰〽"  # those that Unicode has as signs of mathematics or of punctuation
 
 
 def class_of(char: str) -> str:
@@ -38,7 +41,7 @@ def class_of(char: str) -> str:
         return "ignored"  # enclosing marks, such as that of a keycap
     if category[0] in "LMN":
         return "unspaced" if _is_of(char, UNSPACED_SCRIPTS) else "words"
-    is_symbol = category == "So" or ord(char) in SKIN_TONES
+    is_symbol = category == "So" or char in EMOJI or ord(char) in SKIN_TONES
     return "symbols" if is_symbol else ""
 
 
@@ -54,8 +57,9 @@ def generate() -> dict[str, object]:
     ranges = {name: encode(members, unassigned) for name, members in table.items()}
     is_folded = [letter or mark for letter, mark in zip(is_letter, is_mark, strict=True)]
     for code in changed(chars):
-        is_folded[code] = True
-    ranges["folded"] = encode(is_folded, [not is_free for is_free in unassigned])
+        is_folded[code] = code not in LONE_LETTERS
+    may_join = [not free and at not in LONE_LETTERS for at, free in enumerate(unassigned)]
+    ranges["folded"] = encode(is_folded, may_join)
     return {"unicode": unicodedata.unidata_version, **ranges}
 
 

@@ -91,6 +91,8 @@ def test_accents_without_a_letter_are_spaces() -> None:
         ("Don’t go; don't!", "don t go don t"),
         ("l´été don´t ´hello´ ΄Ελληνας", "l ete don t hello ελληνασ"),
         ("a‗b c¸d ﹶe", "a b c d e"),
+        ("ㅋㅋㅋㅠㅠ 한글", "ㅋ ㅋ ㅋ ㅠ ㅠ | 한 글"),
+        ("a ◾ ⤴\ufe0f b", "a ◾ ⤴ b"),
         ("foo_bar C++ 3.14", "foo bar c 3 14"),
         ("co\xadoperate naïve", "cooperate naive"),
         ("می‌خواهم", "میخواهم"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import unquote
 
 from sitegen.model import Author, Media, Post
 from sitegen.query.accounts import Parties
 from sitegen.query.folding import fold, join_fields
 from sitegen.query.marks import marks_of
 from sitegen.text.clean_words import without_plain_addresses
-from sitegen.text.link_hosts import hosts
+from sitegen.text.link_hosts import host_of, hosts
 from sitegen.threads.kinds import Kind, Kinds, addressee, kinds_of, spread
 
 Clock = Callable[[str | None], datetime | None]
@@ -164,10 +165,11 @@ class PostFacts:
             text for text in self.thread.markdown[self.position : self.position + 1] if text
         ]
         yield from (version.text for version in post.history)
-        yield from (*post.links, *post.cut_links, post.url or "")
-        yield post.card.url or "" if post.card else ""
+        yield from map(_readable, (*post.links, *post.cut_links, post.url or ""))
+        yield _readable(post.card.url or "") if post.card else ""
+        yield from (media.origin for media in post.media if media.origin)
         yield from _names((post.author, *(other.author for other in post.elsewhere)))
-        yield from (other.url or "" for other in (*post.elsewhere, *post.also))
+        yield from (_readable(other.url or "") for other in (*post.elsewhere, *post.also))
 
 
 def searched_texts(post: Post) -> Iterator[str]:
@@ -185,6 +187,13 @@ def other_texts(post: Post) -> Iterator[str]:
         yield from (post.card.title, post.card.description)
     if post.poll:
         yield from (option.text for option in post.poll.options)
+
+
+def _readable(address: str) -> str:
+    """Return an address as it is, and as people read it, where these differ."""
+    plain = unquote(address) if "%" in address else address
+    host = host_of(address) if "xn--" in address.lower() or not address.isascii() else None
+    return " ".join([address, *([plain] if plain != address else []), *([host] if host else [])])
 
 
 def _names(authors: Iterable[Author]) -> Iterator[str]:

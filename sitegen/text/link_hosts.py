@@ -14,6 +14,7 @@ SHORTENERS = frozenset((
     "is.gd", "j.mp", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "shorturl.at", "t.co", "t.ly",
     "tiny.cc", "tinyurl.com", "tr.im", "trib.al", "v.gd",
 ))  # fmt: skip
+_MORE_SLASHES = re.compile(r"\A[\x00-\x20]*(https?:)/+", re.IGNORECASE)
 PLAIN_HOST = re.compile(r"(?:https?://)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 
 
@@ -41,7 +42,7 @@ def host_of(url: str) -> str | None:
     plain = PLAIN_HOST.match(url)
     if plain and "xn--" not in plain[1]:
         return plain[1].removeprefix("www.")
-    address = url.replace("\\", "/")  # as browsers read it
+    address = _MORE_SLASHES.sub(r"\1//", url.replace("\\", "/"))  # as browsers read it
     try:
         place = urlsplit(address if "://" in address else f"//{address}").netloc
     except ValueError:

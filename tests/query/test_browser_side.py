@@ -223,7 +223,7 @@ def test_hosts(scripts: Scripts, text: str) -> None:
 def test_a_site_has_the_host_that_browsers_ask(scripts: Scripts, text: str) -> None:
     address = f"https://{text}.example/"
     opened = scripts.call("openedHost", address)
-    assume(not {*"@[]:/\\"} & {*text} and opened and opened.endswith(".example"))
+    assume(not {*"@[]:"} & {*text} and opened and opened.endswith(".example"))
     assume(max(map(len, opened.split("."))) <= 63)  # what the domain name system takes
     host, other = host_of(address), host_of(f"https://{opened}/")
     assert host

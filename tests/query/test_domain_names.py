@@ -25,6 +25,8 @@ LABELS = st.text(st.sampled_from("abcz019-üßñéжщדאلا日本ก😀"), m
         ("https://b%C3%BCcher.example/", "bücher.example"),
         ("https://bücher。example/", "bücher.example"),
         ("https://ｍｏｏｒ．example/", "moor.example"),
+        ("https:///moor.example/fog", "moor.example"),
+        ("https:/moor.example/fog", "moor.example"),
         ("https:\\\\moor.example\\@weir.example/", "moor.example"),
         ("bücher.example/fog…", "bücher.example"),
         ("https://xn--j1ail.xn--p1ai/", "кто.рф"),

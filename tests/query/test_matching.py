@@ -247,10 +247,10 @@ def test_what_a_file_says_of_its_thread_counts() -> None:
     "fields",
     [
         {"text": "zebra"}, {"tags": ("zebra",)}, {"mentions": ("zebra.example",)}, {"author": Author("zebra")},
-        {"author": Author(name="A Zebra")}, {"links": ("https://a.example/zebra",)}, {"cut_links": ("a.example/zebra…",)},
+        {"author": Author(name="A Zebra")}, {"links": ("https://a.example/zebra",)}, {"links": ("https://a.example/z%C3%A9bra",)}, {"cut_links": ("a.example/zebra…",)},
         {"card": Card(url="https://zebra.example")}, {"url": "https://a.example/zebra"}, {"history": (Version("zebra"),)},
         {"elsewhere": (Elsewhere("1", author=Author("zebra.example")),)}, {"also": (Elsewhere("1", "https://a.example/zebra"),)},
-        {"poll": Poll((PollOption("zebra"),))}, {"warning": "zebra"}, {"media": (Media("image", None, "zebra"),)},
+        {"poll": Poll((PollOption("zebra"),))}, {"warning": "zebra"}, {"media": (Media("image", None, "zebra"),)}, {"media": (Media("image", None, None, "zebra.png"),)},
     ],
 )  # fmt: skip
 def test_what_hides_looks_for_words_everywhere(fields: dict[str, object]) -> None:

@@ -243,7 +243,7 @@ def test_what_a_result_has(tmp_path: Path) -> None:
     made = indexed(tmp_path, single(posts[:2]), single(posts[2:]), toml=toml)
     who = ["Ada Brook", "ada.example", "", "bluesky"]
     assert made.reader.results() == [
-        ["bluesky-3.html", "x " * 1000, who, "", 3, "", None, 0, "", "@cem.example", [], None],
+        ["bluesky-3.html", f"{('x ' * 1000)[:1997]}…", who, "", 3, "", None, 0, "", "@cem.example", [], None],
         ["bluesky-1.html", "</script>\u2028 é\n\nb", who, "2024-05-02T00:30", 0, "en-GB", 3, 1, "", "", ["A heron", "T", "D"], None],
         ["bluesky-2.html", "Spoiled", ["", "ben.example", "", "bluesky"], "2024-05-02", 2, "", None, 0, "", "@ada.example", [], "Look away"],
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from sitegen.config.schema import Build
+from sitegen.content.format.draft import shorten
 from sitegen.languages.direction import html_language
 from sitegen.languages.language import Language
 from sitegen.model import Post
@@ -132,7 +133,7 @@ class ResultsWriter:
             address=url_encoding.iri(thread_pages.address(entry, at, self.build)).removeprefix(
                 FOLDER
             ),
-            text=without_marker(post).text[:MAX_CHARACTERS],
+            text=shorten(without_marker(post).text, MAX_CHARACTERS),
             author=author,
             time=self._time(post.created_at if at else entry.created_at),
             kind=KINDS.index(thread.kinds[at]),

@@ -88,7 +88,7 @@
   const hostOf = (url) => {
     const plain = PLAIN_HOST.exec(url);
     if (plain && !plain[1].includes(ACE)) return plain[1].replace(/^www\./, "");
-    const given = url.replaceAll("\\", "/");
+    const given = url.replaceAll("\\", "/").replace(/^[\x00-\x20]*(https?:)\/+/i, "$1//");
     const address = given.includes("://") ? given.replace(/^[\x00-\x20]+/, "") : `//${given}`;
     const found = /^(?:[a-z][a-z0-9+.-]*:)?\/\/([^/?#]*)/i.exec(address.replace(/[\t\r\n]/g, ""));
     const place = found?.[1] ?? "";

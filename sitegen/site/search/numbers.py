@@ -76,6 +76,8 @@ def encode_occurrences(posts: Sequence[int], positions: Sequence[int]) -> tuple[
 
     Both arguments are ascending, with an entry of each for every occurrence.
     """
+    if len(posts) == 1:  # as of most words
+        return _WRITTEN[posts[0]], _WRITTEN[2 * positions[0]]
     codes = [2 * position for position in positions]
     different = [*dict.fromkeys(posts)]
     if len(different) < len(posts):

@@ -100,7 +100,7 @@ def _keys(facts: PostFacts, parties: Parties) -> Iterator[str]:
     for tag in facts.tags:
         yield TAG + _fold(tag.lstrip("#"))
     for host in hosts(post) if post.links or post.cut_links or post.card else ():
-        yield from _with_domains(domain_key(host))
+        yield from _with_domains(host)
     for mark in facts.marks:
         yield MARK + mark
     if post.quote_of:
@@ -111,7 +111,7 @@ def _keys(facts: PostFacts, parties: Parties) -> Iterator[str]:
 @lru_cache(maxsize=MAX_CACHED)
 def _with_domains(host: str) -> Sequence[str]:
     """Return the keys of a host, and of those above it."""
-    labels = host.split(".")
+    labels = domain_key(host).split(".")
     return [HOST + ".".join(labels[at:]) for at in range(len(labels))]
 
 

@@ -37,8 +37,8 @@ class Replies:
         """Record the replies of a thread's posts to posts in other files."""
         here = {post.id for post in posts}
         if thread not in here:
-            network = posts[0].network
-            self._parts.setdefault((network, thread), []).extend([(network, i) for i in here])
+            parts = self._parts.setdefault((posts[0].network, thread), [])
+            parts += [(post.network, post.id) for post in posts]
         self._authors.update({(post.network, post.id): post.author for post in posts})
         for post in posts:
             if post.reply_to and post.reply_to not in here:

@@ -19,7 +19,7 @@ from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_block import FOLDER, LEVELS, BlockLine
 from sitegen.model import Author, Media, Post
 from sitegen.text import richtext
-from sitegen.text.richtext.handwritten import addresses
+from sitegen.text.richtext.handwritten import links_of
 
 Texts = tuple[str, ...]
 Blocks = dict[str, tuple[BlockLine, ...]]
@@ -213,7 +213,7 @@ def _complete_post(post: Post, body: str, network: str, author: Author) -> Store
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     facets = parsed.facets if parsed else ()
-    linked = addresses(body) if parsed is None else [facet.value for facet in facets]
+    linked = links_of(body, parsed)
     if linked:
         links = post.links
         complete(post, "links", links + tuple([link for link in linked if link not in links]))

@@ -21,7 +21,7 @@ from sitegen.errors import ContentError
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import NO_COUNTS, Facet, Json, Media, Post
 from sitegen.text import richtext
-from sitegen.text.richtext.handwritten import addresses
+from sitegen.text.richtext.handwritten import links_of
 
 
 class StoredPost(Struct, frozen=True):
@@ -31,17 +31,12 @@ class StoredPost(Struct, frozen=True):
     handwritten: str | None
     hidden: bool
 
-    @property
-    def inline_media(self) -> tuple[Media, ...]:
-        """The media within the Markdown of a person, besides those of the post."""
-        return media_block.inline_media(self.handwritten) if self.handwritten else ()
-
 
 def inline_media(posts: Sequence[StoredPost]) -> Sequence[tuple[Media, ...]]:
     """Return the media within the Markdown of each post; nothing if people wrote none."""
     if not any(each.handwritten for each in posts):
         return ()
-    return [each.inline_media for each in posts]
+    return [media_block.inline_media(each.handwritten or "") for each in posts]
 
 
 def add_counts(stored: Sequence[StoredPost], counts: CountsReader) -> None:
@@ -100,7 +95,6 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     in_body = parsed.facets if parsed else ()
-    linked = [facet.value for facet in in_body] if parsed else addresses(body)
     fields = {**line, "network": network}
     hidden = False
     if len(line) > 1:
@@ -117,7 +111,9 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
         fields["author"] = file.fields.get("account") or (handle and {"handle": handle})
     record = StrictFields(fields, file.path, 0, ContentError)
     try:
-        post = exchange.post(record, text, _facets(line, text, in_body), _links(record, linked))
+        post = exchange.post(
+            record, text, _facets(line, text, in_body), _links(record, links_of(body, parsed))
+        )
     except ContentError as error:
         error.line = file.line_of_post(identity)
         raise

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from sitegen.text.code_samples import blank_out
+from sitegen.text.richtext.markdown_reader import Parsed
 
 # Also without a scheme, where that can be nothing but an address: "[x](//moor.example)".
 _ADDRESS = re.compile(r"""(?:https?:|(?<=[(<"'=])|(?<=\]:\ ))//[^\s<>"'`\[\]|]+""", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TAIL = ".,;:!?*_~"  # which sentences and emphasis have after an address
+
+
+def links_of(body: str, parsed: Parsed | None) -> Sequence[str]:
+    """Return the links of a post's Markdown; `parsed` is None for what only a person writes."""
+    return addresses(body) if parsed is None else [facet.value for facet in parsed.facets]
 
 
 def addresses(markdown: str) -> tuple[str, ...]:

@@ -117,8 +117,7 @@ def media(material: Material) -> Chart | None:
 
 def _media_of(post: Listed, material: Material) -> Iterator[str]:
     """Yield the kinds of the media of a post: a reply's own, else those of its thread."""
-    found = [(at, path) for _, at, path in pictures_of((post,), material.shown_media)]
-    for _, path in dict.fromkeys(found):
+    for _, _, path in pictures_of((post,), material.shown_media):
         yield material.kind_of(path, post.thread)
 
 
